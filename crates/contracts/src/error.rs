@@ -1,0 +1,99 @@
+use shelfcast_retail::Rate;
+use std::path::PathBuf;
+
+/// Why a contract cannot be used, or why a file may not stand.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the message of each variant names its fields")]
+pub enum ContractError {
+    #[error("cannot open the contract {path}: {source}")]
+    Open { path: PathBuf, source: std::io::Error },
+    #[error("{origin}:{line}:{column}: {message}")]
+    Syntax { origin: String, line: u64, column: u64, message: String },
+    #[error("{origin}:{line}: found {what} `{found}`, allowed is {allowed}")]
+    NotAllowed {
+        origin: String,
+        line: u64,
+        /// The key or thing at fault.
+        what: &'static str,
+        found: String,
+        allowed: String,
+        nearest: Option<String>,
+    },
+    #[error(
+        "{origin}:{line}: found the quality rule `{found}`, which is unknown; allowed are {allowed}"
+    )]
+    UnknownRule {
+        origin: String,
+        line: u64,
+        found: String,
+        allowed: String,
+        nearest: Option<String>,
+    },
+    #[error("{origin}: found {found} schemas, allowed is one, for one feed")]
+    Schemas { origin: String, found: usize },
+    #[error("the contract {contract} is for {expected}, and the source is for {found}")]
+    OtherFeed { contract: String, expected: &'static str, found: &'static str },
+    #[error("{message}: rule {rule} of the contract {contract} refuses the whole file")]
+    FileRefused { contract: String, rule: String, message: String },
+    #[error(
+        "{file} is refused: {rejected} of {rows} rows ({percent:.1} %) break its contract {contract}, allowed is a share of {allowed}; broken rules: {rules}"
+    )]
+    TooManyRejected {
+        file: String,
+        rejected: u64,
+        rows: u64,
+        percent: f64,
+        allowed: Rate,
+        contract: String,
+        rules: String,
+    },
+    #[error(transparent)]
+    Source(#[from] shelfcast_sources::SourceError),
+    #[error("cannot form a batch of rows: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+}
+
+impl ContractError {
+    /// The stable id of the kind of error, as the documentation lists it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "SC-1101",
+            Self::Syntax { .. } => "SC-1102",
+            Self::NotAllowed { .. } => "SC-1103",
+            Self::UnknownRule { .. } => "SC-1104",
+            Self::Schemas { .. } => "SC-1105",
+            Self::OtherFeed { .. } => "SC-1106",
+            Self::FileRefused { .. } => "SC-1107",
+            Self::TooManyRejected { .. } => "SC-1108",
+            Self::Source(error) => error.code(),
+            Self::Arrow(_) => "SC-1109",
+        }
+    }
+
+    /// Whether the *data* is at fault (a file refused) rather than the machine or the configuration.
+    pub fn is_refused_file(&self) -> bool {
+        match self {
+            Self::FileRefused { .. } | Self::TooManyRejected { .. } => true,
+            Self::Source(error) => error.is_refused_file(),
+            _ => false,
+        }
+    }
+
+    /// What to do about it, where that can be said.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotAllowed { nearest, .. } | Self::UnknownRule { nearest, .. } => {
+                Some(format!("did you mean `{}`?", nearest.as_ref()?))
+            }
+            Self::TooManyRejected { .. } => Some(
+                "look at the refused rows; a wrong date format or decimal mark refuses them all. \
+                 The limit is maxRejectedShare in the contract"
+                    .to_owned(),
+            ),
+            Self::Open { .. } => Some("check the path and that the file may be read".to_owned()),
+            Self::Source(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

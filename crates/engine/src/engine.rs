@@ -1,0 +1,93 @@
+use crate::TableWriter;
+use crate::storable::storable_schema;
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::common::{DataFusionError, Result};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, execute_stream};
+use futures::StreamExt;
+use object_store::ObjectStore;
+use object_store::path::Path;
+use shelfcast_lake::DataFile;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// Where a write puts its files.
+#[derive(Debug, Clone)]
+pub struct WriteTarget {
+    /// The store.
+    pub store: Arc<dyn ObjectStore>,
+    /// The table's folder in the store.
+    pub folder: Path,
+    /// Names this write; part of each file's name, so that no two writes meet.
+    pub write_id: String,
+}
+
+/// Runs physical plans. The caller commits what a write returns.
+#[async_trait]
+pub trait Engine: Debug + Send + Sync {
+    /// Starts `plan` and streams its rows.
+    async fn execute(&self, plan: Arc<dyn ExecutionPlan>) -> Result<SendableRecordBatchStream>;
+
+    /// Runs `plan` to its end, writes its rows as Parquet files into `target` and says which
+    /// files it added. Their rows belong to no table until the caller commits them.
+    async fn execute_write(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        target: &WriteTarget,
+    ) -> Result<Vec<DataFile>>;
+}
+
+/// Runs plans in this process.
+#[derive(Debug, Clone)]
+pub struct LocalEngine {
+    context: Arc<TaskContext>,
+}
+
+impl LocalEngine {
+    /// An engine that runs its tasks in `context` (memory pool, spill folder, functions).
+    pub fn new(context: Arc<TaskContext>) -> Self {
+        Self { context }
+    }
+}
+
+#[async_trait]
+impl Engine for LocalEngine {
+    async fn execute(&self, plan: Arc<dyn ExecutionPlan>) -> Result<SendableRecordBatchStream> {
+        execute_stream(plan, Arc::clone(&self.context))
+    }
+
+    async fn execute_write(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        target: &WriteTarget,
+    ) -> Result<Vec<DataFile>> {
+        let schema = storable_schema(&plan.schema());
+        let mut tasks = tokio::task::JoinSet::new();
+        for partition in 0..plan.output_partitioning().partition_count() {
+            let stream = plan.execute(partition, Arc::clone(&self.context))?;
+            let (schema, target) = (Arc::clone(&schema), target.clone());
+            tasks.spawn(async move { write_partition(stream, schema, target, partition).await });
+        }
+        let mut files = Vec::new();
+        while let Some(joined) = tasks.join_next().await {
+            let written = joined.map_err(|error| DataFusionError::External(Box::new(error)))?;
+            files.extend(written?);
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+}
+
+async fn write_partition(
+    mut stream: SendableRecordBatchStream,
+    schema: SchemaRef,
+    target: WriteTarget,
+    partition: usize,
+) -> Result<Option<DataFile>> {
+    let mut writer = TableWriter::new(schema, target, partition);
+    while let Some(batch) = stream.next().await {
+        writer.write(&batch?).await?;
+    }
+    writer.finish().await
+}

@@ -1,0 +1,61 @@
+use datafusion::common::DataFusionError;
+use shelfcast_lake::LakeError;
+
+/// Why a query or a write could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The SQL does not parse, names what is not there, or failed while it ran.
+    #[error("{what}: {message}")]
+    Query {
+        /// What was being done, for example `build model marts.abc`.
+        what: String,
+        /// What the engine answered, without its internals.
+        message: String,
+        /// The engine's own error.
+        #[source]
+        source: Box<DataFusionError>,
+    },
+    /// A statement other than a query where only queries are allowed.
+    #[error("only queries are allowed here, found: {found}")]
+    ReadOnly {
+        /// The kind of statement.
+        found: String,
+    },
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+}
+
+impl EngineError {
+    /// Wraps the engine's error with what was being done.
+    pub fn query(what: impl Into<String>) -> impl FnOnce(DataFusionError) -> Self {
+        let what = what.into();
+        move |source| Self::Query {
+            what,
+            message: source.strip_backtrace(),
+            source: Box::new(source),
+        }
+    }
+
+    /// The stable number under which the documentation explains the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Query { .. } => "SC-3001",
+            Self::ReadOnly { .. } => "SC-3002",
+            Self::Lake(error) => error.code(),
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Query { .. } => None,
+            Self::ReadOnly { .. } => Some(
+                "write a SELECT; tables change only through `shelfcast ingest` and `shelfcast build`"
+                    .into(),
+            ),
+            Self::Lake(error) => error.hint(),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+use crate::{Engine, EngineError, LakeTable, LocalEngine, WriteTarget};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::{MemorySchemaProvider, SchemaProvider};
+use datafusion::common::{DataFusionError, TableReference};
+use datafusion::datasource::MemTable;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::TryStreamExt;
+use shelfcast_lake::{DataFile, Lake, TableName};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+const CATALOG: &str = "shelfcast";
+
+/// What a session may use.
+#[derive(Debug, Clone)]
+pub struct SessionOptions {
+    /// Threads that run one query.
+    pub threads: usize,
+    /// Bytes that sorts, joins and aggregates may hold before they spill.
+    pub memory_limit: usize,
+    /// Where they spill; the system's temporary folder when `None`.
+    pub spill_folder: Option<PathBuf>,
+}
+
+/// A query session over pinned versions of the lake's tables.
+#[derive(Clone)]
+pub struct Session {
+    context: SessionContext,
+    engine: Arc<dyn Engine>,
+    lake: Lake,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Session")
+            .field("engine", &self.engine)
+            .field("lake", &self.lake)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session over `lake` in which no table is registered yet.
+    pub fn new(lake: Lake, options: &SessionOptions) -> Result<Self, EngineError> {
+        let failed = || EngineError::query("start a session");
+        let mut config = SessionConfig::new()
+            .with_target_partitions(options.threads.max(1))
+            .with_default_catalog_and_schema(CATALOG, "marts")
+            .with_information_schema(true);
+        let settings = config.options_mut();
+        // Money and quantities are exact, so a literal with a point is a decimal.
+        settings.sql_parser.parse_float_as_decimal = true;
+        // The demand table is stored sorted; keeping that order bounds a fit's memory.
+        settings.optimizer.prefer_existing_sort = true;
+        // Rows past a filter are few in the lake's tables; views cost more than they save.
+        settings.sql_parser.map_string_types_to_utf8view = false;
+        let mut runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(FairSpillPool::new(options.memory_limit)));
+        if let Some(folder) = &options.spill_folder {
+            runtime = runtime.with_temp_file_path(folder);
+        }
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(Arc::new(runtime.build().map_err(failed())?))
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        for function in shelfcast_functions::scalar_functions() {
+            context.register_udf(function);
+        }
+        for function in shelfcast_functions::aggregate_functions() {
+            context.register_udaf(function);
+        }
+        let engine = Arc::new(LocalEngine::new(context.task_ctx()));
+        Ok(Self { context, engine, lake })
+    }
+
+    /// The lake whose tables are read.
+    pub fn lake(&self) -> &Lake {
+        &self.lake
+    }
+
+    /// Makes `version` of `table` readable under its name, in place of what was there.
+    pub async fn register(&self, table: &TableName, version: u64) -> Result<(), EngineError> {
+        let snapshot = self.lake.snapshot(table, version).await?;
+        let folder = self.lake.table_path(table);
+        let provider = LakeTable::new(snapshot, folder, ObjectStoreUrl::local_filesystem());
+        self.register_provider(table, Arc::new(provider))
+    }
+
+    /// Makes the rows of `batches` readable as `table`, in place of what was there.
+    pub fn register_rows(
+        &self,
+        table: &TableName,
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<(), EngineError> {
+        let what = || EngineError::query(format!("register {table}"));
+        let provider = MemTable::try_new(schema, vec![batches]).map_err(what())?;
+        self.register_provider(table, Arc::new(provider))
+    }
+
+    /// Makes the query `sql` readable as `view`, in place of what was there.
+    pub async fn register_view(&self, view: &TableName, sql: &str) -> Result<(), EngineError> {
+        let what = || EngineError::query(format!("define {view}"));
+        let frame = self.context.sql_with_options(sql, queries_only()).await.map_err(what())?;
+        self.register_provider(view, frame.into_view())
+    }
+
+    fn register_provider(
+        &self,
+        table: &TableName,
+        provider: Arc<dyn datafusion::catalog::TableProvider>,
+    ) -> Result<(), EngineError> {
+        let what = || EngineError::query(format!("register {table}"));
+        let schema = self.schema_provider(table.schema()).map_err(what())?;
+        if schema.table_exist(table.name()) {
+            schema.deregister_table(table.name()).map_err(what())?;
+        }
+        schema.register_table(table.name().to_owned(), provider).map(|_| ()).map_err(what())
+    }
+
+    fn schema_provider(&self, name: &str) -> datafusion::common::Result<Arc<dyn SchemaProvider>> {
+        let catalog = self
+            .context
+            .catalog(CATALOG)
+            .ok_or_else(|| DataFusionError::Internal(format!("no catalog {CATALOG}")))?;
+        if let Some(schema) = catalog.schema(name) {
+            return Ok(schema);
+        }
+        let schema: Arc<dyn SchemaProvider> = Arc::new(MemorySchemaProvider::new());
+        catalog.register_schema(name, Arc::clone(&schema))?;
+        Ok(schema)
+    }
+
+    /// The tables that `sql` reads, each as `schema.name`, sorted. A bare name is in `marts`.
+    pub fn references(&self, sql: &str) -> Result<Vec<String>, EngineError> {
+        let state = self.context.state();
+        let what = || EngineError::query("read the query");
+        let dialect = state.config().options().sql_parser.dialect;
+        let statement = state.sql_to_statement(sql, &dialect).map_err(what())?;
+        let found = state.resolve_table_references(&statement).map_err(what())?;
+        let mut names: Vec<String> = found
+            .into_iter()
+            .map(|reference: TableReference| {
+                format!("{}.{}", reference.schema().unwrap_or("marts"), reference.table())
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// The physical plan of the query `sql`; anything but a query is refused.
+    pub async fn plan(&self, sql: &str) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
+        let what = || EngineError::query("plan the query");
+        let state = self.context.state();
+        let plan = state.create_logical_plan(sql).await.map_err(what())?;
+        queries_only().verify_plan(&plan).map_err(|error| EngineError::ReadOnly {
+            found: match error.find_root() {
+                DataFusionError::Plan(message) => message.clone(),
+                other => other.strip_backtrace(),
+            },
+        })?;
+        state.create_physical_plan(&plan).await.map_err(what())
+    }
+
+    /// Runs the query `sql` and streams its rows; anything but a query is refused.
+    pub async fn stream(&self, sql: &str) -> Result<SendableRecordBatchStream, EngineError> {
+        let plan = self.plan(sql).await?;
+        self.engine.execute(plan).await.map_err(EngineError::query("run the query"))
+    }
+
+    /// Runs the query `sql` and collects its schema and rows.
+    pub async fn collect(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
+        let stream = self.stream(sql).await?;
+        let schema = stream.schema();
+        let batches = stream.try_collect().await.map_err(EngineError::query("run the query"))?;
+        Ok((schema, batches))
+    }
+
+    /// Runs the query `sql` and writes its rows as files of `table`, committing nothing.
+    /// Returns the stored schema and the files.
+    pub async fn write(
+        &self,
+        sql: &str,
+        table: &TableName,
+        write_id: &str,
+    ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
+        let plan = self.plan(sql).await?;
+        self.write_plan(plan, table, write_id).await
+    }
+
+    /// Where a write named `write_id` puts files of `table`.
+    pub fn write_target(&self, table: &TableName, write_id: &str) -> WriteTarget {
+        WriteTarget {
+            store: self.lake.store(),
+            folder: self.lake.table_path(table),
+            write_id: write_id.to_owned(),
+        }
+    }
+
+    async fn write_plan(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        table: &TableName,
+        write_id: &str,
+    ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
+        let schema = crate::storable_schema(&plan.schema());
+        let target = self.write_target(table, write_id);
+        let files = self.engine.execute_write(plan, &target).await;
+        Ok((schema, files.map_err(EngineError::query(format!("write {table}")))?))
+    }
+
+    /// The text of the physical plan of `sql`.
+    pub async fn explain(&self, sql: &str) -> Result<String, EngineError> {
+        let plan = self.plan(sql).await?;
+        let shown = datafusion::physical_plan::displayable(plan.as_ref());
+        Ok(shown.indent(true).to_string())
+    }
+
+    /// The columns of every registered table, by `schema.name`.
+    pub async fn schemas(&self) -> Result<BTreeMap<String, SchemaRef>, EngineError> {
+        let mut schemas = BTreeMap::new();
+        let Some(catalog) = self.context.catalog(CATALOG) else { return Ok(schemas) };
+        for schema_name in catalog.schema_names() {
+            let Some(schema) = catalog.schema(&schema_name) else { continue };
+            for table in schema.table_names() {
+                let what = EngineError::query(format!("read {schema_name}.{table}"));
+                if let Some(provider) = schema.table(&table).await.map_err(what)? {
+                    schemas.insert(format!("{schema_name}.{table}"), provider.schema());
+                }
+            }
+        }
+        Ok(schemas)
+    }
+}
+
+fn queries_only() -> SQLOptions {
+    SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false)
+}

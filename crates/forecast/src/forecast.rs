@@ -1,0 +1,165 @@
+use crate::calibration::{Calibration, Scope, bucket};
+use crate::error::MAXIMUM_HORIZON;
+use crate::predictive::Predictive;
+use crate::scores::Scores;
+use crate::{FittedModel, ForecastError, IntervalBasis, Level, normal};
+
+/// Expected demand and its intervals, one value a period ahead, never negative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Expected demand: what totals, money and squared error want.
+    pub mean: Vec<f64>,
+    /// Median demand: what absolute error wants.
+    pub median: Vec<f64>,
+    /// One interval a level, in the order asked for.
+    pub intervals: Vec<Interval>,
+    /// What the intervals' width rests on.
+    pub basis: IntervalBasis,
+}
+
+/// A central interval: each end leaves out half of what the level leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interval {
+    /// The probability that the interval claims to hold.
+    pub level: Level,
+    /// Lower ends, inclusive, one a period ahead.
+    pub lower: Vec<f64>,
+    /// Upper ends, inclusive, one a period ahead.
+    pub upper: Vec<f64>,
+}
+
+/// Quantiles of demand in each period ahead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantiles {
+    probabilities: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl Quantiles {
+    /// The probabilities asked for.
+    pub fn probabilities(&self) -> &[f64] {
+        &self.probabilities
+    }
+
+    /// The quantiles of one period ahead (from 0), in the order of the probabilities.
+    ///
+    /// # Panics
+    /// When `step` is not below the horizon asked for.
+    pub fn step(&self, step: usize) -> &[f64] {
+        let count = self.probabilities.len();
+        &self.values[step * count..(step + 1) * count]
+    }
+
+    /// All quantiles, row-major: `values()[step * probabilities().len() + position]`.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+impl FittedModel {
+    /// Forecasts the `horizon` periods after the history.
+    ///
+    /// Intervals mix the model's own rolling errors with those of `calibration`, if given;
+    /// [`Forecast::basis`] says what they rest on.
+    ///
+    /// # Errors
+    /// [`ForecastError::InvalidHorizon`] unless the horizon is 1 to
+    /// [`MAXIMUM_HORIZON`](crate::MAXIMUM_HORIZON).
+    pub fn forecast(
+        &self,
+        horizon: usize,
+        calibration: Option<&Calibration>,
+        levels: &[Level],
+    ) -> Result<Forecast, ForecastError> {
+        check_horizon(horizon)?;
+        let scores = self.scores(horizon, calibration);
+        let quantile = |probability| self.predictive.quantiles(horizon, &scores, probability);
+        Ok(Forecast {
+            mean: (0..horizon).map(|step| self.predictive.mean(step)).collect(),
+            median: quantile(0.5),
+            intervals: levels
+                .iter()
+                .map(|level| Interval {
+                    level: *level,
+                    lower: quantile(level.lower()),
+                    upper: quantile(level.upper()),
+                })
+                .collect(),
+            basis: scores.basis,
+        })
+    }
+
+    /// Quantiles of demand in each of the `horizon` periods after the history.
+    ///
+    /// # Errors
+    /// [`ForecastError`] for a horizon out of range and for a probability that is not strictly
+    /// between 0 and 1.
+    pub fn quantiles(
+        &self,
+        horizon: usize,
+        calibration: Option<&Calibration>,
+        probabilities: &[f64],
+    ) -> Result<Quantiles, ForecastError> {
+        check_horizon(horizon)?;
+        if let Some(found) = probabilities.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
+            return Err(ForecastError::InvalidProbability { found: *found });
+        }
+        let scores = self.scores(horizon, calibration);
+        let mut values = vec![0.0; horizon * probabilities.len()];
+        for (position, probability) in probabilities.iter().enumerate() {
+            let column = self.predictive.quantiles(horizon, &scores, *probability);
+            for (step, value) in column.into_iter().enumerate() {
+                values[step * probabilities.len() + position] = value;
+            }
+        }
+        Ok(Quantiles { probabilities: probabilities.to_vec(), values })
+    }
+
+    pub(crate) fn scores(&self, horizon: usize, calibration: Option<&Calibration>) -> Scores {
+        let empirical = self.predictive.is_empirical();
+        Scores::new(&self.errors, empirical, calibration, Scope::All, horizon)
+    }
+}
+
+impl Predictive {
+    /// The calibrated quantile of every step at one probability.
+    fn quantiles(&self, horizon: usize, scores: &Scores, probability: f64) -> Vec<f64> {
+        let mut shared = (usize::MAX, 0.0, 0.0);
+        (0..horizon)
+            .map(|step| {
+                // Steps of one horizon bucket share their score.
+                if bucket(step) != shared.0 {
+                    let score = scores.at(step, probability);
+                    shared = (bucket(step), score, normal::cdf(score));
+                }
+                self.quantile(step, shared.1, shared.2)
+            })
+            .collect()
+    }
+
+    /// The quantile at a normal score.
+    pub(crate) fn scored_quantile(&self, step: usize, score: f64) -> f64 {
+        self.quantile(step, score, normal::cdf(score))
+    }
+
+    /// The calibrated probability of demand up to `x`, or below `x` if `strictly`.
+    pub(crate) fn calibrated(&self, step: usize, scores: &Scores, x: f64, strictly: bool) -> f64 {
+        let probability =
+            if strictly { self.distribution_below(step, x) } else { self.distribution(step, x) };
+        if probability <= 0.0 {
+            0.0
+        } else if probability >= 1.0 {
+            1.0
+        } else {
+            scores.probability(step, normal::quantile(probability))
+        }
+    }
+}
+
+fn check_horizon(found: usize) -> Result<(), ForecastError> {
+    if (1..=MAXIMUM_HORIZON).contains(&found) {
+        Ok(())
+    } else {
+        Err(ForecastError::InvalidHorizon { found })
+    }
+}

@@ -1,0 +1,157 @@
+//! What a history looks like before any model: how much is known, how often there is demand.
+
+use crate::Series;
+use crate::series::Availability;
+
+/// Periods with demand below which a series is thin.
+pub(crate) const FEWEST_DEMAND_PERIODS: usize = 10;
+
+/// The demand classes of Syntetos and Boylan (2005), on the series' own period.
+///
+/// Cuts: average demand interval 1.32, squared coefficient of variation 0.49.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DemandClass {
+    /// Often and of even size.
+    Smooth,
+    /// Often and of uneven size.
+    Erratic,
+    /// Seldom and of even size.
+    Intermittent,
+    /// Seldom and of uneven size.
+    Lumpy,
+    /// No demand at all.
+    None,
+}
+
+impl DemandClass {
+    /// The class of an average demand interval (periods) and a squared coefficient of variation.
+    pub fn of(average_demand_interval: f64, squared_variation: f64) -> Self {
+        match (average_demand_interval < 1.32, squared_variation < 0.49) {
+            (true, true) => Self::Smooth,
+            (true, false) => Self::Erratic,
+            (false, true) => Self::Intermittent,
+            (false, false) => Self::Lumpy,
+        }
+    }
+
+    /// `"smooth"`, `"erratic"`, `"intermittent"`, `"lumpy"` or `"none"`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Smooth => "smooth",
+            Self::Erratic => "erratic",
+            Self::Intermittent => "intermittent",
+            Self::Lumpy => "lumpy",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Counts and moments of the known periods; a censored one counts with what was sold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Profile {
+    /// Periods that say something: observed or censored.
+    pub(crate) known: usize,
+    pub(crate) with_demand: usize,
+    pub(crate) censored: usize,
+    /// Mean over known periods.
+    pub(crate) mean: f64,
+    /// Squared coefficient of variation of the periods with demand.
+    pub(crate) squared_variation: f64,
+    /// Every known period holds a whole number.
+    pub(crate) whole: bool,
+    /// First period with demand.
+    pub(crate) first_demand: Option<usize>,
+}
+
+impl Profile {
+    pub(crate) fn of(series: &Series<'_>) -> Self {
+        let (mut known, mut with_demand, mut censored) = (0, 0, 0);
+        let (mut sum, mut whole, mut first_demand) = (0.0, true, None);
+        for (index, units) in series.known() {
+            known += 1;
+            sum += units;
+            whole &= units.fract() == 0.0;
+            censored += usize::from(series.availability(index) == Availability::Censored);
+            if units > 0.0 {
+                with_demand += 1;
+                first_demand = first_demand.or(Some(index));
+            }
+        }
+        let mean_size = sum / with_demand.max(1) as f64;
+        let squares: f64 = series
+            .known()
+            .filter(|(_, units)| *units > 0.0)
+            .map(|(_, units)| (units - mean_size) * (units - mean_size))
+            .sum();
+        let variance = squares / with_demand.max(1) as f64;
+        Self {
+            known,
+            with_demand,
+            censored,
+            mean: sum / known.max(1) as f64,
+            squared_variation: if with_demand > 0 {
+                variance / (mean_size * mean_size)
+            } else {
+                0.0
+            },
+            whole,
+            first_demand,
+        }
+    }
+
+    /// Mean interval between periods with demand: known periods over periods with demand.
+    pub(crate) fn average_demand_interval(&self) -> Option<f64> {
+        (self.with_demand > 0).then(|| self.known as f64 / self.with_demand as f64)
+    }
+
+    fn zero_share(&self) -> f64 {
+        1.0 - self.with_demand as f64 / self.known.max(1) as f64
+    }
+
+    /// Whether demand is too small or too often zero for a bell-shaped distribution: whole
+    /// numbers with a mean below 10, or a quarter of the periods without demand.
+    pub(crate) fn is_low_volume(&self) -> bool {
+        (self.whole && self.mean < 10.0) || self.zero_share() > 0.25
+    }
+
+    pub(crate) fn is_thin(&self, series: &Series<'_>) -> bool {
+        self.known < series.frequency().shortest_history()
+            || self.with_demand < FEWEST_DEMAND_PERIODS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Frequency;
+
+    #[test]
+    fn interval_and_variation_are_the_textbooks() {
+        // Demands 3, 1, 2 in 9 periods: interval 9 / 3 = 3, mean size 2, variance 2 / 3,
+        // squared variation (2 / 3) / 4 = 1 / 6: intermittent.
+        let units = [0.0, 3.0, 0.0, 0.0, 1.0, 0.0, 0.0, 2.0, 0.0];
+        let profile = Profile::of(&Series::new(&units, &[], Frequency::Day, 0).unwrap());
+        assert_eq!(profile.average_demand_interval(), Some(3.0));
+        assert!((profile.squared_variation - 1.0 / 6.0).abs() < 1e-12);
+        assert_eq!(DemandClass::of(3.0, profile.squared_variation), DemandClass::Intermittent);
+    }
+
+    #[test]
+    fn the_cuts_belong_to_the_upper_class() {
+        assert_eq!(DemandClass::of(1.31, 0.48), DemandClass::Smooth);
+        assert_eq!(DemandClass::of(1.31, 0.49), DemandClass::Erratic);
+        assert_eq!(DemandClass::of(1.32, 0.48), DemandClass::Intermittent);
+        assert_eq!(DemandClass::of(1.32, 0.49), DemandClass::Lumpy);
+    }
+
+    #[test]
+    fn missing_periods_count_for_nothing() {
+        let units = [4.0, 7.5, 2.0];
+        let availability = [Availability::Observed, Availability::Missing, Availability::Censored];
+        let series = Series::new(&units, &availability, Frequency::Day, 0).unwrap();
+        let profile = Profile::of(&series);
+        assert_eq!((profile.known, profile.with_demand, profile.censored), (2, 2, 1));
+        assert!(profile.whole, "7.5 is not known");
+        assert_eq!(profile.mean, 3.0);
+    }
+}

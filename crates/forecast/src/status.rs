@@ -1,0 +1,139 @@
+use crate::bytes::{Reader, Writer};
+use crate::profile::{FEWEST_DEMAND_PERIODS, Profile};
+use crate::{Series, StateError};
+
+/// The share of periods without full observation above which a series counts as censored.
+const LARGEST_UNOBSERVED_SHARE: f64 = 0.3;
+
+/// How much a series can say for itself, and what speaks for it otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum SeriesStatus {
+    /// Enough history for the whole pool of models.
+    Regular,
+    /// Shorter than [`Frequency::shortest_history`](crate::Frequency::shortest_history).
+    New {
+        /// Known periods.
+        known_periods: usize,
+        /// Whether a pool lent its season and sizes.
+        pooled: bool,
+    },
+    /// Long enough but with demand in fewer than 10 periods.
+    Thin {
+        /// Periods with demand.
+        demand_periods: usize,
+        /// Whether a pool lent its season and sizes.
+        pooled: bool,
+    },
+    /// No longer sold: nothing is expected.
+    Ended,
+    /// Never any demand in a history that is long enough.
+    NoDemand {
+        /// Known periods.
+        known_periods: usize,
+    },
+    /// Fitted as a regular series, though many periods were not fully observed.
+    Censored {
+        /// Missing and censored periods over all periods.
+        unobserved_share: f64,
+    },
+}
+
+impl SeriesStatus {
+    pub(crate) fn of(series: &Series<'_>, profile: &Profile, pooled: bool, ended: bool) -> Self {
+        let known_periods = profile.known;
+        let unobserved = series.len() - known_periods + profile.censored;
+        let unobserved_share = unobserved as f64 / series.len().max(1) as f64;
+        if ended {
+            Self::Ended
+        } else if known_periods < series.frequency().shortest_history() {
+            Self::New { known_periods, pooled }
+        } else if profile.with_demand == 0 {
+            Self::NoDemand { known_periods }
+        } else if profile.is_thin(series) {
+            Self::Thin { demand_periods: profile.with_demand, pooled }
+        } else if unobserved_share > LARGEST_UNOBSERVED_SHARE {
+            Self::Censored { unobserved_share }
+        } else {
+            Self::Regular
+        }
+    }
+
+    /// Whether nothing at all is expected.
+    pub(crate) fn is_without_demand(&self) -> bool {
+        matches!(self, Self::Ended | Self::NoDemand { .. })
+    }
+
+    /// `"regular"`, `"new"`, `"thin"`, `"ended"`, `"no_demand"` or `"censored"`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::New { .. } => "new",
+            Self::Thin { .. } => "thin",
+            Self::Ended => "ended",
+            Self::NoDemand { .. } => "no_demand",
+            Self::Censored { .. } => "censored",
+        }
+    }
+
+    /// One sentence for a person, with the numbers behind the status.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Regular => "enough history with demand".into(),
+            Self::New { known_periods, .. } => {
+                format!("only {known_periods} known periods, too few to tell level and season")
+            }
+            Self::Thin { demand_periods, .. } => format!(
+                "demand in only {demand_periods} periods, fewer than {FEWEST_DEMAND_PERIODS}"
+            ),
+            Self::Ended => "no longer sold".into(),
+            Self::NoDemand { known_periods } => {
+                format!("no demand in any of {known_periods} known periods")
+            }
+            Self::Censored { unobserved_share } => {
+                format!("{:.0} % of the periods were not fully observed", unobserved_share * 100.0)
+            }
+        }
+    }
+
+    /// What speaks for the series: `"pooled_shape"`, `"own_mean"` (thin, and no pool was given)
+    /// or `"zero"`; `None` where it speaks for itself.
+    pub fn fallback(&self) -> Option<&'static str> {
+        match self {
+            Self::Regular | Self::Censored { .. } => None,
+            Self::New { pooled: true, .. } | Self::Thin { pooled: true, .. } => {
+                Some("pooled_shape")
+            }
+            Self::New { .. } | Self::Thin { .. } => Some("own_mean"),
+            Self::Ended | Self::NoDemand { .. } => Some("zero"),
+        }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        let (tag, number, pooled) = match *self {
+            Self::Regular => (0, 0.0, false),
+            Self::New { known_periods, pooled } => (1, known_periods as f64, pooled),
+            Self::Thin { demand_periods, pooled } => (2, demand_periods as f64, pooled),
+            Self::Ended => (3, 0.0, false),
+            Self::NoDemand { known_periods } => (4, known_periods as f64, false),
+            Self::Censored { unobserved_share } => (5, unobserved_share, false),
+        };
+        writer.byte(tag);
+        writer.float(number);
+        writer.byte(u8::from(pooled));
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        let (tag, number, pooled) = (reader.byte()?, reader.float()?, reader.flag()?);
+        let periods = number as usize;
+        match tag {
+            0 => Ok(Self::Regular),
+            1 => Ok(Self::New { known_periods: periods, pooled }),
+            2 => Ok(Self::Thin { demand_periods: periods, pooled }),
+            3 => Ok(Self::Ended),
+            4 => Ok(Self::NoDemand { known_periods: periods }),
+            5 => Ok(Self::Censored { unobserved_share: number }),
+            _ => Err(StateError::Invalid { field: "status" }),
+        }
+    }
+}

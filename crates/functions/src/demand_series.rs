@@ -1,0 +1,172 @@
+//! Collects the rows of one series, in any order and in any number of parts.
+
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, Int8Array, ListArray};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type, Int8Type};
+use datafusion_common::{Result, ScalarValue, exec_err};
+use shelfcast_forecast::{Availability, Frequency, Series};
+use shelfcast_retail::{Day, TradingCalendar};
+use std::sync::Arc;
+
+use crate::columns::{element, external, missing};
+
+/// The rows seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct DemandRows {
+    starts: Vec<i32>,
+    units: Vec<f64>,
+    availability: Vec<i8>,
+    frequency: Option<Frequency>,
+}
+
+impl DemandRows {
+    /// The columns in which parts are handed on.
+    pub(crate) fn state_fields() -> Vec<FieldRef> {
+        let list = |name: &str, data_type| {
+            Arc::new(Field::new(name, DataType::List(element(data_type)), true))
+        };
+        vec![
+            list("starts", DataType::Date32),
+            list("units", DataType::Float64),
+            list("availability", DataType::Int8),
+            Arc::new(Field::new("frequency", DataType::Utf8, true)),
+        ]
+    }
+
+    /// Adds rows of period_start, units, availability and frequency.
+    pub(crate) fn update(&mut self, values: &[ArrayRef]) -> Result<()> {
+        let starts = values[0].as_primitive::<Date32Type>();
+        let units = values[1].as_primitive::<Float64Type>();
+        let availability = values[2].as_string::<i32>();
+        for row in 0..starts.len() {
+            if starts.is_null(row) || units.is_null(row) {
+                return Err(missing("a demand series", "a period start and units in every row"));
+            }
+            self.starts.push(starts.value(row));
+            self.units.push(units.value(row));
+            let known =
+                if availability.is_null(row) { "observed" } else { availability.value(row) };
+            self.availability.push(code(known)?);
+        }
+        self.see_frequency(values[3].as_string::<i32>().iter().flatten().next())
+    }
+
+    fn see_frequency(&mut self, text: Option<&str>) -> Result<()> {
+        if let (None, Some(text)) = (self.frequency, text) {
+            self.frequency = Some(text.parse().map_err(external)?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn state(&self) -> Vec<ScalarValue> {
+        let list = |values: ArrayRef| {
+            let field = element(values.data_type().clone());
+            let offsets = OffsetBuffer::from_lengths([values.len()]);
+            ScalarValue::List(Arc::new(ListArray::new(field, offsets, values, None)))
+        };
+        vec![
+            list(Arc::new(Date32Array::from(self.starts.clone()))),
+            list(Arc::new(Float64Array::from(self.units.clone()))),
+            list(Arc::new(Int8Array::from(self.availability.clone()))),
+            ScalarValue::Utf8(self.frequency.map(|frequency| frequency.to_string())),
+        ]
+    }
+
+    /// Adds parts as [`DemandRows::state`] hands them on.
+    pub(crate) fn merge(&mut self, states: &[ArrayRef]) -> Result<()> {
+        let starts = states[0].as_list::<i32>();
+        let units = states[1].as_list::<i32>();
+        let availability = states[2].as_list::<i32>();
+        for part in 0..starts.len() {
+            self.starts.extend(starts.value(part).as_primitive::<Date32Type>().values());
+            self.units.extend(units.value(part).as_primitive::<Float64Type>().values());
+            self.availability.extend(availability.value(part).as_primitive::<Int8Type>().values());
+        }
+        self.see_frequency(states[3].as_string::<i32>().iter().flatten().next())
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.starts.capacity() * 4 + self.units.capacity() * 8 + self.availability.capacity()
+    }
+
+    /// The rows as one series without gaps; `None` when there were none.
+    pub(crate) fn series(&self) -> Result<Option<DemandSeries>> {
+        let (Some(frequency), false) = (self.frequency, self.starts.is_empty()) else {
+            return Ok(None);
+        };
+        let mut order: Vec<usize> = (0..self.starts.len()).collect();
+        order.sort_unstable_by_key(|row| self.starts[*row]);
+        let first = self.starts[order[0]];
+        let mut series =
+            DemandSeries { frequency, first, last: first, units: vec![], availability: vec![] };
+        for row in order {
+            series.push(self.starts[row], self.units[row], self.availability[row])?;
+        }
+        Ok(Some(series))
+    }
+}
+
+/// A series with its dates.
+#[derive(Debug)]
+pub(crate) struct DemandSeries {
+    pub(crate) frequency: Frequency,
+    pub(crate) first: i32,
+    pub(crate) last: i32,
+    units: Vec<f64>,
+    availability: Vec<Availability>,
+}
+
+impl DemandSeries {
+    fn push(&mut self, start: i32, units: f64, availability: i8) -> Result<()> {
+        let first = Day::from_epoch_days(self.first);
+        let index = self.units.len() as i32;
+        let expected =
+            TradingCalendar::default().period_after(first, retail(self.frequency), index);
+        if expected.epoch_days() != start {
+            return exec_err!(
+                "a demand series has one row a {}: expected {expected} next, found {}",
+                self.frequency,
+                Day::from_epoch_days(start)
+            );
+        }
+        self.units.push(units);
+        self.availability.push(decode(availability));
+        self.last = start;
+        Ok(())
+    }
+
+    pub(crate) fn periods(&self) -> usize {
+        self.units.len()
+    }
+
+    pub(crate) fn as_series(&self) -> Result<Series<'_>> {
+        let phase = TradingCalendar::default()
+            .season_phase(Day::from_epoch_days(self.first), retail(self.frequency));
+        Series::new(&self.units, &self.availability, self.frequency, phase).map_err(external)
+    }
+}
+
+fn retail(frequency: Frequency) -> shelfcast_retail::Frequency {
+    match frequency {
+        Frequency::Day => shelfcast_retail::Frequency::Day,
+        Frequency::Week => shelfcast_retail::Frequency::Week,
+        Frequency::Month => shelfcast_retail::Frequency::Month,
+    }
+}
+
+fn code(availability: &str) -> Result<i8> {
+    match availability {
+        "observed" => Ok(0),
+        "censored" => Ok(1),
+        "missing" => Ok(2),
+        other => exec_err!("availability is observed, censored or missing, found {other}"),
+    }
+}
+
+fn decode(code: i8) -> Availability {
+    match code {
+        1 => Availability::Censored,
+        2 => Availability::Missing,
+        _ => Availability::Observed,
+    }
+}

@@ -1,0 +1,67 @@
+//! The SQL faces of the demand models and the order core.
+//!
+//! | function | kind | gives |
+//! |---|---|---|
+//! | `demand_profile(period_start, units, availability, frequency)` | aggregate | what one series adds to a pool |
+//! | `seasonal_pool(profile)` | aggregate | what many series have in common |
+//! | `fit_demand(period_start, units, availability, frequency, horizon, origins, pool, is_ended)` | aggregate | one fitted model with its readable figures |
+//! | `calibrate_demand(model)` | aggregate | how models of one pool err |
+//! | `forecast(model, future, levels, calibration)` | scalar | mean, median and intervals of the periods in `future` |
+//! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
+//! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
+//! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
+//!
+//! Functions are known by name, so that a plan can be run by any process of the same build.
+//! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
+
+mod calibrate_demand;
+mod columns;
+mod demand_profile;
+mod demand_series;
+mod fit_demand;
+mod forecast;
+mod holdout;
+mod inputs;
+mod plan_order;
+mod project_stock;
+mod seasonal_pool;
+
+use datafusion_expr::{AggregateUDF, ScalarUDF};
+
+/// Every scalar function.
+pub fn scalar_functions() -> Vec<ScalarUDF> {
+    vec![
+        ScalarUDF::from(forecast::ForecastFunction::new()),
+        ScalarUDF::from(holdout::HoldoutFunction::new()),
+        ScalarUDF::from(plan_order::PlanOrder::new()),
+        ScalarUDF::from(project_stock::ProjectStock::new()),
+    ]
+}
+
+/// Every aggregate function.
+pub fn aggregate_functions() -> Vec<AggregateUDF> {
+    vec![
+        AggregateUDF::from(demand_profile::DemandProfile::new()),
+        AggregateUDF::from(seasonal_pool::SeasonalPoolFunction::new()),
+        AggregateUDF::from(fit_demand::FitDemand::new()),
+        AggregateUDF::from(calibrate_demand::CalibrateDemand::new()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_functions_share_a_name() {
+        let scalars = scalar_functions();
+        let aggregates = aggregate_functions();
+        let names: BTreeSet<&str> = scalars
+            .iter()
+            .map(|function| function.name())
+            .chain(aggregates.iter().map(|function| function.name()))
+            .collect();
+        assert_eq!(names.len(), scalars.len() + aggregates.len());
+    }
+}

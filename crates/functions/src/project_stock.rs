@@ -1,0 +1,95 @@
+use crate::columns::{external, nullable, rows_column, rows_type};
+use crate::inputs::{EXACT, Inputs};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array};
+use arrow::datatypes::{DataType, Fields};
+use datafusion_common::Result;
+use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use shelfcast_inventory::{ProjectedDay, project_stock};
+use std::sync::{Arc, LazyLock};
+
+static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+    Fields::from(vec![
+        nullable("day", DataType::Date32),
+        nullable("receipts", EXACT),
+        nullable("mean", DataType::Float64),
+        nullable("median", DataType::Float64),
+        nullable("lower_80", DataType::Float64),
+        nullable("upper_80", DataType::Float64),
+        nullable("expected_sales", DataType::Float64),
+        nullable("expected_unmet", DataType::Float64),
+        nullable("probability_of_stockout", DataType::Float64),
+    ])
+});
+
+/// `project_stock(model, calibration, inputs)`: one row for each of the `inputs.n_days` days
+/// after `inputs.stock_day`, with the open orders and the proposal that the inputs name. Null
+/// where there is no model or no lead time.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ProjectStock {
+    signature: Signature,
+}
+
+impl ProjectStock {
+    pub(crate) fn new() -> Self {
+        Self { signature: Signature::any(3, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for ProjectStock {
+    fn name(&self) -> &str {
+        "project_stock"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(rows_type(&FIELDS))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let inputs = Inputs::new("project_stock", &args)?;
+        let (proposals, n_days) = (inputs.proposals()?, inputs.days()?);
+        let mut lengths = Vec::with_capacity(args.number_rows);
+        let mut days: Vec<ProjectedDay> = Vec::new();
+        for (index, row) in inputs.rows()?.into_iter().enumerate() {
+            let Some(row) = row else {
+                lengths.push(None);
+                continue;
+            };
+            let paths = inputs.paths(&row, n_days[index])?;
+            let projection = project_stock(
+                &paths,
+                row.stock_day,
+                &row.position,
+                proposals[index],
+                n_days[index],
+                row.policy.unmet,
+            );
+            let projection = projection.map_err(external)?;
+            lengths.push(Some(projection.days.len()));
+            days.extend(projection.days);
+        }
+        columns(&days, &lengths).map(ColumnarValue::Array)
+    }
+}
+
+fn columns(days: &[ProjectedDay], lengths: &[Option<usize>]) -> Result<ArrayRef> {
+    let float = |value: &dyn Fn(&ProjectedDay) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(days.iter().map(value)))
+    };
+    let receipts: Decimal128Array = days.iter().map(|day| Some(day.receipts.parts())).collect();
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Date32Array::from_iter_values(days.iter().map(|day| day.day.epoch_days()))),
+        Arc::new(receipts.with_precision_and_scale(38, 4)?),
+        float(&|day| day.mean),
+        float(&|day| day.median),
+        float(&|day| day.lower_80),
+        float(&|day| day.upper_80),
+        float(&|day| day.expected_sales),
+        float(&|day| day.expected_unmet),
+        float(&|day| day.probability_stocked_out),
+    ];
+    rows_column(&FIELDS, columns, lengths)
+}

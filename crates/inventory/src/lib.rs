@@ -1,0 +1,60 @@
+//! From sample paths of demand to tomorrow's order, with its reasons.
+//!
+//! [`plan_order`] sizes one order of one product at one place under the (R,S)
+//! policy, [`project_stock`] shows where its stock is heading, and
+//! [`status`](status()) says what is wrong with it. All three use one clock,
+//! [`protection_interval`], and one rule for demand that finds no stock,
+//! [`Unmet`]. The closed forms of the textbook are here too: they are what the
+//! simulated answers are tested against.
+//!
+//! Demand arrives as plain [`DemandPaths`]: how it was forecast, and how a
+//! table of products is read and written, does not belong here. Nothing here
+//! knows today's date or draws a random number.
+//!
+//! After the forecast all arithmetic is exact. The paths are rounded once to
+//! four decimals; an order's steps then sum to its quantity by construction.
+//!
+//! ```
+//! use shelfcast_inventory::{DemandPaths, Position, Unmet, project_stock};
+//! use shelfcast_retail::Quantity;
+//!
+//! let paths = DemandPaths::new(&[2.0, 3.0, 1.0, 2.0, 2.0, 2.0], 2, 3)?;
+//! let position = Position { on_hand: Quantity::from_whole(5), ..Position::default() };
+//! let stock_day = "2024-08-26".parse()?;
+//! let projection = project_stock(&paths, stock_day, &position, None, 3, Unmet::Lost)?;
+//! let closings: Vec<f64> = projection.days.iter().map(|day| day.median).collect();
+//! assert_eq!(closings, [3.0, 0.0, 0.0]);
+//! assert_eq!(projection.run_out_on, Some("2024-08-28".parse()?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod arithmetic;
+mod clock;
+mod error;
+mod limits;
+mod parts;
+mod paths;
+mod plan;
+mod policy;
+mod position;
+mod projection;
+mod sentence;
+mod sizing;
+mod status;
+mod steps;
+mod text;
+mod textbook;
+
+pub use clock::{MAX_INTERVAL_DAYS, ProtectionInterval, protection_interval};
+pub use error::PlanError;
+pub use paths::{DemandPaths, MAX_DAILY_DEMAND};
+pub use plan::{OrderPlan, plan_order};
+pub use policy::{Constraints, Economics, Policy, Unmet};
+pub use position::{OpenOrder, Position};
+pub use projection::{ProjectedDay, Projection, project_stock};
+pub use status::{SalesHistory, StatusThresholds, StockStatus, status};
+pub use steps::{Step, StepKind};
+pub use textbook::{
+    Newsvendor, economic_order_quantity, normal_cycle_service_level, normal_newsvendor,
+    normal_safety_stock,
+};

@@ -1,0 +1,262 @@
+//! What the sample paths say about one order: how much demand to expect, how
+//! much to order for the service target, and what happens without an order.
+
+use crate::parts::{mean, quantile};
+use crate::position::Supply;
+use crate::{DemandPaths, Unmet};
+use shelfcast_retail::Rate;
+
+/// The days of an order, as places in the sample paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Horizon {
+    /// Days before the order can be sold.
+    pub(crate) lead_time: usize,
+    /// Days that are covered in all; fewer than lead time and review period
+    /// together when sale ends earlier.
+    pub(crate) covered: usize,
+}
+
+/// Statistics over the sample paths, in ten-thousandths.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sizing {
+    /// Mean demand before the order can be sold.
+    pub(crate) mean_lead_time: i128,
+    /// Mean demand of all covered days.
+    pub(crate) mean_demand: i128,
+    /// The service target's quantile of demand over the covered days.
+    pub(crate) order_up_to: i64,
+    /// The order that reaches the target if no demand were ever lost.
+    pub(crate) need_if_carried_over: i64,
+    /// The order that reaches the target.
+    pub(crate) need: i64,
+    /// Mean stock after the last covered day with demand of the review period
+    /// met in full and nothing ordered; below 0 where an order is needed.
+    pub(crate) mean_left_over: i128,
+    /// Mean unmet demand before the order can be sold.
+    pub(crate) unmet_before_receipt: i128,
+    /// Mean unmet demand of all covered days if nothing is ordered.
+    pub(crate) unmet_without_order: i128,
+    /// Share of paths with unmet demand before the order can be sold.
+    pub(crate) stockout_before_receipt: f64,
+    /// Share of paths with unmet demand on any covered day without an order.
+    pub(crate) stockout_without_order: f64,
+    needs: Vec<i64>,
+}
+
+impl Sizing {
+    /// The share of paths without units unmet or owed from the first day the order
+    /// can be sold through the last covered day, if `quantity` is ordered.
+    pub(crate) fn service_level(&self, quantity: i128) -> f64 {
+        let met = self.needs.iter().filter(|need| i128::from(**need) <= quantity).count();
+        met as f64 / self.needs.len() as f64
+    }
+}
+
+/// Walks every path once.
+///
+/// `paths` reach at least `horizon.covered` days, and so do the receipts.
+pub(crate) fn size(
+    paths: &DemandPaths,
+    supply: &Supply,
+    horizon: Horizon,
+    unmet: Unmet,
+    service_target: Rate,
+) -> Sizing {
+    let n_paths = paths.n_paths();
+    let share = service_target.parts();
+    let mut totals = Totals::default();
+    let mut demands = Vec::with_capacity(n_paths);
+    let mut needs = Vec::with_capacity(n_paths);
+    let mut needs_if_carried_over = Vec::with_capacity(n_paths);
+    for demand in paths.rows() {
+        let outcome = walk(&demand[..horizon.covered], supply, horizon, unmet);
+        totals.add(&outcome);
+        demands.push(outcome.demand);
+        needs.push(outcome.need);
+        needs_if_carried_over.push(outcome.need_if_carried_over);
+    }
+    Sizing {
+        mean_lead_time: mean(totals.lead_time, n_paths),
+        mean_demand: mean(totals.demand, n_paths),
+        order_up_to: quantile(&mut demands, share),
+        need_if_carried_over: quantile(&mut needs_if_carried_over, share),
+        need: quantile(&mut needs, share),
+        mean_left_over: mean(totals.left_over, n_paths),
+        unmet_before_receipt: mean(totals.unmet_before_receipt, n_paths),
+        unmet_without_order: mean(totals.unmet, n_paths),
+        stockout_before_receipt: totals.n_short_before_receipt as f64 / n_paths as f64,
+        stockout_without_order: totals.n_short as f64 / n_paths as f64,
+        needs,
+    }
+}
+
+/// One day of one path: demand meets stock; returns the unmet units.
+///
+/// `level` is stock less units owed. A lost unit leaves it, an owed one lowers
+/// it; units owed from before are served by receipts first in both cases.
+pub(crate) fn sell(level: &mut i64, demand: i64, unmet: Unmet) -> i64 {
+    let sold = demand.min((*level).max(0));
+    *level -= match unmet {
+        Unmet::Lost => sold,
+        Unmet::Backordered => demand,
+    };
+    demand - sold
+}
+
+#[derive(Default)]
+struct Totals {
+    lead_time: i128,
+    demand: i128,
+    left_over: i128,
+    unmet_before_receipt: i128,
+    unmet: i128,
+    n_short_before_receipt: usize,
+    n_short: usize,
+}
+
+impl Totals {
+    fn add(&mut self, outcome: &Outcome) {
+        self.lead_time += i128::from(outcome.lead_time);
+        self.demand += i128::from(outcome.demand);
+        self.left_over += i128::from(outcome.left_over);
+        self.unmet_before_receipt += i128::from(outcome.unmet_before_receipt);
+        self.unmet += i128::from(outcome.unmet);
+        self.n_short_before_receipt += usize::from(outcome.unmet_before_receipt > 0);
+        self.n_short += usize::from(outcome.unmet > 0);
+    }
+}
+
+/// What one path does, in ten-thousandths.
+struct Outcome {
+    lead_time: i64,
+    demand: i64,
+    need: i64,
+    need_if_carried_over: i64,
+    left_over: i64,
+    unmet_before_receipt: i64,
+    unmet: i64,
+}
+
+fn walk(demand: &[i64], supply: &Supply, horizon: Horizon, unmet: Unmet) -> Outcome {
+    let split = horizon.lead_time.min(demand.len());
+    let (before, after) = demand.split_at(split);
+    let (receipts_before, receipts_after) = supply.receipts.split_at(split);
+    let mut level = supply.opening;
+    let mut unmet_before_receipt = 0;
+    for (units, receipt) in before.iter().zip(receipts_before) {
+        level += receipt;
+        unmet_before_receipt += sell(&mut level, *units, unmet);
+    }
+    let lead_time: i64 = before.iter().sum();
+    let owed = supply.opening + receipts_before.iter().sum::<i64>() - lead_time;
+    let mut unmet_after = 0;
+    let mut demand_after = 0;
+    let mut drift = 0;
+    let mut lowest_drift = if after.is_empty() { 0 } else { i64::MAX };
+    let opening_after = level;
+    for (units, receipt) in after.iter().zip(receipts_after) {
+        demand_after += units;
+        drift += receipt - units;
+        lowest_drift = lowest_drift.min(drift);
+        level += receipt;
+        unmet_after += sell(&mut level, *units, unmet);
+    }
+    Outcome {
+        lead_time,
+        demand: lead_time + demand_after,
+        need: -(opening_after + lowest_drift),
+        need_if_carried_over: -(owed + lowest_drift),
+        left_over: opening_after + drift,
+        unmet_before_receipt,
+        unmet: unmet_before_receipt + unmet_after,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn outcome(
+        demand: &[i64],
+        opening: i64,
+        receipts: &[i64],
+        lead: usize,
+        unmet: Unmet,
+    ) -> Outcome {
+        let supply = Supply { opening, receipts: receipts.to_vec() };
+        walk(demand, &supply, Horizon { lead_time: lead, covered: demand.len() }, unmet)
+    }
+
+    #[test]
+    fn demand_lost_before_the_receipt_needs_no_stock_after_it() {
+        // 4 on hand, 3 a day, two days of lead time: 2 units are unmet. Three
+        // more days want 9. Lost: order 9. Backordered: 9 and the 2 owed.
+        let demand = [3; 5];
+        let lost = outcome(&demand, 4, &[0; 5], 2, Unmet::Lost);
+        assert_eq!((lost.unmet_before_receipt, lost.need), (2, 9));
+        let owed = outcome(&demand, 4, &[0; 5], 2, Unmet::Backordered);
+        assert_eq!((owed.unmet_before_receipt, owed.need), (2, 11));
+        assert_eq!(lost.need_if_carried_over, 11);
+        // Without the order every unit after the first four is unmet.
+        assert_eq!((lost.unmet, owed.unmet), (11, 11));
+    }
+
+    #[test]
+    fn a_receipt_late_in_the_interval_does_not_help_the_days_before_it() {
+        // Nothing on hand, 2 a day for four days; 10 arrive on the last day.
+        // Position 10 covers the demand of 8, but three days want 6 before.
+        let late = outcome(&[2; 4], 0, &[0, 0, 0, 10], 0, Unmet::Backordered);
+        assert_eq!(late.need, 6);
+        assert_eq!(late.left_over, 2);
+    }
+
+    #[test]
+    fn units_owed_are_served_before_new_demand() {
+        // 3 owed, 5 arrive, 4 wanted: 2 are met, 2 unmet.
+        let mut level = -3 + 5;
+        assert_eq!(sell(&mut level, 4, Unmet::Backordered), 2);
+        assert_eq!(level, -2);
+        let mut level = -3;
+        assert_eq!(sell(&mut level, 4, Unmet::Lost), 4);
+        assert_eq!(level, -3);
+    }
+
+    fn replay(
+        demand: &[i64],
+        opening: i64,
+        receipts: &[i64],
+        lead: usize,
+        order: i64,
+        unmet: Unmet,
+    ) -> i64 {
+        let mut level = opening;
+        let mut unmet_after = 0;
+        for (day, (units, receipt)) in demand.iter().zip(receipts).enumerate() {
+            level += receipt + if day == lead { order } else { 0 };
+            let missed = sell(&mut level, *units, unmet);
+            unmet_after += if day >= lead { missed } else { 0 };
+        }
+        unmet_after
+    }
+
+    proptest! {
+        #[test]
+        fn the_need_is_the_smallest_order_that_leaves_nothing_unmet(
+            days in prop::collection::vec((1_i64..20, 0_i64..15), 1..20),
+            opening in 0_i64..60,
+            lead in 0_usize..20,
+            lost in any::<bool>(),
+        ) {
+            let (demand, receipts): (Vec<_>, Vec<_>) = days.into_iter().unzip();
+            let lead = lead.min(demand.len() - 1);
+            let unmet = if lost { Unmet::Lost } else { Unmet::Backordered };
+            let need = outcome(&demand, opening, &receipts, lead, unmet).need;
+            let missed = |order| replay(&demand, opening, &receipts, lead, order, unmet);
+            prop_assert_eq!(missed(need.max(0)), 0);
+            if need > 0 {
+                prop_assert!(missed(need - 1) > 0);
+            }
+        }
+    }
+}

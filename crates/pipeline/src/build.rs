@@ -1,0 +1,149 @@
+//! Raw tables to marts: every model in its order, tested, committed, published as one.
+
+use crate::lock::RunLock;
+use crate::{
+    Environment, Materialization, Model, PipelineError, Project, build_order, builtin_models, raw,
+    settings,
+};
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use serde::Serialize;
+use shelfcast_engine::{EngineError, Session};
+use shelfcast_lake::{Lake, Publication, PublicationKind, TableName};
+use shelfcast_retail::Day;
+use std::collections::BTreeSet;
+
+/// What a build did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BuildSummary {
+    /// The publication that readers now see; `None` when a test kept it from them.
+    pub published: Option<u64>,
+    /// One entry for each model, in build order.
+    pub models: Vec<ModelSummary>,
+    /// The promises that were not kept.
+    pub failures: Vec<TestFailure>,
+}
+
+/// What became of one model.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModelSummary {
+    /// The table.
+    pub model: String,
+    /// Its rows; `None` for a view.
+    pub rows: Option<u64>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+/// A promise of a model that some of its rows do not keep.
+#[derive(Debug, Clone, Serialize)]
+pub struct TestFailure {
+    /// The table.
+    pub model: String,
+    /// The promise.
+    pub test: String,
+    /// Rows that break it.
+    pub rows: i64,
+}
+
+/// Builds every model from the published raw tables, as of `business_date` when it is given.
+///
+/// Readers see the new marts only when all of them are built and every test holds.
+pub async fn build(
+    project: &Project,
+    business_date: Option<Day>,
+    environment: &Environment,
+) -> Result<BuildSummary, PipelineError> {
+    let lake = project.open_lake(environment).await?;
+    let _lock = RunLock::take(&project.lake_folder(), environment)?;
+    let published = lake.publication(None).await?;
+    let session = project.session(lake.clone())?;
+    raw::register(&session, published.as_ref()).await?;
+    settings::register(&session, project.config(), business_date).await?;
+    let sales = raw::feed_table(shelfcast_retail::Feed::Sales)?;
+    if published.as_ref().and_then(|publication| publication.version(&sales)).is_none() {
+        return Err(PipelineError::NoSales);
+    }
+    let models = build_order(&session, &builtin_models()?)?;
+    let mut publication = Publication::after(
+        published.as_ref(),
+        PublicationKind::Build,
+        environment.now_millis,
+        &environment.build_id,
+    );
+    let mut summary = BuildSummary::default();
+    let n_models = models.len() as u64;
+    for (done, model) in models.iter().enumerate() {
+        (environment.progress)(&format!("building {}", model.table), done as u64, n_models);
+        let started = (environment.stopwatch)();
+        let rows = build_model(&session, &lake, model, &mut publication, environment).await?;
+        summary.failures.extend(test_model(&session, model).await?);
+        summary.models.push(ModelSummary {
+            model: model.table.to_string(),
+            rows,
+            seconds: (environment.stopwatch)() - started,
+        });
+        if !summary.failures.is_empty() {
+            return Ok(summary);
+        }
+    }
+    drop_removed(&mut publication, &models)?;
+    lake.publish(&publication).await?;
+    summary.published = Some(publication.sequence);
+    Ok(summary)
+}
+
+async fn build_model(
+    session: &Session,
+    lake: &Lake,
+    model: &Model,
+    publication: &mut Publication,
+    environment: &Environment,
+) -> Result<Option<u64>, PipelineError> {
+    let refused = |error: EngineError| PipelineError::Model {
+        model: model.origin.clone(),
+        message: error.to_string(),
+    };
+    if model.materialization() == Materialization::View {
+        session.register_view(&model.table, &model.sql).await.map_err(refused)?;
+        return Ok(None);
+    }
+    let written = session.write(&model.sql, &model.table, &environment.run_id).await;
+    let (schema, files) = written.map_err(refused)?;
+    let version = lake.replace(&model.table, &schema, &model.sorted_by, &files).await?;
+    session.register(&model.table, version).await?;
+    publication.set(&model.table, version);
+    Ok(Some(files.iter().map(|file| file.rows).sum()))
+}
+
+async fn test_model(session: &Session, model: &Model) -> Result<Vec<TestFailure>, PipelineError> {
+    if model.materialization() == Materialization::View {
+        return Ok(Vec::new());
+    }
+    let mut failures = Vec::new();
+    for (test, sql) in model.checks() {
+        let (_, batches) = session.collect(&sql).await.map_err(|error| PipelineError::Model {
+            model: model.origin.clone(),
+            message: format!("test `{test}`: {error}"),
+        })?;
+        let rows: i64 = batches
+            .iter()
+            .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().iter().flatten())
+            .sum();
+        if rows > 0 {
+            failures.push(TestFailure { model: model.table.to_string(), test, rows });
+        }
+    }
+    Ok(failures)
+}
+
+/// Tables of models that are no more are no longer seen.
+fn drop_removed(publication: &mut Publication, models: &[Model]) -> Result<(), PipelineError> {
+    let kept: BTreeSet<&TableName> = models.iter().map(|model| &model.table).collect();
+    for (table, _) in publication.tables()? {
+        if table.schema() != "raw" && !kept.contains(&table) {
+            publication.remove(&table);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,348 @@
+use crate::PipelineError;
+use serde::{Deserialize, Serialize};
+use shelfcast_retail::Feed;
+use shelfcast_sources::SourceSpec;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use toml::de::{DeTable, DeValue};
+
+/// The file that makes a folder a project.
+pub(crate) const CONFIG_FILE: &str = "shelfcast.toml";
+
+/// What `shelfcast.toml` says. Every section but `[project]` may be left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The project.
+    pub project: ProjectConfig,
+    /// How stock is ordered where the data does not say.
+    #[serde(default)]
+    pub policy: PolicyConfig,
+    /// How far and how surely demand is forecast.
+    #[serde(default)]
+    pub forecast: ForecastConfig,
+    /// Where the classes of the ABC analysis are cut.
+    #[serde(default)]
+    pub abc: AbcConfig,
+    /// What the engine may use.
+    #[serde(default)]
+    pub engine: EngineConfig,
+    /// Contracts that stand in for the built-in ones: feed name to path.
+    #[serde(default)]
+    pub contracts: BTreeMap<String, String>,
+    /// The files that come in.
+    #[serde(default)]
+    pub sources: Vec<SourceSpec>,
+}
+
+/// `[project]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectConfig {
+    /// Its name, shown in reports.
+    pub name: String,
+    /// The one currency of every price, cost and total.
+    #[serde(default = "default_currency")]
+    pub currency: String,
+    /// The folder of the lake, relative to this file.
+    #[serde(default = "default_lake")]
+    pub lake: String,
+}
+
+/// `[policy]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyConfig {
+    /// Days from an order to its goods on the shelf; without one, products that have none of
+    /// their own get no orders.
+    pub lead_time_days: Option<u32>,
+    /// Days from one review of a product to the next.
+    pub review_days: u32,
+    /// Cycle service level: the probability of no stockout in a replenishment cycle.
+    pub service_target: f64,
+    /// Days without a sale after which stock counts as dead.
+    pub dead_after_days: u32,
+    /// The settings above that nobody has confirmed; orders that use one say so.
+    pub assumed: Vec<String>,
+}
+
+impl Default for PolicyConfig {
+    fn default() -> Self {
+        Self {
+            lead_time_days: None,
+            review_days: 7,
+            service_target: 0.95,
+            dead_after_days: 180,
+            assumed: Vec::new(),
+        }
+    }
+}
+
+/// `[forecast]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ForecastConfig {
+    /// Days that daily series are forecast ahead; weekly and monthly ones cover the same
+    /// span, but at least 13 weeks and 6 months.
+    pub horizon_days: u32,
+    /// Rolling origins on which models are judged.
+    pub origins: u32,
+    /// Sample paths behind each order.
+    pub paths: u32,
+    /// Seed of the sample paths.
+    pub seed: u64,
+}
+
+impl Default for ForecastConfig {
+    fn default() -> Self {
+        Self { horizon_days: 42, origins: 4, paths: 500, seed: 1 }
+    }
+}
+
+/// `[abc]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AbcConfig {
+    /// Cumulative share of value up to which products are class A.
+    pub a: f64,
+    /// Cumulative share of value up to which products are class B.
+    pub b: f64,
+}
+
+impl Default for AbcConfig {
+    fn default() -> Self {
+        Self { a: 0.80, b: 0.95 }
+    }
+}
+
+/// `[engine]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineConfig {
+    /// Threads; all of the machine's when left out.
+    pub threads: Option<usize>,
+    /// MiB that queries may hold before they spill to disk.
+    pub memory_mib: usize,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self { threads: None, memory_mib: 2048 }
+    }
+}
+
+fn default_currency() -> String {
+    "EUR".to_owned()
+}
+
+fn default_lake() -> String {
+    "lake".to_owned()
+}
+
+impl Config {
+    /// Reads and checks `folder`/shelfcast.toml.
+    pub fn load(folder: &Path) -> Result<Self, PipelineError> {
+        let path = folder.join(CONFIG_FILE);
+        let text = std::fs::read_to_string(&path).map_err(|source| {
+            if source.kind() == std::io::ErrorKind::NotFound {
+                PipelineError::NoProject { folder: folder.display().to_string() }
+            } else {
+                PipelineError::Io { action: "read", path: path.display().to_string(), source }
+            }
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Reads and checks the text of a configuration; `origin` is what messages call it.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, PipelineError> {
+        let refused = |error: toml::de::Error| PipelineError::Config {
+            path: origin.to_owned(),
+            line: line_of(text, error.span()),
+            message: error.message().to_owned(),
+            hint: None,
+        };
+        let table = DeTable::parse(text).map_err(refused)?;
+        check_keys(text, origin, table.get_ref())?;
+        let config: Self = toml::from_str(text).map_err(refused)?;
+        config.check_values(text, origin)?;
+        Ok(config)
+    }
+
+    fn check_values(&self, text: &str, origin: &str) -> Result<(), PipelineError> {
+        let refuse = |key: &str, message: String, hint: &str| {
+            Err(PipelineError::Config {
+                path: origin.to_owned(),
+                line: line_with(text, key),
+                message,
+                hint: Some(hint.to_owned()),
+            })
+        };
+        let policy = &self.policy;
+        if !(policy.service_target > 0.0 && policy.service_target <= 1.0) {
+            let message =
+                format!("service_target is {}, allowed is above 0 to 1", policy.service_target);
+            return refuse("service_target", message, "write 95 % as 0.95");
+        }
+        if policy.review_days == 0 {
+            let message = "review_days is 0, allowed is 1 or more".to_owned();
+            return refuse("review_days", message, "a daily review is 1");
+        }
+        let known = ["lead_time_days", "review_days", "service_target"];
+        if let Some(name) = policy.assumed.iter().find(|name| !known.contains(&name.as_str())) {
+            let message = format!("assumed names `{name}`, allowed are {}", known.join(", "));
+            return refuse("assumed", message, "name settings of [policy] only");
+        }
+        if !(0.0 < self.abc.a && self.abc.a < self.abc.b && self.abc.b < 1.0) {
+            let message =
+                format!("a is {} and b is {}, allowed is 0 < a < b < 1", self.abc.a, self.abc.b);
+            return refuse("a", message, "the usual cuts are a = 0.8 and b = 0.95");
+        }
+        if !(1..=730).contains(&self.forecast.horizon_days) {
+            let message =
+                format!("horizon_days is {}, allowed is 1 to 730", self.forecast.horizon_days);
+            return refuse("horizon_days", message, "42 days cover most lead times");
+        }
+        if !(1..=100_000).contains(&self.forecast.paths) {
+            let message = format!("paths is {}, allowed is 1 to 100000", self.forecast.paths);
+            return refuse("paths", message, "500 paths settle a 95 % target well enough");
+        }
+        for (feed, contract) in &self.contracts {
+            if let Err(error) = feed.parse::<Feed>() {
+                return refuse(contract, error.to_string(), "name a feed");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the setting `name` of `[policy]` is assumed rather than confirmed.
+    pub fn is_assumed(&self, name: &str) -> bool {
+        self.policy.assumed.iter().any(|assumed| assumed == name)
+    }
+}
+
+const ROOT_KEYS: &[&str] =
+    &["project", "policy", "forecast", "abc", "engine", "contracts", "sources"];
+
+fn section_keys(section: &str) -> &'static [&'static str] {
+    match section {
+        "project" => &["name", "currency", "lake"],
+        "policy" => {
+            &["lead_time_days", "review_days", "service_target", "dead_after_days", "assumed"]
+        }
+        "forecast" => &["horizon_days", "origins", "paths", "seed"],
+        "abc" => &["a", "b"],
+        "engine" => &["threads", "memory_mib"],
+        "sources" => &[
+            "feed",
+            "files",
+            "delimiter",
+            "encoding",
+            "numbers",
+            "null_texts",
+            "time_zone",
+            "distinct",
+            "columns",
+        ],
+        _ => &[],
+    }
+}
+
+fn check_keys(text: &str, origin: &str, root: &DeTable<'_>) -> Result<(), PipelineError> {
+    check_table(text, origin, "the file", ROOT_KEYS, root)?;
+    for (section, value) in root {
+        let section: &str = section.get_ref();
+        let keys = section_keys(section);
+        if keys.is_empty() {
+            continue;
+        }
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                check_table(text, origin, &format!("[{section}]"), keys, table)?;
+            }
+            DeValue::Array(tables) => {
+                for table in tables.iter().filter_map(|value| value.get_ref().as_table()) {
+                    check_table(text, origin, &format!("[[{section}]]"), keys, table)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_table(
+    text: &str,
+    origin: &str,
+    section: &str,
+    allowed: &[&str],
+    table: &DeTable<'_>,
+) -> Result<(), PipelineError> {
+    let unknown = table.keys().find(|key| !allowed.contains(&key.get_ref().as_ref()));
+    let Some(key) = unknown else { return Ok(()) };
+    let found = key.get_ref().to_string();
+    let nearest = allowed
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(name, &found), *name))
+        .filter(|(distance, name)| *distance <= name.len().max(found.len()) / 2)
+        .min();
+    Err(PipelineError::UnknownKey {
+        path: origin.to_owned(),
+        line: line_of(text, Some(key.span())),
+        key: found,
+        section: section.to_owned(),
+        allowed: allowed.join(", "),
+        nearest: nearest.map(|(_, name)| name.to_owned()),
+    })
+}
+
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let before = span.map_or(0, |span| span.start.min(text.len()));
+    text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+fn line_with(text: &str, key: &str) -> usize {
+    let found = text.lines().position(|line| line.trim_start().starts_with(key));
+    found.map_or(1, |index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_its_neighbour() {
+        let text = "[project]\nname = \"shop\"\n\n[policy]\nlead_time_dais = 3\n";
+        let error = Config::parse(text, "shelfcast.toml").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "shelfcast.toml:5: unknown key `lead_time_dais` in [policy]; allowed are \
+             lead_time_days, review_days, service_target, dead_after_days, assumed"
+        );
+        assert_eq!(error.hint().unwrap(), "did you mean `lead_time_days`?");
+    }
+
+    #[test]
+    fn a_service_target_in_percent_is_refused() {
+        let text = "[project]\nname = \"shop\"\n[policy]\nservice_target = 95\n";
+        let error = Config::parse(text, "shelfcast.toml").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "shelfcast.toml:4: service_target is 95, allowed is above 0 to 1"
+        );
+        assert_eq!(error.hint().unwrap(), "write 95 % as 0.95");
+    }
+
+    #[test]
+    fn every_key_that_is_written_is_a_key_that_is_known() {
+        let config = Config::parse("[project]\nname = \"shop\"\n", "shelfcast.toml").unwrap();
+        let config = Config {
+            policy: PolicyConfig { lead_time_days: Some(14), ..PolicyConfig::default() },
+            engine: EngineConfig { threads: Some(2), ..EngineConfig::default() },
+            sources: vec![SourceSpec::new(Feed::Sales)],
+            ..config
+        };
+        let written = toml::to_string(&config).unwrap();
+        assert_eq!(Config::parse(&written, "shelfcast.toml").unwrap(), config);
+    }
+}

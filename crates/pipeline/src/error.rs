@@ -1,0 +1,154 @@
+use shelfcast_contracts::ContractError;
+use shelfcast_engine::EngineError;
+use shelfcast_lake::LakeError;
+use shelfcast_sources::SourceError;
+
+/// Why a verb could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// A folder without a configuration.
+    #[error("there is no shelfcast.toml in {folder}")]
+    NoProject {
+        /// The folder.
+        folder: String,
+    },
+    /// A folder that already has a configuration.
+    #[error("{path} is there already")]
+    ProjectExists {
+        /// The configuration.
+        path: String,
+    },
+    /// A configuration that is not valid TOML or holds a value of the wrong kind.
+    #[error("{path}:{line}: {message}")]
+    Config {
+        /// The configuration.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// A key that the configuration does not have.
+    #[error("{path}:{line}: unknown key `{key}` in {section}; allowed are {allowed}")]
+    UnknownKey {
+        /// The configuration.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// The key as found.
+        key: String,
+        /// The table it stands in.
+        section: String,
+        /// The keys that the table has.
+        allowed: String,
+        /// The allowed key that looks most like it.
+        nearest: Option<String>,
+    },
+    /// No sales came in, so nothing can be built.
+    #[error("no sales are in the lake")]
+    NoSales,
+    /// A file that no source of the project takes.
+    #[error("no source in shelfcast.toml takes {file}")]
+    NoSource {
+        /// The file.
+        file: String,
+    },
+    /// Another run holds the lake.
+    #[error("the lake is in use by {holder}")]
+    Locked {
+        /// Who holds it.
+        holder: String,
+    },
+    /// A model whose header or graph is wrong.
+    #[error("model {model}: {message}")]
+    Model {
+        /// The model's file.
+        model: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The file system refused.
+    #[error("{action} {path}: {source}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// What the file system answered.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A task ended without an answer.
+    #[error("a background task ended early: {message}")]
+    Task {
+        /// How it ended.
+        message: String,
+    },
+    /// A source file could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A contract could not be read or kept.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+}
+
+impl PipelineError {
+    /// The stable number under which the documentation explains the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoProject { .. } => "SC-4001",
+            Self::ProjectExists { .. } => "SC-4002",
+            Self::Config { .. } => "SC-4003",
+            Self::UnknownKey { .. } => "SC-4004",
+            Self::NoSales => "SC-4005",
+            Self::NoSource { .. } => "SC-4006",
+            Self::Locked { .. } => "SC-4007",
+            Self::Model { .. } => "SC-4008",
+            Self::Io { .. } => "SC-4009",
+            Self::Task { .. } => "SC-4010",
+            Self::Source(error) => error.code(),
+            Self::Contract(error) => error.code(),
+            Self::Engine(error) => error.code(),
+            Self::Lake(error) => error.code(),
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoProject { .. } => {
+                Some("run `shelfcast init DIR --from FILES...` to make a project".into())
+            }
+            Self::ProjectExists { .. } => {
+                Some("choose another folder, or remove the file to start again".into())
+            }
+            Self::Config { hint, .. } => hint.clone(),
+            Self::UnknownKey { nearest, .. } => {
+                nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"))
+            }
+            Self::NoSales => {
+                Some("add a source with `feed = \"sales\"` and ingest its files".into())
+            }
+            Self::NoSource { .. } => Some(
+                "add the file to `files` of a [[sources]] entry, or run `shelfcast init` on it"
+                    .into(),
+            ),
+            Self::Locked { .. } => Some("wait until it is done, then run the command again".into()),
+            Self::Model { .. } | Self::Task { .. } => None,
+            Self::Io { .. } => Some("check that the path exists and may be written to".into()),
+            Self::Source(error) => error.hint(),
+            Self::Contract(error) => error.hint(),
+            Self::Engine(error) => error.hint(),
+            Self::Lake(error) => error.hint(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+use super::file::Candidate;
+use crate::PipelineError;
+use serde::Serialize;
+use shelfcast_retail::Feed;
+use std::collections::BTreeMap;
+
+/// What became of the files of one ingest.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct IngestSummary {
+    /// One entry for each file and feed, in the order in which they were read.
+    pub files: Vec<FileSummary>,
+    /// What is worth a look though nothing was refused.
+    pub warnings: Vec<String>,
+}
+
+impl IngestSummary {
+    /// Rows let in, over all files.
+    pub fn rows_accepted(&self) -> u64 {
+        self.files.iter().map(|file| file.rows_accepted).sum()
+    }
+
+    /// Rows refused within the limits of their contracts, over all files.
+    pub fn rows_rejected(&self) -> u64 {
+        self.files.iter().map(|file| file.rows_rejected).sum()
+    }
+
+    /// Whether a whole file was refused.
+    pub fn has_refused(&self) -> bool {
+        self.files.iter().any(|file| matches!(file.outcome, FileOutcome::Refused { .. }))
+    }
+}
+
+/// What became of one file for one feed.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileSummary {
+    /// The file, as messages call it.
+    pub file: String,
+    /// The feed it came in as.
+    pub feed: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: FileOutcome,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Rows in the file.
+    pub rows_read: u64,
+    /// Rows let in.
+    pub rows_accepted: u64,
+    /// Rows refused.
+    pub rows_rejected: u64,
+    /// Rows that repeat one already taken, where the source takes one row a key.
+    pub rows_repeated: u64,
+    /// Rows refused or warned of, by rule.
+    pub by_rule: BTreeMap<String, u64>,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum FileOutcome {
+    /// Its rows came in.
+    Ingested {
+        /// The batch they came in as.
+        batch_id: String,
+    },
+    /// The same bytes came in before under the same mapping and contract.
+    AlreadyIngested {
+        /// The batch they came in as.
+        batch_id: String,
+    },
+    /// None of its rows came in.
+    Refused {
+        /// The error's number.
+        code: String,
+        /// Why.
+        message: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+}
+
+impl FileSummary {
+    pub(super) fn new(label: &str, feed: Feed, outcome: FileOutcome) -> Self {
+        Self {
+            file: label.to_owned(),
+            feed: feed.as_str().to_owned(),
+            outcome,
+            bytes: 0,
+            rows_read: 0,
+            rows_accepted: 0,
+            rows_rejected: 0,
+            rows_repeated: 0,
+            by_rule: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn already_ingested(candidate: &Candidate, batch_id: &str) -> Self {
+        let outcome = FileOutcome::AlreadyIngested { batch_id: batch_id.to_owned() };
+        Self::new(&candidate.label, candidate.spec.feed, outcome)
+    }
+
+    pub(super) fn refused(candidate: &Candidate, error: &PipelineError) -> Self {
+        Self::new(&candidate.label, candidate.spec.feed, refusal(error))
+    }
+}
+
+pub(super) fn refusal(error: &PipelineError) -> FileOutcome {
+    FileOutcome::Refused {
+        code: error.code().to_owned(),
+        message: error.to_string(),
+        hint: error.hint(),
+    }
+}

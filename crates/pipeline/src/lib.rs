@@ -1,0 +1,40 @@
+//! The verbs: what `shelfcast` does with a project's files, lake and models.
+//!
+//! A project is a folder with a `shelfcast.toml` and a lake. [`propose`] writes the
+//! first, [`ingest`] lets files into the second under contract, [`build`] turns raw
+//! tables into marts by the SQL under `models/`, [`Reader`] asks them.
+//!
+//! Clock, seed and build come in through [`Environment`]; nothing here asks the
+//! machine what time it is. Nothing here knows the simulated world.
+
+mod build;
+mod config;
+mod environment;
+mod error;
+mod graph;
+mod ingest;
+mod lock;
+mod model;
+mod models;
+mod project;
+mod propose;
+mod raw;
+mod reader;
+mod settings;
+
+pub use build::{BuildSummary, ModelSummary, TestFailure, build};
+pub use config::{AbcConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig};
+pub use environment::Environment;
+pub use error::PipelineError;
+pub use graph::build_order;
+pub use ingest::{FileOutcome, FileSummary, IngestSummary, ingest};
+pub use model::{Materialization, Model, ModelTest};
+pub use models::builtin_models;
+pub use project::Project;
+pub use propose::{ProposedProject, propose};
+pub use reader::Reader;
+
+pub use shelfcast_contracts as contracts;
+pub use shelfcast_engine as engine;
+pub use shelfcast_lake as lake;
+pub use shelfcast_sources as sources;

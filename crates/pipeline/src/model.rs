@@ -1,0 +1,164 @@
+use crate::PipelineError;
+use shelfcast_lake::TableName;
+
+/// How a model is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Materialization {
+    /// Evaluated wherever it is read.
+    View,
+    /// Evaluated once a build and stored.
+    Table,
+}
+
+/// A condition that every row of a model meets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelTest {
+    /// The claim, as a name.
+    pub name: String,
+    /// The claim, as SQL over the model's columns; a null is a failure.
+    pub condition: String,
+}
+
+/// One table of the pipeline: a SQL file with its grain and its tests on top.
+///
+/// ```sql
+/// -- One row per product and place: what is on hand.
+/// -- key: product_id, location_id
+/// -- test: value_is_not_negative: stock_value >= 0
+/// select ...
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// The table.
+    pub table: TableName,
+    /// The file, as messages call it.
+    pub origin: String,
+    /// What one row is, in the header's first sentence.
+    pub description: String,
+    /// The columns that name one row: unique together, never null.
+    pub key: Vec<String>,
+    /// The columns by which the stored rows are sorted, ascending.
+    pub sorted_by: Vec<String>,
+    /// The conditions that every row meets.
+    pub tests: Vec<ModelTest>,
+    /// The query.
+    pub sql: String,
+}
+
+impl Model {
+    /// Reads a model from the text of its file. `path` is `schema/name.sql`.
+    pub fn parse(path: &str, text: &str) -> Result<Self, PipelineError> {
+        let refused = |message: String| PipelineError::Model { model: path.to_owned(), message };
+        let name = path.strip_suffix(".sql").unwrap_or(path).replace('/', ".");
+        let table: TableName = name.parse()?;
+        let mut model = Self {
+            table,
+            origin: path.to_owned(),
+            description: String::new(),
+            key: Vec::new(),
+            sorted_by: Vec::new(),
+            tests: Vec::new(),
+            sql: String::new(),
+        };
+        for line in text.lines().map_while(|line| line.strip_prefix("--")) {
+            model.read_header(line.trim()).map_err(&refused)?;
+        }
+        model.sql = text.trim().trim_end_matches(';').to_owned();
+        if model.description.is_empty() {
+            return Err(refused("its first line must say what one row is".to_owned()));
+        }
+        if model.key.is_empty() {
+            return Err(refused(
+                "it needs a `-- key:` line with the columns that name a row".into(),
+            ));
+        }
+        Ok(model)
+    }
+
+    fn read_header(&mut self, line: &str) -> Result<(), String> {
+        let columns = |list: &str| -> Vec<String> {
+            list.split(',').map(|column| column.trim().to_owned()).collect()
+        };
+        if let Some(list) = line.strip_prefix("key:") {
+            self.key = columns(list);
+        } else if let Some(list) = line.strip_prefix("sorted:") {
+            self.sorted_by = columns(list);
+        } else if let Some(test) = line.strip_prefix("test:") {
+            let (name, condition) = test
+                .split_once(": ")
+                .ok_or_else(|| format!("a test is `-- test: name: condition`, found `{test}`"))?;
+            self.tests.push(ModelTest {
+                name: name.trim().to_owned(),
+                condition: condition.trim().to_owned(),
+            });
+        } else {
+            if !self.description.is_empty() {
+                self.description.push(' ');
+            }
+            self.description.push_str(line);
+        }
+        Ok(())
+    }
+
+    /// Staging models are views, all others tables.
+    pub fn materialization(&self) -> Materialization {
+        match self.table.schema() {
+            "staging" => Materialization::View,
+            _ => Materialization::Table,
+        }
+    }
+
+    /// Queries that count what breaks the model's promises, each with the promise's name.
+    pub fn checks(&self) -> Vec<(String, String)> {
+        let table = &self.table;
+        let key = self.key.join(", ");
+        let is_null: Vec<String> =
+            self.key.iter().map(|column| format!("{column} is null")).collect();
+        let mut checks = vec![
+            (
+                format!("{key} is unique"),
+                format!(
+                    "select count(*) from (select {key} from {table} group by {key} having count(*) > 1)"
+                ),
+            ),
+            (
+                format!("{key} is not null"),
+                format!("select count(*) from {table} where {}", is_null.join(" or ")),
+            ),
+        ];
+        checks.extend(self.tests.iter().map(|test| {
+            let sql =
+                format!("select count(*) from {table} where ({}) is not true", test.condition);
+            (test.name.clone(), sql)
+        }));
+        checks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_states_grain_key_order_and_tests() {
+        let text = "-- One row per product.\n-- Twice told.\n-- key: product_id, day\n\
+                    -- sorted: product_id\n-- test: is_positive: value > 0\nselect 1;\n";
+        let model = Model::parse("marts/abc.sql", text).unwrap();
+        assert_eq!(model.table.to_string(), "marts.abc");
+        assert_eq!(model.description, "One row per product. Twice told.");
+        assert_eq!(model.key, ["product_id", "day"]);
+        assert_eq!(model.sorted_by, ["product_id"]);
+        assert_eq!(model.tests[0].condition, "value > 0");
+        assert!(model.sql.ends_with("select 1"));
+        assert_eq!(model.checks().len(), 3);
+    }
+
+    #[test]
+    fn a_model_without_a_key_is_refused_by_name() {
+        let error = Model::parse("marts/abc.sql", "-- One row.\nselect 1").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "model marts/abc.sql: it needs a `-- key:` line with the columns that name a row"
+        );
+    }
+}

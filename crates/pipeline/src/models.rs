@@ -1,0 +1,87 @@
+use crate::{Model, PipelineError};
+
+macro_rules! models {
+    ($($path:literal),+ $(,)?) => {
+        &[$(($path, include_str!(concat!("../../../models/", $path)))),+]
+    };
+}
+
+/// Every file under `models/`; a test compares the list with the folder.
+const FILES: &[(&str, &str)] = models![
+    "staging/calendar.sql",
+    "staging/customers.sql",
+    "staging/item_settings.sql",
+    "staging/locations.sql",
+    "staging/movements.sql",
+    "staging/prices.sql",
+    "staging/products.sql",
+    "staging/promotions.sql",
+    "staging/purchase_orders.sql",
+    "staging/receipts.sql",
+    "staging/sales.sql",
+    "staging/stock.sql",
+    "staging/suppliers.sql",
+    "intermediate/clock.sql",
+    "intermediate/daily_sales.sql",
+    "intermediate/demand.sql",
+    "intermediate/demand_pools.sql",
+    "intermediate/demand_series.sql",
+    "intermediate/items.sql",
+    "intermediate/open_orders.sql",
+    "intermediate/order_inputs.sql",
+    "intermediate/order_plans.sql",
+    "intermediate/series.sql",
+    "intermediate/series_days.sql",
+    "intermediate/stock_changes.sql",
+    "intermediate/stock_days.sql",
+    "intermediate/stock_now.sql",
+    "marts/abc.sql",
+    "marts/calibrations.sql",
+    "marts/daily_sales.sql",
+    "marts/demand_models.sql",
+    "marts/exceptions.sql",
+    "marts/forecast_accuracy.sql",
+    "marts/forecast_coverage.sql",
+    "marts/forecast_holdout.sql",
+    "marts/forecasts.sql",
+    "marts/inventory_status.sql",
+    "marts/order_proposal_steps.sql",
+    "marts/order_proposals.sql",
+    "marts/projected_stock.sql",
+    "marts/run_limits.sql",
+    "marts/series_status.sql",
+    "marts/stock_ledger.sql",
+];
+
+/// The models that come with the program.
+pub fn builtin_models() -> Result<Vec<Model>, PipelineError> {
+    FILES.iter().map(|(path, text)| Model::parse(path, text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_under_models_is_built() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+        let mut found = BTreeSet::new();
+        for folder in std::fs::read_dir(root).unwrap() {
+            let folder = folder.unwrap().path();
+            for file in std::fs::read_dir(&folder).unwrap() {
+                let file = file.unwrap().file_name().into_string().unwrap();
+                let folder = folder.file_name().unwrap().to_str().unwrap();
+                found.insert(format!("{folder}/{file}"));
+            }
+        }
+        let listed: BTreeSet<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(listed, found);
+    }
+
+    #[test]
+    fn every_model_parses() {
+        assert_eq!(builtin_models().unwrap().len(), FILES.len());
+    }
+}

@@ -1,0 +1,58 @@
+use crate::config::Config;
+use crate::{Environment, PipelineError};
+use shelfcast_engine::{Session, SessionOptions};
+use shelfcast_lake::Lake;
+use std::path::{Path, PathBuf};
+
+/// A folder with a configuration and a lake.
+#[derive(Debug, Clone)]
+pub struct Project {
+    folder: PathBuf,
+    config: Config,
+}
+
+impl Project {
+    /// The project in `folder`.
+    pub fn open(folder: &Path) -> Result<Self, PipelineError> {
+        Ok(Self { folder: folder.to_owned(), config: Config::load(folder)? })
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The folder of its lake.
+    pub fn lake_folder(&self) -> PathBuf {
+        self.folder.join(&self.config.project.lake)
+    }
+
+    /// Its lake, made when there is none.
+    pub(crate) async fn create_lake(
+        &self,
+        environment: &Environment,
+    ) -> Result<Lake, PipelineError> {
+        Ok(Lake::create(&self.lake_folder(), environment.now_millis).await?)
+    }
+
+    /// Its lake, which must be there.
+    pub(crate) async fn open_lake(&self, environment: &Environment) -> Result<Lake, PipelineError> {
+        Ok(Lake::open(&self.lake_folder(), environment.now_millis).await?)
+    }
+
+    pub(crate) fn session(&self, lake: Lake) -> Result<Session, PipelineError> {
+        let engine = &self.config.engine;
+        let available = || std::thread::available_parallelism().map_or(1, usize::from);
+        let options = SessionOptions {
+            threads: engine.threads.unwrap_or_else(available),
+            memory_limit: engine.memory_mib.max(64) << 20,
+            spill_folder: None,
+        };
+        Ok(Session::new(lake, &options)?)
+    }
+}

@@ -1,0 +1,95 @@
+//! The raw tables: what came in, append only, with where each row came from.
+
+use crate::PipelineError;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use shelfcast_engine::{Session, storable_schema};
+use shelfcast_lake::{Publication, TableName};
+use shelfcast_retail::Feed;
+use std::sync::Arc;
+
+/// The columns that ingest adds behind the contract's own.
+pub(crate) const BATCH_COLUMN: &str = "_batch_id";
+pub(crate) const SEQUENCE_COLUMN: &str = "_sequence";
+
+pub(crate) fn feed_table(feed: Feed) -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", feed.as_str())?)
+}
+
+pub(crate) fn batches_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "batches")?)
+}
+
+pub(crate) fn rejected_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "rejected")?)
+}
+
+/// The contract's columns, then the batch that brought the row and that batch's number.
+pub(crate) fn feed_schema(feed: Feed) -> SchemaRef {
+    let contract = shelfcast_contracts::arrow_schema(feed);
+    let mut fields: Vec<Field> =
+        contract.fields().iter().map(|field| field.as_ref().clone()).collect();
+    fields.push(Field::new(BATCH_COLUMN, DataType::Utf8, true));
+    fields.push(Field::new(SEQUENCE_COLUMN, DataType::Int64, true));
+    storable_schema(&Schema::new(fields))
+}
+
+pub(crate) fn batches_schema() -> SchemaRef {
+    schema(&[
+        ("batch_id", DataType::Utf8),
+        ("sequence", DataType::Int64),
+        ("feed", DataType::Utf8),
+        ("file", DataType::Utf8),
+        ("bytes", DataType::Int64),
+        ("rows_read", DataType::Int64),
+        ("rows_accepted", DataType::Int64),
+        ("rows_rejected", DataType::Int64),
+        ("rows_repeated", DataType::Int64),
+        (
+            "ingested_at",
+            DataType::Timestamp(arrow::datatypes::TimeUnit::Microsecond, Some("UTC".into())),
+        ),
+    ])
+}
+
+pub(crate) fn rejected_schema() -> SchemaRef {
+    schema(&[
+        ("batch_id", DataType::Utf8),
+        ("feed", DataType::Utf8),
+        ("file", DataType::Utf8),
+        ("row", DataType::Int64),
+        ("offset", DataType::Int64),
+        ("rule", DataType::Utf8),
+        ("severity", DataType::Utf8),
+        ("column_name", DataType::Utf8),
+        ("found", DataType::Utf8),
+        ("allowed", DataType::Utf8),
+        ("message", DataType::Utf8),
+        ("text", DataType::Utf8),
+        ("money", DataType::Decimal128(18, 4)),
+    ])
+}
+
+fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, kind)| Field::new(*name, kind.clone(), true)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// Makes every raw table readable: published ones at their version, others empty.
+pub(crate) async fn register(
+    session: &Session,
+    publication: Option<&Publication>,
+) -> Result<(), PipelineError> {
+    let mut tables =
+        vec![(batches_table()?, batches_schema()), (rejected_table()?, rejected_schema())];
+    for feed in Feed::ALL {
+        tables.push((feed_table(feed)?, feed_schema(feed)));
+    }
+    for (table, schema) in tables {
+        match publication.and_then(|publication| publication.version(&table)) {
+            Some(version) => session.register(&table, version).await?,
+            None => session.register_rows(&table, schema, vec![])?,
+        }
+    }
+    Ok(())
+}

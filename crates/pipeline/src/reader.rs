@@ -1,0 +1,70 @@
+use crate::{Environment, Materialization, PipelineError, Project, builtin_models, raw, settings};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use shelfcast_engine::{SendableRecordBatchStream, Session};
+use shelfcast_lake::Publication;
+use std::collections::BTreeMap;
+
+/// Asks the lake as one publication shows it, and changes nothing.
+#[derive(Debug)]
+pub struct Reader {
+    session: Session,
+    publication: Publication,
+}
+
+impl Reader {
+    /// A reader of the last publication, or of the last one not after `as_of` (milliseconds
+    /// since 1970-01-01 UTC).
+    pub async fn open(
+        project: &Project,
+        as_of: Option<i64>,
+        environment: &Environment,
+    ) -> Result<Self, PipelineError> {
+        let lake = project.open_lake(environment).await?;
+        let Some(publication) = lake.publication(as_of).await? else {
+            return Err(shelfcast_lake::LakeError::NotALake {
+                location: project.lake_folder().display().to_string(),
+            }
+            .into());
+        };
+        let session = project.session(lake)?;
+        raw::register(&session, Some(&publication)).await?;
+        settings::register(&session, project.config(), None).await?;
+        for (table, version) in publication.tables()? {
+            if table.schema() != "raw" {
+                session.register(&table, version).await?;
+            }
+        }
+        for model in builtin_models()? {
+            if model.materialization() == Materialization::View {
+                session.register_view(&model.table, &model.sql).await?;
+            }
+        }
+        Ok(Self { session, publication })
+    }
+
+    /// The publication that is read.
+    pub fn publication(&self) -> &Publication {
+        &self.publication
+    }
+
+    /// Runs a query and collects its rows; anything but a query is refused.
+    pub async fn query(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>), PipelineError> {
+        Ok(self.session.collect(sql).await?)
+    }
+
+    /// Runs a query and streams its rows; anything but a query is refused.
+    pub async fn stream(&self, sql: &str) -> Result<SendableRecordBatchStream, PipelineError> {
+        Ok(self.session.stream(sql).await?)
+    }
+
+    /// The text of the physical plan of a query.
+    pub async fn explain(&self, sql: &str) -> Result<String, PipelineError> {
+        Ok(self.session.explain(sql).await?)
+    }
+
+    /// The columns of every table, by `schema.name`.
+    pub async fn schemas(&self) -> Result<BTreeMap<String, SchemaRef>, PipelineError> {
+        Ok(self.session.schemas().await?)
+    }
+}

@@ -1,0 +1,271 @@
+//! The key figures at the top of the page.
+
+use serde::Serialize;
+use shelfcast_charts::{Day, written_day};
+
+use super::orders::supplier;
+use super::table::per_cent;
+use crate::data::{Measure, ReportData};
+use crate::decimal::Exact;
+
+/// One key figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct KeyFigure {
+    /// Stable id in the page.
+    id: &'static str,
+    label: &'static str,
+    /// What is read.
+    text: String,
+    unit: String,
+    /// The exact number for a test to read; none if not known.
+    value: Option<String>,
+    /// What stands under it.
+    detail: String,
+}
+
+impl KeyFigure {
+    fn known(id: &'static str, label: &'static str, text: String, value: String) -> Self {
+        Self { id, label, text, unit: String::new(), value: Some(value), detail: String::new() }
+    }
+
+    fn money(id: &'static str, label: &'static str, amount: Exact, unit: &str) -> Self {
+        let known = Self::known(id, label, amount.written(2), amount.plain());
+        Self { unit: unit.to_owned(), ..known }
+    }
+
+    fn count(id: &'static str, label: &'static str, count: usize) -> Self {
+        Self::known(id, label, Exact::from(count as u64).trimmed(), count.to_string())
+    }
+
+    fn unknown(id: &'static str, label: &'static str, reason: &str) -> Self {
+        let text = "not known".to_owned();
+        Self { id, label, text, unit: String::new(), value: None, detail: reason.to_owned() }
+    }
+
+    fn with_detail(self, detail: String) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+/// All key figures, in reading order.
+pub(super) fn key_figures(data: &ReportData, money: &str) -> Vec<KeyFigure> {
+    vec![
+        sales(data, money),
+        stock(data, money),
+        orders(data, money),
+        lost_margin(data, money),
+        stockouts(data),
+        coverage(data),
+        exceptions(data, money),
+        rejected(data, money),
+    ]
+}
+
+fn sales(data: &ReportData, money: &str) -> KeyFigure {
+    let (id, label) = ("sales", "Net sales, last 4 weeks");
+    let figures = &data.key_figures;
+    let Some(recent) = figures.recent_net.as_deref().and_then(Exact::parse) else {
+        return KeyFigure::unknown(id, label, "needs sales with a price");
+    };
+    let previous = figures.previous_net.as_deref().and_then(Exact::parse);
+    let mut parts = vec![match previous {
+        Some(previous) if previous.nearest() > 0.0 => {
+            let change = (recent.nearest() / previous.nearest() - 1.0) * 100.0;
+            format!("{} on the 4 weeks before ({})", signed(change), previous.written(2))
+        }
+        _ => "no sales in the 4 weeks before".to_owned(),
+    }];
+    if let Some(units) = figures.recent_units.as_deref().and_then(Exact::parse) {
+        parts.push(format!("{} units", units.trimmed()));
+    }
+    if let (Some(from), Some(to)) = (figures.recent_from, figures.recent_to) {
+        parts.push(span(from, to));
+    }
+    KeyFigure::money(id, label, recent, money).with_detail(parts.join("; "))
+}
+
+fn signed(percent: f64) -> String {
+    let sign = if percent < -0.05 { "\u{2212}" } else { "+" };
+    format!("{sign}{:.1}\u{a0}%", percent.abs())
+}
+
+fn span(from: Day, to: Day) -> String {
+    format!("{} to {}", written_day(from), written_day(to))
+}
+
+fn stock(data: &ReportData, money: &str) -> KeyFigure {
+    let (id, label) = ("stock-value", "Stock at cost");
+    let rows = &data.inventory_status;
+    let values: Vec<&str> = rows.iter().filter_map(|row| row.stock_value.as_deref()).collect();
+    if values.is_empty() {
+        return KeyFigure::unknown(id, label, "needs a stock count and unit costs");
+    }
+    let mut detail = match (values.len(), rows.len()) {
+        (valued, all) if valued == all => format!("{} products and places", written(all)),
+        (valued, all) => format!("{} of {} products and places", written(valued), written(all)),
+    };
+    if let Some(day) = data.run.last_count_on {
+        detail.push_str(&format!("; last count {}", written_day(day)));
+    }
+    KeyFigure::money(id, label, values.into_iter().collect(), money).with_detail(detail)
+}
+
+fn orders(data: &ReportData, money: &str) -> KeyFigure {
+    let lines = &data.orders;
+    let figure = KeyFigure::count("order-lines", "Order lines", lines.len());
+    if lines.is_empty() {
+        return figure.with_detail("nothing to order".into());
+    }
+    let value: Exact = lines.iter().filter_map(|line| line.order_value.as_deref()).collect();
+    let mut suppliers: Vec<&str> = lines.iter().map(supplier).collect();
+    suppliers.sort_unstable();
+    suppliers.dedup();
+    let mut parts = vec![
+        format!("{} {money}", value.written(2)),
+        counted(suppliers.len(), "supplier", "suppliers"),
+    ];
+    let unpriced = lines.iter().filter(|line| line.order_value.is_none()).count();
+    if unpriced > 0 {
+        parts.push(format!("{} of unknown cost", written(unpriced)));
+    }
+    let assumed = lines.iter().filter(|line| line.is_assumed).count();
+    if assumed > 0 {
+        parts.push(format!("{} with an assumed input", written(assumed)));
+    }
+    figure.with_detail(parts.join("; "))
+}
+
+fn lost_margin(data: &ReportData, money: &str) -> KeyFigure {
+    let (id, label) = ("lost-margin", "Lost margin at risk");
+    match data.key_figures.lost_margin_at_risk.as_deref().and_then(Exact::parse) {
+        Some(amount) => KeyFigure::money(id, label, amount, money)
+            .with_detail("expected before the next possible receipt".into()),
+        None => KeyFigure::unknown(id, label, "needs stock, a forecast, prices and costs"),
+    }
+}
+
+fn stockouts(data: &ReportData) -> KeyFigure {
+    let (id, label) = ("stockout-days", "Stockout days");
+    let figures = &data.key_figures;
+    match (figures.stockout_days, figures.stock_known_days) {
+        (Some(days), Some(known)) if known > 0 => {
+            let share = per_cent(days as f64 / known as f64);
+            KeyFigure::count(id, label, days as usize).with_detail(format!(
+                "{share} of {} days on which a product's stock is known",
+                Exact::from(known).trimmed()
+            ))
+        }
+        _ if figures.stockout_reason.is_empty() => {
+            KeyFigure::unknown(id, label, "needs two counts or receipts")
+        }
+        _ => KeyFigure::unknown(id, label, &figures.stockout_reason),
+    }
+}
+
+fn coverage(data: &ReportData) -> KeyFigure {
+    let (id, label) = ("coverage", "Forecasts in their 80\u{a0}% interval");
+    let pools = data.coverage.iter().filter(|row| row.measure == Measure::Units);
+    let (points, in_80, in_95) = pools.fold((0, 0, 0), |(points, in_80, in_95), row| {
+        (points + row.points, in_80 + row.covered_80, in_95 + row.covered_95)
+    });
+    if points == 0 {
+        return KeyFigure::unknown(id, label, "no period was held out");
+    }
+    let share = |covered: u64| covered as f64 / points as f64;
+    let value = format!("{:.4}", share(in_80));
+    KeyFigure::known(id, label, per_cent(share(in_80)), value).with_detail(format!(
+        "of {} held-out periods; {} in the 95\u{a0}% interval",
+        Exact::from(points).trimmed(),
+        per_cent(share(in_95))
+    ))
+}
+
+fn exceptions(data: &ReportData, money: &str) -> KeyFigure {
+    let rows = &data.exceptions;
+    let stake: Exact = rows.iter().filter_map(|row| row.money_at_stake.as_deref()).collect();
+    let detail = match rows.is_empty() {
+        true => "nothing asks for a decision".to_owned(),
+        false => format!("{} {money} at stake", stake.written(2)),
+    };
+    KeyFigure::count("exceptions", "Exceptions", rows.len()).with_detail(detail)
+}
+
+fn rejected(data: &ReportData, money: &str) -> KeyFigure {
+    let rows: u64 = data.rejected.iter().map(|row| row.rows).sum();
+    let lost: Exact = data.rejected.iter().filter_map(|row| row.money.as_deref()).collect();
+    let detail = match data.rejected.len() {
+        0 => "every row kept its contract".to_owned(),
+        rules => format!("{}; {} {money}", counted(rules, "rule", "rules"), lost.written(2)),
+    };
+    KeyFigure::count("rejected-rows", "Rows rejected", rows as usize).with_detail(detail)
+}
+
+fn written(count: usize) -> String {
+    Exact::from(count as u64).trimmed()
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", written(count), if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{CoverageRow, InventoryRow, KeyFigures};
+
+    #[test]
+    fn sales_are_set_against_the_weeks_before() {
+        let key_figures = KeyFigures {
+            recent_net: Some("110.0000".into()),
+            previous_net: Some("88.0000".into()),
+            ..KeyFigures::default()
+        };
+        let figure = sales(&ReportData { key_figures, ..ReportData::default() }, "GBP");
+        // 110 / 88 = 1.25.
+        assert_eq!(figure.detail, "+25.0\u{a0}% on the 4 weeks before (88.00)");
+        assert_eq!((figure.text.as_str(), figure.value.as_deref()), ("110.00", Some("110")));
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_shown_as_zero() {
+        let figures = key_figures(&ReportData::default(), "GBP");
+        for figure in figures.iter().filter(|figure| figure.value.is_none()) {
+            assert_eq!(figure.text, "not known");
+            assert!(!figure.detail.is_empty(), "{} says no reason", figure.id);
+        }
+        let counted = figures.iter().filter(|figure| figure.value.is_some());
+        let ids: Vec<&str> = counted.map(|figure| figure.id).collect();
+        assert_eq!(ids, ["order-lines", "exceptions", "rejected-rows"]);
+    }
+
+    #[test]
+    fn stock_value_says_how_many_products_have_one() {
+        let row = |value: Option<&str>| InventoryRow {
+            stock_value: value.map(Into::into),
+            ..InventoryRow::default()
+        };
+        let inventory_status = vec![row(Some("10.1")), row(None), row(Some("0.2"))];
+        let figure = stock(&ReportData { inventory_status, ..ReportData::default() }, "GBP");
+        assert_eq!(figure.value.as_deref(), Some("10.3"));
+        assert_eq!(figure.detail, "2 of 3 products and places");
+    }
+
+    #[test]
+    fn coverage_is_pooled_over_points_of_units_only() {
+        let row = |measure, points, covered_80| CoverageRow {
+            measure,
+            points,
+            covered_80,
+            covered_95: points,
+            ..CoverageRow::default()
+        };
+        let coverage_rows = vec![
+            row(Measure::Units, 10, 9),
+            row(Measure::Units, 30, 21),
+            row(Measure::Revenue, 5, 0),
+        ];
+        let figure = coverage(&ReportData { coverage: coverage_rows, ..ReportData::default() });
+        // 30 of 40.
+        assert_eq!(figure.value.as_deref(), Some("0.7500"));
+    }
+}

@@ -1,0 +1,165 @@
+//! How far the numbers can be trusted: coverage, refused rows, limits, statuses, assumptions.
+
+use shelfcast_charts::Period;
+
+use super::table::{Cell, Row, Table, words};
+use crate::data::{
+    AssumptionRow, CoverageRow, RejectedRow, ReportData, RunLimitRow, SeriesStatusRow,
+};
+use crate::decimal::Exact;
+
+/// How often intervals held what happened, by pool of series.
+pub(super) fn coverage(data: &ReportData) -> Table {
+    let mut rows: Vec<&CoverageRow> = data.coverage.iter().collect();
+    rows.sort_by_key(|row| (row.measure, order(row.frequency), &row.demand_class));
+    let row = |row: &&CoverageRow| {
+        let share = |covered: u64| (row.points > 0).then(|| covered as f64 / row.points as f64);
+        plain(vec![
+            Cell::text(&row.demand_class),
+            Cell::text(row.measure.word()),
+            Cell::text(row.frequency.name()),
+            Cell::count(row.series),
+            Cell::count(row.points),
+            Cell::share(share(row.covered_80)),
+            Cell::share(share(row.covered_95)),
+        ])
+    };
+    let table = Table {
+        id: "coverage",
+        caption: "Held-out periods inside the intervals, by pool of series of one demand class."
+            .into(),
+        empty: "Coverage is not known: no series is long enough to hold periods out.".into(),
+        csv: "forecast_coverage",
+        ..Table::default()
+    };
+    let columns = [
+        "Demand class",
+        "Measure",
+        "Period",
+        "#Series",
+        "#Held-out periods",
+        "#In 80 % interval",
+        "#In 95 % interval",
+    ];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// What was refused, most money first.
+pub(super) fn rejected(data: &ReportData, money: &str) -> Table {
+    let mut rows: Vec<&RejectedRow> = data.rejected.iter().collect();
+    let lost = |row: &RejectedRow| row.money.as_deref().and_then(Exact::parse);
+    rows.sort_by(|one, other| {
+        let by_size = (lost(other), other.rows).cmp(&(lost(one), one.rows));
+        by_size.then_with(|| {
+            (&one.feed, &one.rule, &one.column_name).cmp(&(
+                &other.feed,
+                &other.rule,
+                &other.column_name,
+            ))
+        })
+    });
+    let row = |row: &&RejectedRow| {
+        plain(vec![
+            Cell::text(&row.feed),
+            Cell::text(&row.rule),
+            Cell::text(&row.column_name),
+            Cell::text(&row.allowed),
+            Cell::count(row.rows),
+            Cell { small: row.first_file.clone(), ..Cell::count(row.files) },
+            Cell::money(row.money.as_deref()),
+        ])
+    };
+    let table = Table {
+        id: "rejected",
+        caption: "Rows that broke a rule of their feed's contract, by rule. They are kept in \
+                  raw.rejected with their text."
+            .into(),
+        empty: "No row was rejected.".into(),
+        csv: "rejected",
+        ..Table::default()
+    };
+    let value = format!("#Money, {money}");
+    let columns = ["Feed", "Rule", "Column", "Allowed", "#Rows", "#Files", &value];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// What could not be done.
+pub(super) fn limits(data: &ReportData) -> Table {
+    let mut rows: Vec<&RunLimitRow> = data.run_limits.iter().collect();
+    rows.sort_by_key(|row| (&row.capability, &row.missing_feed));
+    let row = |row: &&RunLimitRow| {
+        plain(vec![
+            Cell::text(words(&row.capability)),
+            Cell::text(&row.message),
+            Cell::text(words(&row.missing_feed)),
+        ])
+    };
+    let table = Table {
+        id: "limits",
+        caption: "What the data did not allow.".into(),
+        empty: "Everything was possible with the data given.".into(),
+        csv: "run_limits",
+        ..Table::default()
+    };
+    let columns = ["Not possible", "Why", "Feed that would make it possible"];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// How many series have which status.
+pub(super) fn statuses(data: &ReportData) -> Table {
+    let mut rows: Vec<&SeriesStatusRow> = data.series_status.iter().collect();
+    rows.sort_by_key(|row| {
+        (&row.series_level, &row.measure, &row.frequency, &row.status, &row.reason, &row.fallback)
+    });
+    let row = |row: &&SeriesStatusRow| {
+        plain(vec![
+            Cell::text(words(&row.series_level)),
+            Cell::text(&row.measure),
+            Cell::text(&row.frequency),
+            Cell::text(words(&row.status)),
+            Cell::text(&row.reason),
+            Cell::text(&row.fallback),
+            Cell::count(row.series),
+        ])
+    };
+    let table = Table {
+        id: "series-status",
+        caption: "Series by the status of their forecast.".into(),
+        empty: "No series was forecast.".into(),
+        csv: "series_status",
+        ..Table::default()
+    };
+    let columns = ["Level", "Measure", "Period", "Status", "Reason", "Done instead", "#Series"];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// What was assumed.
+pub(super) fn assumptions(data: &ReportData) -> Table {
+    let mut rows: Vec<&AssumptionRow> = data.assumptions.iter().collect();
+    rows.sort_by_key(|row| (&row.subject, &row.statement));
+    let row = |row: &&AssumptionRow| {
+        let items = row.items.map_or_else(|| Cell::number("all", u64::MAX), Cell::count);
+        plain(vec![Cell::text(words(&row.subject)), Cell::text(&row.statement), items])
+    };
+    let table = Table {
+        id: "assumptions",
+        caption: "What was assumed where the data is silent.".into(),
+        empty: "Nothing was assumed.".into(),
+        csv: "assumptions",
+        ..Table::default()
+    };
+    let columns = ["About", "Assumed", "#Products and places"];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+fn plain(cells: Vec<Cell>) -> Row {
+    Row { cells, ..Row::default() }
+}
+
+fn order(frequency: Period) -> u8 {
+    match frequency {
+        Period::Day => 0,
+        Period::Week => 1,
+        Period::Month => 2,
+    }
+}

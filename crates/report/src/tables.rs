@@ -1,0 +1,110 @@
+//! The CSV tables beside the page: every row that the report was made from.
+
+use serde::Serialize;
+
+use crate::data::ReportData;
+use crate::error::ReportError;
+
+/// One table: its name, and its bytes as CSV with a heading line.
+pub(crate) struct Table {
+    /// The file's name without `.csv`.
+    pub(crate) name: &'static str,
+    /// UTF-8, comma separated, quoted where needed (RFC 4180 with `\n`).
+    pub(crate) csv: Vec<u8>,
+}
+
+/// All tables, in a fixed order. A table without rows has its heading.
+pub(crate) fn tables(data: &ReportData) -> Result<Vec<Table>, ReportError> {
+    Ok(vec![
+        table("run", std::slice::from_ref(&data.run))?,
+        table("key_figures", std::slice::from_ref(&data.key_figures))?,
+        table("exceptions", &data.exceptions)?,
+        table("orders", &data.orders)?,
+        table("order_steps", &data.order_steps)?,
+        table("inventory_status", &data.inventory_status)?,
+        table("series", &data.series)?,
+        table("sales", &data.sales)?,
+        table("stock", &data.stock)?,
+        table("projected_stock", &data.projected_stock)?,
+        table("abc", &data.abc)?,
+        table("heatmap", &data.heatmap)?,
+        table("demand_models", &data.models)?,
+        table("forecasts", &data.forecasts)?,
+        table("forecast_holdout", &data.holdout)?,
+        table("forecast_accuracy", &data.accuracy)?,
+        table("forecast_coverage", &data.coverage)?,
+        table("series_status", &data.series_status)?,
+        table("run_limits", &data.run_limits)?,
+        table("rejected", &data.rejected)?,
+        table("assumptions", &data.assumptions)?,
+    ])
+}
+
+fn table<Row: Serialize + Default>(name: &'static str, rows: &[Row]) -> Result<Table, ReportError> {
+    let failed = |source| ReportError::Table { table: name, source };
+    let mut csv = written(rows).map_err(failed)?;
+    if rows.is_empty() {
+        // The heading comes with a row: write a blank one and keep its first line.
+        csv = written(&[Row::default()]).map_err(failed)?;
+        let end = csv.iter().position(|&byte| byte == b'\n').map_or(csv.len(), |at| at + 1);
+        csv.truncate(end);
+    }
+    Ok(Table { name, csv })
+}
+
+fn written<Row: Serialize>(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    rows.iter().try_for_each(|row| writer.serialize(row))?;
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{table, tables};
+    use crate::data::{OrderRow, ReportData};
+
+    fn text(csv: Vec<u8>) -> String {
+        String::from_utf8(csv).unwrap()
+    }
+
+    #[test]
+    fn an_empty_table_has_its_heading() {
+        let csv = text(table::<OrderRow>("orders", &[]).unwrap().csv);
+        assert!(csv.starts_with("order_line_id,product_id,name,category,"));
+        assert_eq!(csv.lines().count(), 1);
+    }
+
+    #[test]
+    fn money_is_written_exactly_and_days_as_iso_8601() {
+        let row = OrderRow {
+            order_line_id: "L1".into(),
+            name: "Cup, \"large\"\n6 pieces".into(),
+            quantity: "36.0000".into(),
+            unit_cost: Some("0.1000".into()),
+            order_on: 19_961,
+            probability_of_stockout: Some(0.1),
+            ..OrderRow::default()
+        };
+        let csv = table("orders", std::slice::from_ref(&row)).unwrap().csv;
+        let mut reader = csv::Reader::from_reader(csv.as_slice());
+        let headers = reader.headers().unwrap().clone();
+        let record = reader.records().next().unwrap().unwrap();
+        let cell = |name: &str| &record[headers.iter().position(|head| head == name).unwrap()];
+        assert_eq!(cell("name"), row.name);
+        assert_eq!(cell("quantity"), "36.0000");
+        assert_eq!(cell("unit_cost"), "0.1000");
+        assert_eq!(cell("order_on"), "2024-08-26");
+        assert_eq!(cell("probability_of_stockout"), "0.1");
+        assert_eq!(cell("lost_margin_at_risk"), "");
+    }
+
+    #[test]
+    fn table_names_are_unique_and_no_table_is_without_a_heading() {
+        let tables = tables(&ReportData::default()).unwrap();
+        let mut names: Vec<_> = tables.iter().map(|table| table.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), tables.len());
+        assert!(tables.iter().all(|table| table.csv.contains(&b',')));
+    }
+}

@@ -1,0 +1,216 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Turns a retailer's raw sales and stock files into tomorrow's orders, and the reason for each.
+#[derive(Debug, Parser)]
+#[command(name = "shelfcast", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The project's folder.
+    #[arg(long, short = 'C', global = true, default_value = ".", value_name = "DIR")]
+    pub project: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  shelfcast demo                                simulate a shop, run everything, show the report
+  shelfcast init shop --from data/*.csv         propose a project from your files
+  shelfcast -C shop run                         ingest what is new and build every table
+  shelfcast -C shop report --open               the page to look at
+  shelfcast -C shop query \"select * from marts.order_proposals order by lost_margin_at_risk desc limit 10\"
+
+Exit codes: 0 done, 1 the data broke a limit or a file was refused, 2 could not do it.";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a shop, run everything, and say where the report is.
+    Demo(DemoArguments),
+    /// Write the files of a simulated retailer.
+    Simulate(SimulateArguments),
+    /// Propose a project from files: sources, mappings and reasons, in a shelfcast.toml.
+    Init(InitArguments),
+    /// Let files in under their contracts; those that came in before change nothing.
+    Ingest(IngestArguments),
+    /// Build every table from what came in.
+    Build(BuildArguments),
+    /// Ingest what is new, then build.
+    Run(BuildArguments),
+    /// Write the report: one page, its pictures and its tables.
+    Report(ReportArguments),
+    /// Ask the tables in SQL; nothing can be changed this way.
+    Query(QueryArguments),
+    /// List the rows that were refused, by rule.
+    Rejects(RejectsArguments),
+    /// List the models that make the tables, in build order.
+    Models(ModelsArguments),
+    /// Explain one proposed order line.
+    Explain(ExplainArguments),
+    /// Say which build this is.
+    Version(JsonArguments),
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where to put the project; made when it is not there.
+    #[arg(long, default_value = "shelfcast-demo", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The simulated shop's seed.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// The size of the simulated retailer.
+    #[arg(long, value_enum, default_value_t = Size::Shop)]
+    pub size: Size,
+}
+
+/// How large a simulated retailer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// 20 customers, 20 products, 100 sales in three files.
+    Sample,
+    /// 200 products in 2 places over 2 years, with counts, receipts and orders.
+    Shop,
+}
+
+/// `simulate`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  shelfcast simulate --size shop --seed 7 --out data --truth truth"
+)]
+pub struct SimulateArguments {
+    /// The size.
+    #[arg(long, value_enum)]
+    pub size: Size,
+    /// The seed: the same one gives the same bytes.
+    #[arg(long)]
+    pub seed: u64,
+    /// The folder to write to; it must be empty or not there.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Where to write the truth (latent demand, lead times), which the pipeline never sees.
+    #[arg(long, value_name = "DIR")]
+    pub truth: Option<PathBuf>,
+}
+
+/// `init`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  shelfcast init shop --from data/*.csv")]
+pub struct InitArguments {
+    /// The project's folder; made when it is not there.
+    pub dir: PathBuf,
+    /// The files to look at.
+    #[arg(long, num_args = 1.., required = true, value_name = "FILES")]
+    pub from: Vec<PathBuf>,
+    /// Print the proposal as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ingest`
+#[derive(Debug, Args)]
+pub struct IngestArguments {
+    /// The files to let in; all that the project's sources name when left out.
+    pub files: Vec<PathBuf>,
+    /// Print what came in as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `build` and `run`
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    /// The day to plan for; the day after the last known sale or count when left out.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub business_date: Option<String>,
+    /// Print what was done as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `report`
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// `query`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast query \"show tables\"
+  shelfcast query \"select * from marts.abc order by value_rank limit 5\" --format csv
+  shelfcast query \"select * from marts.forecasts\" --format parquet > forecasts.parquet")]
+pub struct QueryArguments {
+    /// The query; a bare table name is looked up in `marts`.
+    pub sql: String,
+    /// How to print the rows.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// The tables as they were published at this instant, such as 2024-08-27T06:00:00Z.
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A table for people.
+    Table,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON object a line.
+    Json,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// `rejects`
+#[derive(Debug, Args)]
+pub struct RejectsArguments {
+    /// Print the rows as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `models`
+#[derive(Debug, Args)]
+pub struct ModelsArguments {
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// What to explain.
+    #[command(subcommand)]
+    pub what: Explain,
+}
+
+/// What can be explained.
+#[derive(Debug, Subcommand)]
+pub enum Explain {
+    /// A proposed order line: its sentence, and the steps that sum to its quantity.
+    Order {
+        /// The line's id, as in marts.order_proposals.
+        id: String,
+    },
+}
+
+/// Only `--json`
+#[derive(Debug, Args)]
+pub struct JsonArguments {
+    /// Print it as JSON.
+    #[arg(long)]
+    pub json: bool,
+}

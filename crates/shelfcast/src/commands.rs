@@ -1,0 +1,35 @@
+//! One file per command, one function in it.
+
+mod build;
+mod demo;
+mod explain;
+mod ingest;
+mod init;
+mod models;
+mod query;
+mod rejects;
+mod report;
+mod simulate;
+mod version;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Outcome;
+
+/// Runs the command that the arguments name.
+pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let project = &arguments.project;
+    match &arguments.command {
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Simulate(simulate) => simulate::run(simulate),
+        Command::Init(init) => init::run(init),
+        Command::Ingest(ingest) => ingest::run(project, ingest).await,
+        Command::Build(build) => build::build(project, build).await,
+        Command::Run(run) => build::run(project, run).await,
+        Command::Report(report) => report::run(project, report).await,
+        Command::Query(query) => query::run(project, query).await,
+        Command::Rejects(rejects) => rejects::run(project, rejects).await,
+        Command::Models(models) => models::run(models),
+        Command::Explain(explain) => explain::run(project, explain).await,
+        Command::Version(version) => version::run(version),
+    }
+}

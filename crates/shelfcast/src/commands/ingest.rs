@@ -1,0 +1,74 @@
+use crate::arguments::IngestArguments;
+use crate::environment::environment;
+use crate::failure::Outcome;
+use crate::output::{self, count};
+use shelfcast_pipeline::{FileOutcome, FileSummary, IngestSummary, Project};
+use std::path::Path;
+
+pub async fn run(folder: &Path, arguments: &IngestArguments) -> anyhow::Result<Outcome> {
+    let project = Project::open(folder)?;
+    let summary =
+        shelfcast_pipeline::ingest(&project, &arguments.files, &environment("ingest")).await?;
+    if arguments.json {
+        output::data(&format!("{}\n", serde_json::to_string(&summary)?));
+    } else {
+        tell(&summary);
+    }
+    Ok(outcome(&summary))
+}
+
+/// What an ingest says of the command's end.
+pub fn outcome(summary: &IngestSummary) -> Outcome {
+    if summary.has_refused() { Outcome::Broken } else { Outcome::Done }
+}
+
+/// Tells what came in, what was refused and why.
+pub fn tell(summary: &IngestSummary) {
+    let n_known = summary
+        .files
+        .iter()
+        .filter(|file| matches!(file.outcome, FileOutcome::AlreadyIngested { .. }))
+        .count();
+    for file in &summary.files {
+        tell_file(file);
+    }
+    if n_known > 0 {
+        output::say(&format!(
+            "{} came in before, unchanged",
+            count(n_known as u64, "file", "files")
+        ));
+    }
+    for warning in &summary.warnings {
+        output::say(&format!("warning: {warning}"));
+    }
+}
+
+fn tell_file(file: &FileSummary) {
+    match &file.outcome {
+        FileOutcome::AlreadyIngested { .. } => {}
+        FileOutcome::Refused { code, message, hint } => {
+            output::say(&format!(
+                "refused {} ({}): error[{code}]: {message}",
+                file.file, file.feed
+            ));
+            if let Some(hint) = hint {
+                output::say(&format!("hint: {hint}"));
+            }
+        }
+        FileOutcome::Ingested { .. } => {
+            let mut line = format!(
+                "{} -> {}: {}",
+                file.file,
+                file.feed,
+                count(file.rows_accepted, "row", "rows")
+            );
+            if file.rows_rejected > 0 {
+                line += &format!(", {} refused", output::thousands(file.rows_rejected));
+            }
+            output::say(&line);
+            for (rule, rows) in &file.by_rule {
+                output::say(&format!("  {rule}: {}", count(*rows, "row", "rows")));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use crate::arguments::InitArguments;
+use crate::failure::Outcome;
+use crate::output;
+use serde_json::json;
+use shelfcast_pipeline::ProposedProject;
+use std::path::{Path, PathBuf};
+
+pub fn run(arguments: &InitArguments) -> anyhow::Result<Outcome> {
+    let proposed = propose(&arguments.dir, &arguments.from)?;
+    let path = proposed.write()?.display().to_string();
+    if arguments.json {
+        output::data(&format!("{}\n", as_json(&proposed, &path)));
+    } else {
+        tell(&proposed, &path, &arguments.dir);
+    }
+    Ok(if proposed.has_questions() { Outcome::Broken } else { Outcome::Done })
+}
+
+/// Looks at `files` and proposes a project for `folder`.
+pub fn propose(folder: &Path, files: &[PathBuf]) -> anyhow::Result<ProposedProject> {
+    Ok(shelfcast_pipeline::propose(folder, files)?)
+}
+
+fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
+    for source in &proposed.proposal.sources {
+        output::say(&format!("{} ({}): {}", source.spec.feed, source.certainty, source.reason));
+    }
+    for file in proposed.proposal.files.iter().filter(|file| !file.used) {
+        output::say(&format!("not used: {}: {}", file.file.display(), file.text));
+    }
+    for assumption in &proposed.assumptions {
+        output::say(&format!("ASSUMED: {assumption}"));
+    }
+    for question in &proposed.proposal.questions {
+        output::say(&format!("QUESTION: {}: {}", question.file, question.text));
+        output::say(&format!("  found: {}; allowed: {}", question.found, question.allowed));
+    }
+    output::say(&format!("wrote {path}"));
+    if proposed.has_questions() {
+        output::say(&format!(
+            "hint: answer the questions in {path}, then run `shelfcast -C {} run`",
+            folder.display()
+        ));
+    } else {
+        output::say(&format!("next: shelfcast -C {} run", folder.display()));
+    }
+}
+
+fn as_json(proposed: &ProposedProject, path: &str) -> serde_json::Value {
+    let sources: Vec<_> = proposed
+        .proposal
+        .sources
+        .iter()
+        .map(|source| {
+            let columns: Vec<_> = source
+                .columns
+                .iter()
+                .map(|column| {
+                    json!({
+                        "column": column.column,
+                        "certainty": column.certainty.to_string(),
+                        "reason": column.reason,
+                        "assumption": column.assumption,
+                    })
+                })
+                .collect();
+            json!({
+                "feed": source.spec.feed.as_str(),
+                "files": source.spec.files,
+                "certainty": source.certainty.to_string(),
+                "reason": source.reason,
+                "columns": columns,
+            })
+        })
+        .collect();
+    let questions: Vec<_> = proposed
+        .proposal
+        .questions
+        .iter()
+        .map(|question| json!({"file": question.file, "text": question.text, "found": question.found, "allowed": question.allowed}))
+        .collect();
+    json!({"path": path, "sources": sources, "assumptions": proposed.assumptions, "questions": questions})
+}

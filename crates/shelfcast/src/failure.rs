@@ -1,0 +1,98 @@
+//! How the program ends: exit codes, and errors as a stranger can act on them.
+
+use crate::output;
+use shelfcast_pipeline::PipelineError;
+use shelfcast_report::ReportError;
+use shelfcast_world::WorldError;
+use std::process::ExitCode;
+
+/// What was asked is done; rows refused within the contract's limit included.
+pub const DONE: u8 = 0;
+/// The data broke a limit, or a file was refused.
+pub const BROKEN: u8 = 1;
+/// It could not be done.
+pub const COULD_NOT_CODE: u8 = 2;
+
+/// The exit code of what could not be done.
+pub struct CouldNot;
+/// See [`CouldNot`].
+pub const COULD_NOT: CouldNot = CouldNot;
+
+impl From<CouldNot> for ExitCode {
+    fn from(_: CouldNot) -> Self {
+        Self::from(COULD_NOT_CODE)
+    }
+}
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Done, but the data broke a limit or a file was refused.
+    Broken,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::from(DONE),
+            Outcome::Broken => Self::from(BROKEN),
+        }
+    }
+}
+
+/// The user pressed Ctrl-C.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped; the lake is as it was before")]
+pub struct Interrupted;
+
+/// A wish that no command can fulfil as it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct UsageError {
+    /// The error's number.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Tells the error and its remedy on standard error.
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    let (code, hint) = code_and_hint(error);
+    output::say(&format!("error[{code}]: {error:#}"));
+    if let Some(hint) = hint {
+        output::say(&format!("hint: {hint}"));
+    }
+    COULD_NOT.into()
+}
+
+/// The number and the remedy of an error.
+pub fn code_and_hint(error: &anyhow::Error) -> (&'static str, Option<String>) {
+    if let Some(error) = error.downcast_ref::<PipelineError>() {
+        return (error.code(), error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<UsageError>() {
+        return (error.code, error.hint.clone());
+    }
+    if error.is::<WorldError>() {
+        return ("SC-5001", None);
+    }
+    if error.is::<ReportError>() {
+        return ("SC-5002", Some("check that the folder exists and may be written to".into()));
+    }
+    if error.is::<Interrupted>() {
+        return ("SC-5003", Some("run the command again to take up the work".into()));
+    }
+    ("SC-5000", None)
+}
+
+/// A crash is told in one line; the details are for whoever mends it.
+pub fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let text = panic.payload_as_str().unwrap_or("no message");
+    output::say(&format!("error[SC-5999]: the program crashed at {place}: {text}"));
+    output::say("hint: this is a fault of shelfcast; nothing was published, the lake is as it was");
+}

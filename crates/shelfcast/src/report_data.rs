@@ -1,0 +1,114 @@
+//! The report's rows, read from the marts.
+
+mod forecasts;
+mod planning;
+mod quality;
+mod rows;
+mod series;
+
+pub use rows::Rows;
+
+use rows::{day, decimal, optional_day};
+use shelfcast_pipeline::{Project, Reader};
+use shelfcast_report::{KeyFigures, ReportData, Run};
+
+/// Reads everything that the report of `project` shows.
+pub async fn read(project: &Project, reader: &Reader) -> anyhow::Result<ReportData> {
+    let mut data = ReportData {
+        run: run(project, reader).await?,
+        key_figures: key_figures(reader).await?,
+        ..ReportData::default()
+    };
+    planning::read(reader, &mut data).await?;
+    series::read(reader, &mut data).await?;
+    forecasts::read(reader, &mut data).await?;
+    quality::read(project, reader, &mut data).await?;
+    Ok(data)
+}
+
+async fn run(project: &Project, reader: &Reader) -> anyhow::Result<Run> {
+    let rows = Rows::read(
+        reader,
+        "select clock.*, \
+            (select count(distinct product_id) from intermediate.items) as n_products, \
+            (select count(distinct location_id) from intermediate.items) as n_locations, \
+            (select count(distinct supplier_id) from intermediate.items) as n_suppliers \
+         from intermediate.clock",
+    )
+    .await?;
+    let config = project.config();
+    Ok(Run {
+        project: config.project.name.clone(),
+        business_date: day(&rows, 0, "business_date")?,
+        business_date_reason: rows.text(0, "business_date_reason")?,
+        build_id: reader.publication().build_id.clone(),
+        first_day: optional_day(&rows, 0, "first_day")?,
+        last_sale_on: optional_day(&rows, 0, "last_sale_on")?,
+        last_count_on: optional_day(&rows, 0, "last_count_on")?,
+        currency: config.project.currency.clone(),
+        seed: Some(config.forecast.seed),
+        products: rows.whole(0, "n_products")?,
+        locations: rows.whole(0, "n_locations")?,
+        suppliers: rows.whole(0, "n_suppliers")?,
+    })
+}
+
+async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
+    let sales = Rows::read(
+        reader,
+        "with recent as ( \
+            select last_sale_on - interval '27' day as recent_from, last_sale_on as recent_to from intermediate.clock \
+         ) \
+         select recent_from, recent_to, \
+            sum(net) filter (where day >= recent_from) as recent_net, \
+            sum(units) filter (where day >= recent_from) as recent_units, \
+            sum(net) filter (where day < recent_from) as previous_net, \
+            sum(units) filter (where day < recent_from) as previous_units \
+         from intermediate.daily_sales, recent \
+         where day between recent_from - interval '28' day and recent_to \
+         group by recent_from, recent_to",
+    )
+    .await?;
+    let stock = Rows::read(
+        reader,
+        "select count(*) filter (where opening is not null) as n_known, \
+            count(*) filter (where stockout is not null) as n_stockouts \
+         from intermediate.stock_days",
+    )
+    .await?;
+    let risk = Rows::read(
+        reader,
+        "select sum(lost_margin_before_receipt) as lost_margin from marts.inventory_status",
+    )
+    .await?;
+    let has_prices = Rows::read(
+        reader,
+        "select count(*) as n_priced from intermediate.items where unit_price is not null",
+    )
+    .await?
+    .whole(0, "n_priced")?
+        > 0;
+    let n_known = stock.whole(0, "n_known")?;
+    let mut figures = KeyFigures {
+        lost_margin_at_risk: decimal(&risk, 0, "lost_margin")?,
+        stockout_days: (n_known > 0).then_some(stock.whole(0, "n_stockouts")?),
+        stock_known_days: (n_known > 0).then_some(n_known),
+        stockout_reason: if n_known > 0 {
+            String::new()
+        } else {
+            "needs two counts or receipts".to_owned()
+        },
+        ..KeyFigures::default()
+    };
+    if sales.len() > 0 {
+        figures.recent_from = optional_day(&sales, 0, "recent_from")?;
+        figures.recent_to = optional_day(&sales, 0, "recent_to")?;
+        figures.recent_units = decimal(&sales, 0, "recent_units")?;
+        figures.previous_units = decimal(&sales, 0, "previous_units")?;
+        if has_prices {
+            figures.recent_net = decimal(&sales, 0, "recent_net")?;
+            figures.previous_net = decimal(&sales, 0, "previous_net")?;
+        }
+    }
+    Ok(figures)
+}

@@ -1,0 +1,192 @@
+use crate::encoding::Transcoder;
+use crate::{Encoding, SourceError};
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// Bytes read at a time.
+pub(crate) const BLOCK_BYTES: usize = 256 * 1024;
+/// Decoded bytes that delimiter and header are judged by.
+const SAMPLE_BYTES: usize = 64 * 1024;
+/// Share of control characters above which a file is no text.
+const MAX_CONTROL_SHARE: f64 = 0.01;
+
+/// Whether the file is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Plain text.
+    None,
+    /// gzip, recognised by its first two bytes whatever the file is called.
+    Gzip,
+}
+
+/// What the first look at a file found out.
+pub(crate) struct Survey {
+    pub(crate) compression: Compression,
+    pub(crate) encoding: Encoding,
+    pub(crate) encoding_reason: String,
+    /// The first bytes of the file, decoded.
+    pub(crate) sample: String,
+    /// Whether the sample is the whole file.
+    pub(crate) sample_is_all: bool,
+}
+
+/// The unpacked bytes of a file.
+pub(crate) fn open_bytes(path: &Path) -> Result<(Box<dyn Read + Send>, Compression), SourceError> {
+    let failed = |source| SourceError::Open { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(failed)?;
+    let mut magic = [0; 2];
+    let mut n_magic = 0;
+    while n_magic < magic.len() {
+        match file.read(&mut magic[n_magic..]).map_err(failed)? {
+            0 => break,
+            n_read => n_magic += n_read,
+        }
+    }
+    let whole = std::io::Cursor::new(magic).take(n_magic as u64).chain(file);
+    if magic == [0x1F, 0x8B] {
+        let unpacked = MultiGzDecoder::new(BufReader::with_capacity(BLOCK_BYTES, whole));
+        Ok((Box::new(unpacked), Compression::Gzip))
+    } else {
+        Ok((Box::new(whole), Compression::None))
+    }
+}
+
+/// Fills `block` as far as the reader has bytes; fewer means the end.
+pub(crate) fn read_block(reader: &mut dyn Read, block: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < block.len() {
+        match reader.read(&mut block[filled..]) {
+            Ok(0) => break,
+            Ok(n_read) => filled += n_read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Looks at a file: packed or not, text or not, in which encoding.
+///
+/// Without a declared encoding or a byte order mark the *whole* file is read
+/// once, because one late byte decides between UTF-8 and windows-1252.
+pub(crate) fn survey(
+    path: &Path,
+    label: &str,
+    declared: Option<Encoding>,
+) -> Result<Survey, SourceError> {
+    let (mut reader, compression) = open_bytes(path)?;
+    let mut block = vec![0; BLOCK_BYTES];
+    let n_first = read(&mut *reader, &mut block, label, 0)?;
+    let first = block[..n_first].to_vec();
+    if first.is_empty() {
+        return Err(SourceError::Empty { file: label.to_owned() });
+    }
+    refuse_known_binary(&first, label)?;
+    let mark = Encoding::of_mark(&first);
+    let (encoding, encoding_reason) = match (declared, mark) {
+        (Some(encoding), _) => (encoding, "declared".to_owned()),
+        (None, Some((encoding, _))) => (encoding, "byte order mark".to_owned()),
+        (None, None) => {
+            refuse_zero_bytes(&first, label)?;
+            sniff(&mut *reader, &first, &mut block, label)?
+        }
+    };
+    let start = mark.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
+    let sample_is_all = first.len() <= SAMPLE_BYTES;
+    let sample = decode_sample(&first[start..first.len().min(SAMPLE_BYTES)], encoding);
+    refuse_control_characters(&sample, label)?;
+    if sample.trim().is_empty() && sample_is_all {
+        return Err(SourceError::Empty { file: label.to_owned() });
+    }
+    Ok(Survey { compression, encoding, encoding_reason, sample, sample_is_all })
+}
+
+fn read(
+    reader: &mut dyn Read,
+    block: &mut [u8],
+    label: &str,
+    offset: u64,
+) -> Result<usize, SourceError> {
+    read_block(reader, block).map_err(|source| SourceError::Read {
+        file: label.to_owned(),
+        offset,
+        source,
+    })
+}
+
+/// UTF-8 when every byte of the file fits it, else windows-1252.
+fn sniff(
+    reader: &mut dyn Read,
+    first: &[u8],
+    block: &mut [u8],
+    label: &str,
+) -> Result<(Encoding, String), SourceError> {
+    let mut transcoder = Transcoder::new(Encoding::Utf8);
+    let mut text = Vec::with_capacity(BLOCK_BYTES + 4);
+    let mut part = first;
+    let mut offset = 0;
+    let mut n_read;
+    loop {
+        text.clear();
+        offset += part.len() as u64;
+        if let Err(invalid) = transcoder.push(part, part.is_empty(), &mut text) {
+            let reason = format!(
+                "byte 0x{:02X} at byte {} is not UTF-8, so windows-1252",
+                invalid.byte, invalid.offset
+            );
+            return Ok((Encoding::Windows1252, reason));
+        }
+        if part.is_empty() {
+            return Ok((Encoding::Utf8, "every byte is valid UTF-8".to_owned()));
+        }
+        n_read = read(reader, block, label, offset)?;
+        part = &block[..n_read];
+    }
+}
+
+fn decode_sample(bytes: &[u8], encoding: Encoding) -> String {
+    let mut text = Vec::with_capacity(bytes.len());
+    // An invalid byte is reported with its place when the rows are read.
+    let _ = Transcoder::new(encoding).push(bytes, false, &mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn refuse_known_binary(first: &[u8], label: &str) -> Result<(), SourceError> {
+    const KINDS: [(&[u8], &str); 6] = [
+        (b"PK\x03\x04", "a zip archive or an Office workbook (.xlsx)"),
+        (b"\xD0\xCF\x11\xE0", "an old Office file (.xls)"),
+        (b"PAR1", "a Parquet file"),
+        (b"%PDF", "a PDF file"),
+        (b"\x89PNG", "a PNG picture"),
+        (b"\x1F\x8B", "a file packed twice"),
+    ];
+    match KINDS.iter().find(|(magic, _)| first.starts_with(magic)) {
+        Some((_, kind)) => Err(binary(label, (*kind).to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn refuse_zero_bytes(first: &[u8], label: &str) -> Result<(), SourceError> {
+    match first.iter().position(|byte| *byte == 0) {
+        Some(at) => Err(binary(label, format!("a zero byte at byte {at}"))),
+        None => Ok(()),
+    }
+}
+
+fn refuse_control_characters(sample: &str, label: &str) -> Result<(), SourceError> {
+    let n_control = sample
+        .bytes()
+        .filter(|byte| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A))
+        .count();
+    let share = n_control as f64 / sample.len().max(1) as f64;
+    if share <= MAX_CONTROL_SHARE {
+        return Ok(());
+    }
+    Err(binary(label, format!("{:.1} % control characters", share * 100.0)))
+}
+
+fn binary(label: &str, found: String) -> SourceError {
+    SourceError::Binary { file: label.to_owned(), found }
+}

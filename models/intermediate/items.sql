@@ -1,0 +1,93 @@
+-- One row per product and place that was sold, counted or moved, with all that an order needs.
+-- Settings come from the item, else from its product or supplier, else from the configuration.
+-- key: product_id, location_id
+-- test: first_day_is_known: first_day is not null
+-- test: lead_times_have_a_source: (lead_time_days is null) = (lead_time_source = 'unknown')
+with seen as (
+    select product_id, location_id, min(day) as first_seen_on from intermediate.daily_sales
+    group by product_id, location_id
+    union all
+    select product_id, location_id, min(counted_on) from staging.stock
+    inner join intermediate.clock on stock.counted_on < clock.business_date
+    group by product_id, location_id
+    union all
+    select product_id, location_id, min(moved_on) from staging.movements
+    inner join intermediate.clock on movements.moved_on < clock.business_date
+    group by product_id, location_id
+),
+
+items as (
+    select product_id, location_id, min(first_seen_on) as first_seen_on
+    from seen
+    group by product_id, location_id
+),
+
+last_prices as (
+    select product_id, location_id, unit_price
+    from (
+        select
+            product_id,
+            location_id,
+            unit_price,
+            row_number() over (
+                partition by product_id, location_id order by sold_at desc, _batch_id desc, _row desc
+            ) as recency
+        from staging.sales
+        where kind = 'sale' and unit_price > 0
+    )
+    where recency = 1
+)
+
+select
+    items.product_id,
+    items.location_id,
+    coalesce(products.name, items.product_id) as name,
+    coalesce(products.category, '') as category,
+    coalesce(item_settings.supplier_id, products.supplier_id) as supplier_id,
+    coalesce(suppliers.name, item_settings.supplier_id, products.supplier_id) as supplier_name,
+    products.unit_cost,
+    coalesce(products.unit_price, last_prices.unit_price) as unit_price,
+    coalesce(item_settings.order_multiple, products.pack_size, 1) as order_multiple,
+    coalesce(item_settings.min_order_quantity, 0) as min_order_quantity,
+    item_settings.max_quantity,
+    coalesce(item_settings.display_minimum, 0) as display_minimum,
+    coalesce(item_settings.order_block, false) as order_block,
+    coalesce(
+        item_settings.lead_time_days, suppliers.stated_lead_time_days, settings.lead_time_days
+    ) as lead_time_days,
+    case
+        when item_settings.lead_time_days is not null then 'item settings'
+        when suppliers.stated_lead_time_days is not null then 'supplier'
+        when settings.lead_time_days is null then 'unknown'
+        when settings.lead_time_is_assumed then 'assumed'
+        else 'configuration'
+    end as lead_time_source,
+    coalesce(item_settings.review_days, settings.review_days) as review_days,
+    case
+        when item_settings.review_days is not null then 'item settings'
+        when settings.review_is_assumed then 'assumed'
+        else 'configuration'
+    end as review_source,
+    coalesce(item_settings.service_target, settings.service_target) as service_target,
+    case
+        when item_settings.service_target is not null then 'item settings'
+        when settings.service_is_assumed then 'assumed'
+        else 'configuration'
+    end as service_source,
+    coalesce(locations.unmet, 'lost') as unmet,
+    greatest(
+        coalesce(least(products.launched_on, items.first_seen_on), items.first_seen_on), clock.first_day
+    ) as first_day,
+    products.launched_on,
+    products.ended_on
+from items
+cross join intermediate.clock
+cross join config.settings
+left join staging.products on items.product_id = products.product_id
+left join staging.item_settings
+    on items.product_id = item_settings.product_id and items.location_id = item_settings.location_id
+left join staging.suppliers
+    on coalesce(item_settings.supplier_id, products.supplier_id) = suppliers.supplier_id
+left join staging.locations on items.location_id = locations.location_id
+left join last_prices
+    on items.product_id = last_prices.product_id and items.location_id = last_prices.location_id

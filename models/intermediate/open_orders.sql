@@ -1,0 +1,52 @@
+-- One row per purchase order line that is not delivered in full, with what is still to come.
+-- A line is expected on its stated day, else a lead time after the order. Lines more than 90
+-- days late are told as exceptions and no longer counted on.
+-- key: order_id, line
+-- test: something_is_to_come: quantity > 0
+with received as (
+    select order_id, line, sum(quantity) as quantity
+    from staging.receipts
+    inner join intermediate.clock on receipts.received_on < clock.business_date
+    group by order_id, line
+),
+
+lines as (
+    select
+        purchase_orders.order_id,
+        purchase_orders.line,
+        purchase_orders.supplier_id,
+        purchase_orders.product_id,
+        purchase_orders.location_id,
+        purchase_orders.ordered_on,
+        purchase_orders.quantity as ordered,
+        purchase_orders.quantity - coalesce(received.quantity, 0) as quantity,
+        purchase_orders.unit_cost,
+        coalesce(
+            purchase_orders.expected_on,
+            cast(cast(purchase_orders.ordered_on as int) + cast(coalesce(items.lead_time_days, 0) as int) as date)
+        ) as due_on
+    from staging.purchase_orders
+    inner join intermediate.clock on purchase_orders.ordered_on < clock.business_date
+    left join received
+        on purchase_orders.order_id = received.order_id and purchase_orders.line = received.line
+    left join intermediate.items
+        on purchase_orders.product_id = items.product_id
+        and purchase_orders.location_id = items.location_id
+)
+
+select
+    lines.order_id,
+    lines.line,
+    lines.supplier_id,
+    lines.product_id,
+    lines.location_id,
+    lines.ordered_on,
+    lines.due_on,
+    lines.ordered,
+    cast(lines.quantity as decimal(18, 4)) as quantity,
+    lines.unit_cost,
+    lines.due_on < clock.business_date as is_late,
+    lines.due_on >= clock.business_date - interval '90' day as is_counted_on
+from lines
+cross join intermediate.clock
+where lines.quantity > 0

@@ -1,0 +1,77 @@
+-- One row per product and place whose stock is known: everything its order is planned from.
+-- key: product_id, location_id
+with on_order as (
+    select
+        product_id,
+        location_id,
+        sum(quantity) as on_order,
+        array_agg(named_struct('due_on', due_on, 'quantity', quantity) order by due_on, order_id, line) as open_orders
+    from intermediate.open_orders
+    where is_counted_on
+    group by product_id, location_id
+)
+
+select
+    items.product_id,
+    items.location_id,
+    items.name,
+    items.category,
+    items.supplier_id,
+    items.supplier_name,
+    items.unit_cost,
+    items.unit_price,
+    items.lead_time_source,
+    stock_now.on_hand,
+    stock_now.basis as on_hand_basis,
+    coalesce(on_order.on_order, 0) as on_order,
+    items.lead_time_source = 'assumed'
+    or items.review_source = 'assumed'
+    or items.service_source = 'assumed'
+    or stock_now.basis = 'bound' as is_assumed,
+    named_struct(
+        'series_id', items.product_id || '@' || items.location_id,
+        'stock_day', stock_now.stock_day,
+        'last_period', demand_models.last_period,
+        'on_hand', stock_now.on_hand,
+        'open_orders', on_order.open_orders,
+        'lead_time_days', items.lead_time_days,
+        'review_days', items.review_days,
+        'service_target', items.service_target,
+        'unmet', items.unmet,
+        'order_multiple', items.order_multiple,
+        'min_order_quantity', items.min_order_quantity,
+        'max_quantity', items.max_quantity,
+        'display_minimum', items.display_minimum,
+        'order_block', items.order_block,
+        'ends_on', items.ended_on,
+        'unit_cost', items.unit_cost,
+        'unit_price', items.unit_price,
+        'assumptions', make_array(
+            case when items.lead_time_source = 'assumed'
+                then 'the lead time of ' || cast(items.lead_time_days as varchar) || ' days is assumed' end,
+            case when items.review_source = 'assumed'
+                then 'a review every ' || cast(items.review_days as varchar) || ' days is assumed' end,
+            case when items.service_source = 'assumed'
+                then 'the service target of ' || cast(cast(items.service_target * 100 as decimal(5, 1)) as varchar) || ' % is assumed' end,
+            case when stock_now.basis = 'bound'
+                then 'stock since the last count is assumed to have received nothing' end
+        ),
+        'paths', settings.paths,
+        'seed', settings.seed
+    ) as inputs,
+    demand_models.model,
+    calibrations.calibration
+from intermediate.items
+cross join config.settings
+inner join intermediate.stock_now
+    on items.product_id = stock_now.product_id and items.location_id = stock_now.location_id
+left join on_order
+    on items.product_id = on_order.product_id and items.location_id = on_order.location_id
+left join marts.demand_models
+    on demand_models.series_level = 'product_location'
+    and demand_models.measure = 'units'
+    and items.product_id || '@' || items.location_id = demand_models.series_id
+left join marts.calibrations
+    on demand_models.frequency = calibrations.frequency
+    and demand_models.measure = calibrations.measure
+    and demand_models.demand_class = calibrations.demand_class

@@ -1,0 +1,56 @@
+-- One row per product, place and day on which its stock changed or was counted.
+-- Receipts come from movements where there are any, else from receipts of purchase orders.
+-- key: product_id, location_id, day
+with moved as (
+    select
+        product_id,
+        location_id,
+        moved_on as day,
+        sum(quantity) filter (where kind = 'receipt') as receipts,
+        sum(
+            case
+                when kind in ('customer_return', 'transfer_in', 'count_adjustment') then quantity
+                when kind in ('supplier_return', 'transfer_out', 'write_off') then -quantity
+                else 0
+            end
+        ) as other
+    from staging.movements
+    group by product_id, location_id, moved_on
+),
+
+received as (
+    select
+        purchase_orders.product_id,
+        purchase_orders.location_id,
+        receipts.received_on as day,
+        sum(receipts.quantity) as receipts,
+        0 as other
+    from staging.receipts
+    inner join staging.purchase_orders
+        on receipts.order_id = purchase_orders.order_id and receipts.line = purchase_orders.line
+    where (select count(*) from staging.movements where kind = 'receipt') = 0
+    group by purchase_orders.product_id, purchase_orders.location_id, receipts.received_on
+),
+
+changes as (
+    select product_id, location_id, day, 0 as sold, 0 as returned, receipts, other, null as counted from moved
+    union all
+    select product_id, location_id, day, 0, 0, receipts, other, null from received
+    union all
+    select product_id, location_id, day, units, returned_units, 0, 0, null from intermediate.daily_sales
+    union all
+    select product_id, location_id, counted_on, 0, 0, 0, 0, on_hand from staging.stock
+)
+
+select
+    changes.product_id,
+    changes.location_id,
+    changes.day,
+    cast(sum(sold) as decimal(18, 4)) as sold,
+    cast(sum(returned) as decimal(18, 4)) as returned,
+    cast(coalesce(sum(receipts), 0) as decimal(18, 4)) as receipts,
+    cast(coalesce(sum(other), 0) as decimal(18, 4)) as other,
+    cast(max(counted) as decimal(18, 4)) as counted
+from changes
+inner join intermediate.clock on changes.day < clock.business_date
+group by changes.product_id, changes.location_id, changes.day

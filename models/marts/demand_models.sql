@@ -1,0 +1,83 @@
+-- One row per series and measure: its fitted demand model as bytes, and what a reader wants to
+-- know of it. Errors are those of rolling origins; mase and rmsse are scaled as the glossary says.
+-- key: series_level, series_id, measure
+-- test: a_fitted_series_has_a_method: method is not null
+with options as (
+    select
+        series.series_level,
+        series.series_id,
+        series.measure,
+        series.is_ended,
+        demand_pools.pool,
+        settings.origins,
+        case series.frequency
+            when 'day' then settings.horizon_days
+            when 'week' then greatest(13, settings.horizon_days / 7)
+            else greatest(6, settings.horizon_days / 31)
+        end as horizon
+    from intermediate.series
+    cross join config.settings
+    left join intermediate.demand_pools on series.pool_id = demand_pools.pool_id
+),
+
+fitted as (
+    select
+        demand_series.series_level,
+        demand_series.series_id,
+        demand_series.category,
+        demand_series.measure,
+        demand_series.frequency,
+        fit_demand(
+            demand_series.period_start,
+            demand_series.units,
+            demand_series.availability,
+            demand_series.frequency,
+            options.horizon,
+            options.origins,
+            options.pool,
+            options.is_ended
+        ) as fit
+    from intermediate.demand_series
+    inner join options
+        on demand_series.series_level = options.series_level
+        and demand_series.series_id = options.series_id
+        and demand_series.measure = options.measure
+    group by
+        demand_series.series_level,
+        demand_series.series_id,
+        demand_series.category,
+        demand_series.measure,
+        demand_series.frequency
+)
+
+select
+    fitted.series_level,
+    fitted.series_id,
+    series.product_id,
+    series.location_id,
+    fitted.category,
+    fitted.measure,
+    fitted.frequency,
+    fit['first_period'] as first_period,
+    fit['last_period'] as last_period,
+    fit['periods'] as periods,
+    fit['method'] as method,
+    fit['parameters'] as parameters,
+    fit['status'] as status,
+    fit['reason'] as reason,
+    fit['fallback'] as fallback,
+    fit['demand_class'] as demand_class,
+    fit['adi'] as adi,
+    fit['cv2'] as cv2,
+    fit['wape'] as wape,
+    fit['mase'] as mase,
+    fit['rmsse'] as rmsse,
+    fit['bias'] as bias,
+    fit['scaled_pinball'] as scaled_pinball,
+    fit['naive_wape'] as naive_wape,
+    fit['model'] as model
+from fitted
+inner join intermediate.series
+    on fitted.series_level = series.series_level
+    and fitted.series_id = series.series_id
+    and fitted.measure = series.measure

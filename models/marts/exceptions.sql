@@ -1,0 +1,104 @@
+-- One row per thing a planner should look at, the most money first.
+-- Money is lost margin at risk before the next possible receipt, or money tied up.
+-- key: exception_rank
+-- test: every_exception_has_a_sentence: sentence is not null and length(sentence) > 10
+with found as (
+    select
+        'stocked_out' as kind,
+        product_id,
+        location_id,
+        name,
+        unmet_before_receipt as units,
+        lost_margin_before_receipt as money_at_stake,
+        'Nothing on hand; ' || cast(round(daily_demand, 1) as varchar) || ' a day are expected to sell, and an order placed now arrives on '
+        || coalesce(cast(next_arrival_on as varchar), 'an unknown day') || '.' as sentence
+    from marts.inventory_status
+    where status = 'stocked_out'
+    union all
+    select
+        'will_run_out',
+        product_id,
+        location_id,
+        name,
+        unmet_before_receipt,
+        lost_margin_before_receipt,
+        cast(trim_scale_text as varchar) || ' on hand cover about ' || cast(cast(round(coalesce(cover_days, 0)) as bigint) as varchar)
+        || ' days; stock runs out before an order placed now arrives on '
+        || coalesce(cast(next_arrival_on as varchar), 'an unknown day')
+        || ' with a probability of ' || cast(cast(round(probability_before_receipt * 100) as bigint) as varchar) || ' %.'
+    from (
+        select *, cast(cast(on_hand as double) as varchar) as trim_scale_text from marts.inventory_status
+    )
+    where status = 'will_run_out'
+    union all
+    select
+        'excess',
+        product_id,
+        location_id,
+        name,
+        on_hand + on_order - order_up_to_level,
+        cast((on_hand + on_order - order_up_to_level) * unit_cost as decimal(18, 4)),
+        'Stock on hand and on order is above the order-up-to level and above 180 days of expected demand.'
+    from marts.inventory_status
+    where status = 'excess'
+    union all
+    select
+        'dead_stock',
+        product_id,
+        location_id,
+        name,
+        on_hand,
+        stock_value,
+        'No sale ' || coalesce('since ' || cast(last_sold_on as varchar), 'ever') || ' while stock is on hand.'
+    from marts.inventory_status
+    where status = 'dead_stock'
+    union all
+    select
+        'negative_stock',
+        product_id,
+        location_id,
+        name,
+        on_hand,
+        cast(-on_hand * unit_cost as decimal(18, 4)),
+        'The books say less than nothing is on hand: a receipt or a count is missing. It is planned as none.'
+    from marts.inventory_status
+    where on_hand < 0
+    union all
+    select
+        'no_lead_time',
+        product_id,
+        location_id,
+        name,
+        on_hand,
+        null,
+        'No lead time is known, so nothing can be ordered: set lead_time_days in [policy] or in item settings.'
+    from marts.inventory_status
+    where lead_time_days is null
+    union all
+    select
+        'late_order',
+        open_orders.product_id,
+        open_orders.location_id,
+        items.name,
+        open_orders.quantity,
+        cast(open_orders.quantity * coalesce(open_orders.unit_cost, items.unit_cost) as decimal(18, 4)),
+        'Order ' || open_orders.order_id || ' was due on ' || cast(open_orders.due_on as varchar) || ' and is not here'
+        || case when open_orders.is_counted_on then '; it is expected any day.' else '; it is no longer counted on.' end
+    from intermediate.open_orders
+    inner join intermediate.items
+        on open_orders.product_id = items.product_id and open_orders.location_id = items.location_id
+    where open_orders.is_late
+)
+
+select
+    row_number() over (
+        order by coalesce(money_at_stake, 0) desc, kind, product_id, location_id, sentence
+    ) as exception_rank,
+    kind,
+    product_id,
+    location_id,
+    name,
+    cast(units as decimal(18, 4)) as units,
+    money_at_stake,
+    sentence
+from found

@@ -1,0 +1,107 @@
+-- One row per product and place whose stock is known: what it is worth, how long it lasts, and
+-- its status as the glossary has it. Cover is forward: days until expected demand has used up the
+-- stock on hand; null where nothing is expected to sell.
+-- key: product_id, location_id
+-- test: stock_value_needs_a_cost: stock_value is null or unit_cost is not null
+with last_sales as (
+    select product_id, location_id, max(day) as last_sold_on
+    from intermediate.daily_sales
+    where units > 0
+    group by product_id, location_id
+),
+
+expected as (
+    select series_id, sum(cast(mean as decimal(30, 6))) as demand, count(*) as days
+    from marts.forecasts
+    where series_level = 'product_location' and measure = 'units'
+    group by series_id
+),
+
+run_outs as (
+    select product_id, location_id, min(day) as run_out_on
+    from marts.projected_stock
+    where median = 0
+    group by product_id, location_id
+),
+
+facts as (
+    select
+        order_plans.product_id,
+        order_plans.location_id,
+        order_plans.name,
+        order_plans.category,
+        order_plans.supplier_id,
+        order_plans.on_hand,
+        order_plans.on_hand_basis,
+        order_plans.on_order,
+        order_plans.unit_cost,
+        order_plans.unit_price,
+        cast(greatest(order_plans.on_hand, 0) * order_plans.unit_cost as decimal(18, 4)) as stock_value,
+        cast(plan['order_up_to_level'] as double) as reorder_point,
+        plan['probability_of_stockout_before_receipt'] as probability_before_receipt,
+        cast(plan['expected_unmet_before_receipt'] as decimal(18, 4)) as unmet_before_receipt,
+        cast(plan['lost_margin_before_receipt'] as decimal(18, 4)) as lost_margin_before_receipt,
+        cast(plan['order_up_to_level'] as decimal(18, 4)) as order_up_to_level,
+        plan['arrives_on'] as next_arrival_on,
+        run_outs.run_out_on,
+        cast(cast(run_outs.run_out_on as int) - cast(items.lead_time_days as int) as date) as last_order_on,
+        cast(expected.demand as double) / expected.days as daily_demand,
+        last_sales.last_sold_on,
+        items.first_day,
+        items.service_target,
+        items.lead_time_days,
+        abc.abc_class
+    from intermediate.order_plans
+    inner join intermediate.items
+        on order_plans.product_id = items.product_id and order_plans.location_id = items.location_id
+    left join run_outs
+        on order_plans.product_id = run_outs.product_id and order_plans.location_id = run_outs.location_id
+    left join expected on order_plans.product_id || '@' || order_plans.location_id = expected.series_id
+    left join last_sales
+        on order_plans.product_id = last_sales.product_id and order_plans.location_id = last_sales.location_id
+    left join marts.abc on order_plans.product_id = abc.product_id
+)
+
+select
+    facts.product_id,
+    facts.location_id,
+    facts.name,
+    facts.category,
+    facts.supplier_id,
+    facts.on_hand,
+    facts.on_hand_basis,
+    facts.on_order,
+    facts.unit_cost,
+    facts.unit_price,
+    facts.stock_value,
+    facts.reorder_point,
+    facts.order_up_to_level,
+    facts.run_out_on,
+    facts.last_order_on,
+    facts.daily_demand,
+    case when facts.daily_demand > 0.0001
+        then greatest(cast(facts.on_hand as double), 0) / facts.daily_demand end as cover_days,
+    facts.last_sold_on,
+    facts.abc_class,
+    facts.unmet_before_receipt,
+    facts.lost_margin_before_receipt,
+    facts.probability_before_receipt,
+    facts.next_arrival_on,
+    facts.lead_time_days,
+    case
+        when facts.on_hand <= 0 and facts.daily_demand > 0.0001 then 'stocked_out'
+        when facts.on_hand > 0
+            and cast(facts.first_day as int) < cast(clock.business_date as int) - cast(settings.dead_after_days as int)
+            and (facts.last_sold_on is null
+                or cast(facts.last_sold_on as int) < cast(clock.business_date as int) - cast(settings.dead_after_days as int))
+            then 'dead_stock'
+        when facts.probability_before_receipt > 1 - cast(facts.service_target as double) then 'will_run_out'
+        when facts.on_hand + facts.on_order > facts.order_up_to_level
+            and cast(facts.on_hand + facts.on_order as double) > 180 * coalesce(facts.daily_demand, 0)
+            then 'excess'
+        when facts.lead_time_days is null then 'unplanned'
+        else 'healthy'
+    end as status
+from facts
+cross join intermediate.clock
+cross join config.settings

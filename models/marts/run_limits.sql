@@ -1,0 +1,59 @@
+-- One row per thing that could not be said or done because a feed is missing.
+-- key: capability
+with feeds as (
+    select
+        coalesce(max(n_rows) filter (where feed = 'stock'), 0) as n_stock,
+        coalesce(max(n_rows) filter (where feed = 'movements'), 0)
+        + coalesce(max(n_rows) filter (where feed = 'receipts'), 0) as n_receipts,
+        coalesce(max(n_rows) filter (where feed = 'products'), 0) as n_products,
+        coalesce(max(n_rows) filter (where feed = 'purchase_orders'), 0) as n_orders,
+        coalesce(max(n_rows) filter (where feed = 'customers'), 0) as n_customers,
+        coalesce(max(n_rows) filter (where feed = 'promotions'), 0) as n_promotions
+    from config.feeds
+),
+
+money as (
+    select
+        count(*) filter (where unit_cost is null) as n_without_cost,
+        count(*) filter (where unit_price is null) as n_without_price,
+        count(*) filter (where lead_time_days is null) as n_without_lead_time
+    from intermediate.items
+),
+
+limits as (
+    select 'orders and projected stock' as capability, 'stock' as missing_feed,
+        'No stock count came in, so nothing can be ordered: orders start from what is on hand.' as message
+    from feeds where n_stock = 0
+    union all
+    select 'stock history, stockouts, turns', 'movements or receipts',
+        'Receipts are not known, so stock between counts is a range, and stockouts, average stock and turns are not stated.'
+    from feeds where n_receipts = 0
+    union all
+    select 'stock on order', 'purchase_orders',
+        'No purchase orders came in: everything is planned as if nothing were on order.'
+    from feeds where n_orders = 0
+    union all
+    select 'names, categories, costs', 'products',
+        'No product list came in: products go by their identifier, and there are no categories, costs and margins.'
+    from feeds where n_products = 0
+    union all
+    select 'stock value and margins', 'products.unit_cost',
+        cast(n_without_cost as varchar) || ' products at places have no unit cost: their stock value, margin and order value are not stated.'
+    from money where n_without_cost > 0
+    union all
+    select 'sales in money', 'sales.unit_price',
+        cast(n_without_price as varchar) || ' products at places have no price: their sales are shown in units.'
+    from money where n_without_price > 0
+    union all
+    select 'orders for products without a lead time', 'lead_time_days',
+        cast(n_without_lead_time as varchar) || ' products at places have no lead time: nothing is ordered for them.'
+    from money where n_without_lead_time > 0
+    union all
+    select 'customers', 'customers', 'No customers came in.'
+    from feeds where n_customers = 0
+    union all
+    select 'promotions', 'promotions', 'No promotions came in: their effect stands in the demand as if it were normal.'
+    from feeds where n_promotions = 0
+)
+
+select capability, missing_feed, message from limits

@@ -1,0 +1,16 @@
+-- One row per day and place with an event: the newest word on it.
+-- key: day, location_id
+with ranked as (
+    select
+        *,
+        row_number() over (partition by day, location_id order by _sequence desc, _row desc) as recency
+    from raw.calendar
+)
+
+select
+    day,
+    location_id,
+    event,
+    closed
+from ranked
+where recency = 1

@@ -1,0 +1,21 @@
+-- One row per customer: the newest description that came in. Only here do name, e-mail, phone and address stand.
+-- key: customer_id
+with ranked as (
+    select
+        *,
+        row_number() over (partition by customer_id order by _sequence desc, _row desc) as recency
+    from raw.customers
+)
+
+select
+    customer_id,
+    name,
+    gender,
+    age,
+    email,
+    phone,
+    address,
+    segment,
+    joined_on
+from ranked
+where recency = 1

@@ -1,0 +1,17 @@
+-- One row per count of a product at a place: the newest word on it.
+-- key: product_id, location_id, counted_on
+with ranked as (
+    select
+        *,
+        row_number() over (partition by product_id, location_id, counted_on order by _sequence desc, _row desc) as recency
+    from raw.stock
+)
+
+select
+    product_id,
+    location_id,
+    counted_on,
+    on_hand,
+    restock_date
+from ranked
+where recency = 1
