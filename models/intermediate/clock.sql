@@ -21,6 +21,8 @@ select
     first_count_on,
     last_count_on,
     greatest(coalesce(last_sale_on, last_count_on), coalesce(last_count_on, last_sale_on)) as last_known_day,
+    (select count(*) from staging.movements where kind = 'receipt')
+    + (select count(*) from staging.receipts) > 0 as receipts_are_known,
     coalesce(
         settings.business_date,
         greatest(coalesce(last_sale_on, last_count_on), coalesce(last_count_on, last_sale_on)) + interval '1' day

@@ -4,7 +4,7 @@ with leveled as (
     select 'total' as series_level, 'all' as series_id, '' as category, period_start, units, revenue
     from intermediate.demand
     union all
-    select 'category', category, category, period_start, units, revenue
+    select 'category', category as series_id, category as category_itself, period_start, units, revenue
     from intermediate.demand where category <> ''
     union all
     select 'location', location_id, '', period_start, units, revenue

@@ -7,13 +7,7 @@
 -- test: a_count_leaves_no_doubt: basis <> 'counted' or on_hand_low = on_hand_high
 -- test: opening_and_changes_make_closing: basis not in ('counted', 'derived') or opening is null or opening + receipts + other + returned - sold + unexplained = on_hand_low
 -- test: stockouts_are_stated_on_known_days_only: stockout is null or basis in ('counted', 'derived')
-with knowledge as (
-    select
-        (select count(*) from staging.movements where kind = 'receipt')
-        + (select count(*) from staging.receipts) > 0 as receipts_are_known
-),
-
-counted_items as (
+with counted_items as (
     select product_id, location_id, min(day) as first_count_on
     from intermediate.stock_changes
     where counted is not null
@@ -24,6 +18,7 @@ days as (
     select
         items.product_id,
         items.location_id,
+        clock.receipts_are_known,
         unnest(generate_series(items.first_day, clock.business_date - interval '1' day, interval '1' day)) as day
     from intermediate.items
     inner join counted_items
@@ -35,6 +30,7 @@ changes as (
     select
         days.product_id,
         days.location_id,
+        days.receipts_are_known,
         cast(days.day as date) as day,
         coalesce(sold, 0) as sold,
         coalesce(returned, 0) as returned,
@@ -97,7 +93,7 @@ judged as (
         end as unexplained,
         last_counted - (sold_running - last_sold) as left_without_receipts,
         next_counted - last_counted + next_sold - last_sold as implied_receipts
-    from around, knowledge
+    from around
 ),
 
 ledger as (

@@ -4,7 +4,11 @@
 -- test: intervals_are_nested: lower_95 <= lower_80 and lower_80 <= median and median <= upper_80 and upper_80 <= upper_95
 with horizons as (
     select
-        demand_models.*,
+        demand_models.series_level,
+        demand_models.series_id,
+        demand_models.measure,
+        demand_models.frequency,
+        demand_models.model,
         calibrations.calibration,
         case demand_models.frequency
             when 'day' then generate_series(

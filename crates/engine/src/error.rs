@@ -12,9 +12,8 @@ pub enum EngineError {
         what: String,
         /// What the engine answered, without its internals.
         message: String,
-        /// The engine's own error.
-        #[source]
-        source: Box<DataFusionError>,
+        /// The engine's own error; its text is in `message`.
+        cause: Box<DataFusionError>,
     },
     /// A statement other than a query where only queries are allowed.
     #[error("only queries are allowed here, found: {found}")]
@@ -34,7 +33,7 @@ impl EngineError {
         move |source| Self::Query {
             what,
             message: source.strip_backtrace(),
-            source: Box::new(source),
+            cause: Box::new(source),
         }
     }
 

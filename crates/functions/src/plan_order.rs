@@ -168,9 +168,9 @@ fn steps(plans: &Plans) -> Result<ArrayRef> {
         steps().map(|(_, step)| Some(step.quantity.parts())).collect();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from_iter_values(steps().map(|(index, _)| index as i64 + 1))),
-        Arc::new(StringArray::from_iter_values(steps().map(|(_, step)| step.kind.as_str()))),
+        Arc::new(steps().map(|(_, step)| Some(step.kind.as_str())).collect::<StringArray>()),
         Arc::new(quantities.with_precision_and_scale(38, 4)?),
-        Arc::new(StringArray::from_iter_values(steps().map(|(_, step)| step.note.as_str()))),
+        Arc::new(steps().map(|(_, step)| Some(step.note.as_str())).collect::<StringArray>()),
     ];
     let lengths: Vec<Option<usize>> =
         plans.iter().map(|plan| plan.as_ref().map(|plan| plan.steps.len())).collect();

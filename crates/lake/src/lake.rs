@@ -305,11 +305,11 @@ impl Lake {
 
     async fn load(&self, table: &TableName) -> Result<Option<DeltaTable>, LakeError> {
         let mut delta = self.delta(table)?;
-        match delta.load().await {
-            Ok(()) => Ok(Some(delta)),
-            Err(DeltaTableError::NotATable(_)) => Ok(None),
-            Err(source) => Err(failed::<DeltaTableError>("read", table)(source)),
+        if !delta.verify_deltatable_existence().await.map_err(failed("find", table))? {
+            return Ok(None);
         }
+        delta.load().await.map_err(failed("read", table))?;
+        Ok(Some(delta))
     }
 
     async fn load_or_create(

@@ -2,7 +2,7 @@
 
 use crate::lock::RunLock;
 use crate::{
-    Environment, Materialization, Model, PipelineError, Project, build_order, builtin_models, raw,
+    Environment, Materialization, Model, PipelineError, Project, build_order, project_models, raw,
     settings,
 };
 use arrow::array::AsArray;
@@ -64,7 +64,7 @@ pub async fn build(
     if published.as_ref().and_then(|publication| publication.version(&sales)).is_none() {
         return Err(PipelineError::NoSales);
     }
-    let models = build_order(&session, &builtin_models()?)?;
+    let models = build_order(&session, &project_models(project.folder())?)?;
     let mut publication = Publication::after(
         published.as_ref(),
         PublicationKind::Build,

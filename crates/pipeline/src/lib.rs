@@ -29,7 +29,7 @@ pub use error::PipelineError;
 pub use graph::build_order;
 pub use ingest::{FileOutcome, FileSummary, IngestSummary, ingest};
 pub use model::{Materialization, Model, ModelTest};
-pub use models::builtin_models;
+pub use models::{builtin_models, project_models};
 pub use project::Project;
 pub use propose::{ProposedProject, propose};
 pub use reader::Reader;

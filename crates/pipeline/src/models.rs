@@ -1,4 +1,7 @@
 use crate::{Model, PipelineError};
+use shelfcast_lake::TableName;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 macro_rules! models {
     ($($path:literal),+ $(,)?) => {
@@ -58,11 +61,48 @@ pub fn builtin_models() -> Result<Vec<Model>, PipelineError> {
     FILES.iter().map(|(path, text)| Model::parse(path, text)).collect()
 }
 
+/// The models of a project: the built-in ones, with those under its own `models/` folder
+/// (`models/<schema>/<name>.sql`) added or put in their place.
+pub fn project_models(folder: &Path) -> Result<Vec<Model>, PipelineError> {
+    let mut models: BTreeMap<TableName, Model> =
+        builtin_models()?.into_iter().map(|model| (model.table.clone(), model)).collect();
+    let root = folder.join("models");
+    for schema in entries(&root)? {
+        for file in entries(&root.join(&schema))?.into_iter().filter(|file| file.ends_with(".sql"))
+        {
+            let path = root.join(&schema).join(&file);
+            let text = std::fs::read_to_string(&path).map_err(|source| PipelineError::Io {
+                action: "read",
+                path: path.display().to_string(),
+                source,
+            })?;
+            let mut model = Model::parse(&format!("{schema}/{file}"), &text)?;
+            model.origin = path.display().to_string();
+            models.insert(model.table.clone(), model);
+        }
+    }
+    Ok(models.into_values().collect())
+}
+
+/// The names in a folder, sorted; none where there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<String>, PipelineError> {
+    let failed =
+        |source| PipelineError::Io { action: "list", path: folder.display().to_string(), source };
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use std::path::Path;
 
     #[test]
     fn every_file_under_models_is_built() {

@@ -1,4 +1,4 @@
-use crate::{Environment, Materialization, PipelineError, Project, builtin_models, raw, settings};
+use crate::{Environment, Materialization, PipelineError, Project, project_models, raw, settings};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use shelfcast_engine::{SendableRecordBatchStream, Session};
@@ -35,7 +35,7 @@ impl Reader {
                 session.register(&table, version).await?;
             }
         }
-        for model in builtin_models()? {
+        for model in project_models(project.folder())? {
             if model.materialization() == Materialization::View {
                 session.register_view(&model.table, &model.sql).await?;
             }

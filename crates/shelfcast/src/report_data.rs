@@ -29,7 +29,7 @@ pub async fn read(project: &Project, reader: &Reader) -> anyhow::Result<ReportDa
 async fn run(project: &Project, reader: &Reader) -> anyhow::Result<Run> {
     let rows = Rows::read(
         reader,
-        "select clock.*, \
+        "select business_date, business_date_reason, first_day, last_sale_on, last_count_on, \
             (select count(distinct product_id) from intermediate.items) as n_products, \
             (select count(distinct location_id) from intermediate.items) as n_locations, \
             (select count(distinct supplier_id) from intermediate.items) as n_suppliers \

@@ -41,7 +41,7 @@ pub fn series_id(level: &str, id: &str) -> String {
 async fn series(reader: &Reader) -> anyhow::Result<Vec<SeriesRow>> {
     let sql = format!(
         "with valued as ( \
-            select 'category' as series_level, category as series_id, category as name, category, sum(value) as value \
+            select 'category' as series_level, category || '' as series_id, category || '' as name, category, sum(value) as value \
             from marts.abc where category <> '' group by category \
             union all \
             select 'location', daily_sales.location_id, coalesce(min(locations.name), daily_sales.location_id), '', sum(units) \
@@ -114,7 +114,8 @@ async fn sales(reader: &Reader) -> anyhow::Result<Vec<SalesRow>> {
 async fn stock(reader: &Reader) -> anyhow::Result<Vec<StockRow>> {
     let sql = format!(
         "with days as ( \
-            select stock_days.*, items.category, items.unit_cost, \
+            select stock_days.product_id, stock_days.location_id, stock_days.day, basis, on_hand_low, on_hand_high, \
+                stockout, receipts, items.category, items.unit_cost, \
                 case basis when 'counted' then 0 when 'derived' then 1 else 2 end as doubt \
             from intermediate.stock_days \
             inner join intermediate.items on stock_days.product_id = items.product_id \
@@ -123,9 +124,9 @@ async fn stock(reader: &Reader) -> anyhow::Result<Vec<StockRow>> {
             where stock_days.day >= clock.business_date - interval '365' day \
          ), leveled as ( \
             select 'total' as series_level, '' as series_id, days.* from days \
-            union all select 'category', category, days.* from days where category <> '' \
-            union all select 'location', location_id, days.* from days \
-            union all select 'product', product_id, days.* from days \
+            union all select 'category', category || '', days.* from days where category <> '' \
+            union all select 'location', location_id || '', days.* from days \
+            union all select 'product', product_id || '', days.* from days \
                 where product_id in (select product_id from marts.abc where value_rank <= {PRODUCTS_DRAWN}) \
          ) \
          select series_level, series_id, day, sum(greatest(on_hand_low, 0)) as low, \
