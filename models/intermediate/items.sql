@@ -4,20 +4,25 @@
 -- test: first_day_is_known: first_day is not null
 -- test: lead_times_have_a_source: (lead_time_days is null) = (lead_time_source = 'unknown')
 with seen as (
-    select product_id, location_id, min(day) as first_seen_on from intermediate.daily_sales
+    select product_id, location_id, min(day) as first_seen_on, min(day) as first_sold_on
+    from intermediate.daily_sales
     group by product_id, location_id
     union all
-    select product_id, location_id, min(counted_on) from staging.stock
+    select product_id, location_id, min(counted_on), null from staging.stock
     inner join intermediate.clock on stock.counted_on < clock.business_date
     group by product_id, location_id
     union all
-    select product_id, location_id, min(moved_on) from staging.movements
+    select product_id, location_id, min(moved_on), null from staging.movements
     inner join intermediate.clock on movements.moved_on < clock.business_date
     group by product_id, location_id
 ),
 
 items as (
-    select product_id, location_id, min(first_seen_on) as first_seen_on
+    select
+        product_id,
+        location_id,
+        min(first_seen_on) as first_seen_on,
+        min(first_sold_on) as first_sold_on
     from seen
     group by product_id, location_id
 ),
@@ -75,9 +80,11 @@ select
         else 'configuration'
     end as service_source,
     coalesce(locations.unmet, 'lost') as unmet,
+    -- On sale from its launch, or from its first sale where that came earlier.
     greatest(
-        coalesce(least(products.launched_on, items.first_seen_on), items.first_seen_on), clock.first_day
+        coalesce(least(products.launched_on, items.first_sold_on), items.first_seen_on), clock.first_day
     ) as first_day,
+    greatest(items.first_seen_on, clock.first_day) as first_seen_on,
     products.launched_on,
     products.ended_on
 from items

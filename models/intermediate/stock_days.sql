@@ -2,6 +2,7 @@
 -- Counted on the day of a count. Derived from there on while receipts are known; a difference
 -- at the next count is unexplained. Bound where receipts are not known: between the latest and
 -- the earliest that they can have come. Products and places without a count have no rows.
+-- Stockouts are stated from launch to end of sale only.
 -- key: product_id, location_id, day
 -- test: low_is_at_most_high: on_hand_high is null or on_hand_low <= on_hand_high
 -- test: a_count_leaves_no_doubt: basis <> 'counted' or on_hand_low = on_hand_high
@@ -19,7 +20,9 @@ days as (
         items.product_id,
         items.location_id,
         clock.receipts_are_known,
-        unnest(generate_series(items.first_day, clock.business_date - interval '1' day, interval '1' day)) as day
+        items.first_day,
+        items.ended_on,
+        unnest(generate_series(least(items.first_seen_on, items.first_day), clock.business_date - interval '1' day, interval '1' day)) as day
     from intermediate.items
     inner join counted_items
         on items.product_id = counted_items.product_id and items.location_id = counted_items.location_id
@@ -31,6 +34,7 @@ changes as (
         days.product_id,
         days.location_id,
         days.receipts_are_known,
+        cast(days.day as date) between days.first_day and coalesce(days.ended_on, days.day) as is_on_sale,
         cast(days.day as date) as day,
         coalesce(sold, 0) as sold,
         coalesce(returned, 0) as returned,
@@ -139,8 +143,9 @@ select
     cast(on_hand_low as decimal(18, 4)) as on_hand_low,
     cast(on_hand_high as decimal(18, 4)) as on_hand_high,
     basis,
+    is_on_sale,
     case
-        when opening is null then null
+        when opening is null or not is_on_sale then null
         when opening + receipts <= 0 and sold = 0 then 'full'
         when on_hand_low <= 0 and sold > 0 then 'censored'
     end as stockout

@@ -10,12 +10,14 @@
 //! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
 //! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
+//! | `combine_stock(sample)` | aggregate | projected stock of several series together |
 //!
 //! Functions are known by name, so that a plan can be run by any process of the same build.
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
 
 mod calibrate_demand;
 mod columns;
+mod combine_stock;
 mod demand_profile;
 mod demand_series;
 mod fit_demand;
@@ -45,6 +47,7 @@ pub fn aggregate_functions() -> Vec<AggregateUDF> {
         AggregateUDF::from(seasonal_pool::SeasonalPoolFunction::new()),
         AggregateUDF::from(fit_demand::FitDemand::new()),
         AggregateUDF::from(calibrate_demand::CalibrateDemand::new()),
+        AggregateUDF::from(combine_stock::CombineStock::new()),
     ]
 }
 

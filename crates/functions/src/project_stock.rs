@@ -1,6 +1,7 @@
-use crate::columns::{external, nullable, rows_column, rows_type};
+use crate::columns::{element, external, nullable, rows_column, rows_type};
 use crate::inputs::{EXACT, Inputs};
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, ListArray};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Fields};
 use datafusion_common::Result;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
@@ -18,6 +19,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("expected_sales", DataType::Float64),
         nullable("expected_unmet", DataType::Float64),
         nullable("probability_of_stockout", DataType::Float64),
+        nullable("sample", DataType::List(element(DataType::Float64))),
     ])
 });
 
@@ -79,6 +81,8 @@ fn columns(days: &[ProjectedDay], lengths: &[Option<usize>]) -> Result<ArrayRef>
     let float = |value: &dyn Fn(&ProjectedDay) -> f64| -> ArrayRef {
         Arc::new(Float64Array::from_iter_values(days.iter().map(value)))
     };
+    let sample: Float64Array =
+        days.iter().flat_map(|day| &day.sample).map(|units| Some(*units)).collect();
     let receipts: Decimal128Array = days.iter().map(|day| Some(day.receipts.parts())).collect();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Date32Array::from_iter_values(days.iter().map(|day| day.day.epoch_days()))),
@@ -90,6 +94,12 @@ fn columns(days: &[ProjectedDay], lengths: &[Option<usize>]) -> Result<ArrayRef>
         float(&|day| day.expected_sales),
         float(&|day| day.expected_unmet),
         float(&|day| day.probability_stocked_out),
+        Arc::new(ListArray::try_new(
+            element(DataType::Float64),
+            OffsetBuffer::from_lengths(days.iter().map(|day| day.sample.len())),
+            Arc::new(sample),
+            None,
+        )?),
     ];
     rows_column(&FIELDS, columns, lengths)
 }

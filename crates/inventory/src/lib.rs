@@ -51,7 +51,7 @@ pub use paths::{DemandPaths, MAX_DAILY_DEMAND};
 pub use plan::{OrderPlan, plan_order};
 pub use policy::{Constraints, Economics, Policy, Unmet};
 pub use position::{OpenOrder, Position};
-pub use projection::{ProjectedDay, Projection, project_stock};
+pub use projection::{ProjectedDay, Projection, SAMPLED_PATHS, project_stock};
 pub use status::{SalesHistory, StatusThresholds, StockStatus, status};
 pub use steps::{Step, StepKind};
 pub use textbook::{

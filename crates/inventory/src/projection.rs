@@ -48,7 +48,13 @@ pub struct ProjectedDay {
     pub expected_unmet: f64,
     /// The share of paths with nothing on hand at closing.
     pub probability_stocked_out: f64,
+    /// Closing stock of the first [`SAMPLED_PATHS`] paths, in path order: what sums over
+    /// several products or places are made of, as quantiles do not add up.
+    pub sample: Vec<f64>,
 }
+
+/// Paths whose closing stock a [`ProjectedDay`] keeps.
+pub const SAMPLED_PATHS: usize = 100;
 
 /// Projects the stock of the `n_days` days from the day after `stock_day` on.
 ///
@@ -106,6 +112,8 @@ fn close(day: Day, receipt: i64, levels: &[i64], sums: &Sums) -> ProjectedDay {
     let mean = |sum: i128| sum as f64 / (n_paths * UNIT as f64);
     let total: i128 = on_hand.iter().map(|units| i128::from(*units)).sum();
     let n_empty = on_hand.iter().filter(|units| **units == 0).count();
+    let sample =
+        on_hand.iter().take(SAMPLED_PATHS).map(|units| *units as f64 / UNIT as f64).collect();
     let mut at = |share| quantile(&mut on_hand, share) as f64 / UNIT as f64;
     ProjectedDay {
         day,
@@ -117,6 +125,7 @@ fn close(day: Day, receipt: i64, levels: &[i64], sums: &Sums) -> ProjectedDay {
         expected_sales: mean(sums.sales),
         expected_unmet: mean(sums.unmet),
         probability_stocked_out: n_empty as f64 / n_paths,
+        sample,
     }
 }
 

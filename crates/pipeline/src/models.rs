@@ -51,6 +51,7 @@ const FILES: &[(&str, &str)] = models![
     "marts/order_proposal_steps.sql",
     "marts/order_proposals.sql",
     "marts/projected_stock.sql",
+    "marts/projected_stock_totals.sql",
     "marts/run_limits.sql",
     "marts/series_status.sql",
     "marts/stock_ledger.sql",

@@ -71,7 +71,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
     .await?;
     let stock = Rows::read(
         reader,
-        "select count(*) filter (where opening is not null) as n_known, \
+        "select count(*) filter (where opening is not null and is_on_sale) as n_known, \
             count(*) filter (where stockout is not null) as n_stockouts \
          from intermediate.stock_days",
     )

@@ -167,29 +167,30 @@ async fn stock(reader: &Reader) -> anyhow::Result<Vec<StockRow>> {
         .collect()
 }
 
-/// Quantiles do not add up, so only products with one place are projected here.
 async fn projected_stock(reader: &Reader) -> anyhow::Result<Vec<ProjectedStockRow>> {
     let sql = format!(
-        "select product_id, day, median, lower_80, upper_80 from marts.projected_stock \
-         where product_id in ( \
-                select product_id from marts.projected_stock group by product_id having count(distinct location_id) = 1) \
-            and product_id in (select product_id from marts.abc where value_rank <= {PRODUCTS_DRAWN}) \
-         order by product_id, day"
+        "select series_level, series_id, day, median, lower_80, upper_80 \
+         from marts.projected_stock_totals \
+         where series_level <> 'product' or series_id in ( \
+            select product_id from marts.abc where value_rank <= {PRODUCTS_DRAWN}) \
+         order by series_level, series_id, day"
     );
     let rows = Rows::read(reader, &sql).await?;
-    let (ids, days) = (rows.texts("product_id")?, rows.days("day")?);
-    let medians = rows.numbers("median")?;
+    let (levels, ids) = (rows.texts("series_level")?, rows.texts("series_id")?);
+    let (days, medians) = (rows.days("day")?, rows.numbers("median")?);
     let (lower, upper) = (rows.numbers("lower_80")?, rows.numbers("upper_80")?);
-    Ok((0..rows.len())
-        .map(|row| ProjectedStockRow {
-            series_level: SeriesLevel::Product,
-            series_id: ids[row].clone(),
-            day: days[row].unwrap_or(0),
-            median: medians[row].unwrap_or(0.0),
-            lower_80: lower[row].unwrap_or(0.0),
-            upper_80: upper[row].unwrap_or(0.0),
+    (0..rows.len())
+        .map(|row| {
+            Ok(ProjectedStockRow {
+                series_level: level(&levels[row])?,
+                series_id: series_id(&levels[row], &ids[row]),
+                day: days[row].unwrap_or(0),
+                median: medians[row].unwrap_or(0.0),
+                lower_80: lower[row].unwrap_or(0.0),
+                upper_80: upper[row].unwrap_or(0.0),
+            })
         })
-        .collect())
+        .collect()
 }
 
 async fn abc(reader: &Reader) -> anyhow::Result<Vec<AbcRow>> {
@@ -214,8 +215,7 @@ async fn abc(reader: &Reader) -> anyhow::Result<Vec<AbcRow>> {
         .collect())
 }
 
-/// Stock at the end of each week's last known day, over all places. The median of a sum is taken
-/// to be the sum of medians, which it is nearly where places are alike.
+/// Stock at the end of each week's last known day, over all places.
 async fn heatmap(reader: &Reader) -> anyhow::Result<Vec<HeatmapRow>> {
     let sql = format!(
         "with daily as ( \
@@ -223,7 +223,6 @@ async fn heatmap(reader: &Reader) -> anyhow::Result<Vec<HeatmapRow>> {
                 max(case basis when 'counted' then 0 when 'derived' then 1 when 'bound' then 2 else 3 end) as doubt, \
                 sum(greatest(on_hand_low, 0)) as low, \
                 case when count(on_hand_high) = count(*) then sum(greatest(on_hand_high, 0)) end as high, \
-                sum(cast(on_hand_median as decimal(18, 4))) as median, \
                 count(stockout) > 0 as stockout \
             from marts.stock_ledger, intermediate.clock \
             where day >= clock.business_date - interval '{days}' day group by product_id, day \
@@ -240,7 +239,9 @@ async fn heatmap(reader: &Reader) -> anyhow::Result<Vec<HeatmapRow>> {
             where forecasts.series_level = 'product' and forecasts.measure = 'units' \
             group by demand_models.product_id \
          ) \
-         select ranked.*, demand.daily_demand from ranked \
+         select ranked.*, demand.daily_demand, totals.median as total_median from ranked \
+         left join marts.projected_stock_totals as totals on totals.series_level = 'product' \
+            and totals.series_id = ranked.product_id and totals.day = ranked.day \
          left join demand on ranked.product_id = demand.product_id \
          where recency = 1 order by ranked.product_id, week_start",
         days = WEEKS * 7
@@ -249,7 +250,7 @@ async fn heatmap(reader: &Reader) -> anyhow::Result<Vec<HeatmapRow>> {
     let (ids, weeks, doubts) =
         (rows.texts("product_id")?, rows.days("week_start")?, rows.wholes("doubt")?);
     let (lows, highs, medians) =
-        (rows.numbers("low")?, rows.numbers("high")?, rows.numbers("median")?);
+        (rows.numbers("low")?, rows.numbers("high")?, rows.numbers("total_median")?);
     let (stockouts, demands) = (rows.flags("week_stockout")?, rows.numbers("daily_demand")?);
     Ok((0..rows.len())
         .map(|row| {
