@@ -1,5 +1,8 @@
 use std::sync::Arc;
 
+/// Told the step, how much of it is done, and of how much.
+pub type ProgressSink = Arc<dyn Fn(&str, u64, u64) + Send + Sync>;
+
 /// What the pipeline is handed instead of asking the machine.
 #[derive(Clone)]
 pub struct Environment {
@@ -13,8 +16,8 @@ pub struct Environment {
     pub holder: String,
     /// Seconds since some moment, to say how long a step took; never part of a result.
     pub stopwatch: Arc<dyn Fn() -> f64 + Send + Sync>,
-    /// Told what is being done: step, done so far, of how many.
-    pub progress: Arc<dyn Fn(&str, u64, u64) + Send + Sync>,
+    /// Told what is being done.
+    pub progress: ProgressSink,
 }
 
 impl std::fmt::Debug for Environment {

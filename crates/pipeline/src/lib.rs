@@ -24,7 +24,7 @@ mod settings;
 
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
 pub use config::{AbcConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig};
-pub use environment::Environment;
+pub use environment::{Environment, ProgressSink};
 pub use error::PipelineError;
 pub use graph::build_order;
 pub use ingest::{FileOutcome, FileSummary, IngestSummary, ingest};

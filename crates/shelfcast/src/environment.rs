@@ -2,7 +2,7 @@
 
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
-use shelfcast_pipeline::Environment;
+use shelfcast_pipeline::{Environment, ProgressSink};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -25,7 +25,7 @@ pub fn environment(verb: &str) -> Environment {
 }
 
 /// A bar on a terminal, plain lines in a pipe when asked by `SHELFCAST_PROGRESS=plain`.
-fn progress() -> Arc<dyn Fn(&str, u64, u64) + Send + Sync> {
+fn progress() -> ProgressSink {
     if !output::is_terminal() {
         let plain = std::env::var("SHELFCAST_PROGRESS").is_ok_and(|value| value == "plain");
         let last = Mutex::new(String::new());
