@@ -10,13 +10,20 @@ use std::process::Command;
 /// over a point as a reader would, and writes all of it where it can be read back.
 const PROBE: &str = r#"<script>
 window.addEventListener("load", () => setTimeout(async () => {
+  // Pictures are drawn as they come into view.
+  for (let top = 0; top < document.body.scrollHeight; top += 600) {
+    window.scrollTo(0, top);
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+  await new Promise(resolve => setTimeout(resolve, 1000));
   const answer = {errors: window.shelfcast.errors.map(String)};
   try {
-    answer.history = window.shelfcast.figure("forecast/total//units");
-    answer.figures = [...document.querySelectorAll("[data-figure]")].map(element => element.dataset.figure);
-    const plot = document.querySelector('[data-figure="forecast"] .js-plotly-plot, [data-figure="forecast"].js-plotly-plot');
+    const plots = [...document.querySelectorAll(".js-plotly-plot")];
+    answer.plots = plots.length;
+    const plot = plots.find(plot => plot.data.some(trace => String(trace.name).startsWith("forecast")));
     plot.scrollIntoView();
-    const trace = plot.data.findIndex(trace => trace.name === "history" || trace.name === "sales");
+    answer.names = plot.data.map(trace => trace.name);
+    const trace = plot.data.findIndex(trace => trace.name === "demand");
     const point = plot.data[trace].y.length - 1;
     answer.point = {x: String(plot.data[trace].x[point]), y: Number(plot.data[trace].y[point])};
     Plotly.Fx.hover(plot, [{curveNumber: trace, pointNumber: point}]);
@@ -46,7 +53,7 @@ fn probe(page: &Path, desk: &Desk) -> (Value, String) {
             "--disable-sync",
             "--enable-logging=stderr",
             "--window-size=1400,2400",
-            "--virtual-time-budget=20000",
+            "--virtual-time-budget=40000",
             "--dump-dom",
         ])
         .arg(format!("--user-data-dir={}", desk.path("browser").display()))
@@ -66,6 +73,8 @@ fn the_page_works_offline_and_its_tooltip_is_the_marts_number() {
     let desk = Desk::new();
     let (answer, log) = probe(&SHOP.0.path("shop/report/report.html"), &desk);
     assert_eq!(answer["errors"], Value::Array(vec![]), "{answer}");
+    // The four pictures.
+    assert_eq!(answer["plots"], 4, "{answer}");
     let complaints: Vec<&str> = log.lines().filter(|line| line.contains(":CONSOLE")).collect();
     assert!(complaints.is_empty(), "{complaints:?}");
 
