@@ -2,6 +2,7 @@
 -- The business date is the day after the last known sale or count, unless one was given.
 -- key: business_date
 -- test: a_business_date_follows_known_days: business_date > last_known_day
+-- test: a_business_date_is_at_most_a_year_after_the_last_known_day: business_date <= last_known_day + interval '366' day
 with sales as (
     select min(sold_on) as first_sale_on, max(sold_on) as last_sale_on
     from staging.sales, config.settings

@@ -84,7 +84,13 @@ select
     greatest(
         coalesce(least(products.launched_on, items.first_sold_on), items.first_seen_on), clock.first_day
     ) as first_day,
-    greatest(items.first_seen_on, clock.first_day) as first_seen_on,
+    -- Without a launch date its stock may go back to the first day of all.
+    greatest(
+        case when products.launched_on is not null
+            then least(products.launched_on, items.first_seen_on)
+            else clock.first_day end,
+        clock.first_day
+    ) as first_stock_day,
     products.launched_on,
     products.ended_on
 from items

@@ -22,7 +22,7 @@ days as (
         clock.receipts_are_known,
         items.first_day,
         items.ended_on,
-        unnest(generate_series(least(items.first_seen_on, items.first_day), clock.business_date - interval '1' day, interval '1' day)) as day
+        unnest(generate_series(items.first_stock_day, clock.business_date - interval '1' day, interval '1' day)) as day
     from intermediate.items
     inner join counted_items
         on items.product_id = counted_items.product_id and items.location_id = counted_items.location_id

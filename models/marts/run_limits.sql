@@ -25,6 +25,15 @@ limits as (
         'No stock count came in, so nothing can be ordered: orders start from what is on hand.' as message
     from feeds where n_stock = 0
     union all
+    select 'orders and projected stock', 'stock',
+        'No stock count is known by the business date, so nothing can be ordered.'
+    from feeds where n_stock > 0 and (select count(*) from intermediate.stock_now) = 0
+    union all
+    select 'demand up to yesterday', 'sales',
+        'The last sale is of ' || cast(last_sale_on as varchar) || ', but ' || cast(business_date as varchar)
+        || ' is planned for: sales in between are not known, and stock may be lower than it says.'
+    from intermediate.clock where business_date > last_sale_on + interval '8' day
+    union all
     select 'stock history, stockouts, turns', 'movements or receipts',
         'Receipts are not known, so stock between counts is a range, and stockouts, average stock and turns are not stated.'
     from feeds where n_receipts = 0

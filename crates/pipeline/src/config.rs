@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 /// The file that makes a folder a project.
 pub(crate) const CONFIG_FILE: &str = "shelfcast.toml";
 
+/// Lead time and review period together: a forecast further ahead would decide nothing.
+const MOST_INTERVAL_DAYS: u32 = 730;
+
 /// What `shelfcast.toml` says. Every section but `[project]` may be left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -187,6 +190,15 @@ impl Config {
         if policy.review_days == 0 {
             let message = "review_days is 0, allowed is 1 or more".to_owned();
             return refuse("review_days", message, "a daily review is 1");
+        }
+        let lead_time_days = policy.lead_time_days.unwrap_or(0);
+        if lead_time_days.saturating_add(policy.review_days) > MOST_INTERVAL_DAYS {
+            let message = format!(
+                "lead_time_days is {lead_time_days} and review_days is {}, allowed are \
+                 {MOST_INTERVAL_DAYS} days together",
+                policy.review_days
+            );
+            return refuse("lead_time_days", message, "write weeks and months as days");
         }
         let known = ["lead_time_days", "review_days", "service_target"];
         if let Some(name) = policy.assumed.iter().find(|name| !known.contains(&name.as_str())) {

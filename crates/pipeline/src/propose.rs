@@ -43,7 +43,12 @@ pub fn propose(folder: &Path, files: &[PathBuf]) -> Result<ProposedProject, Pipe
 impl ProposedProject {
     /// Whether something must be answered before the project can run.
     pub fn has_questions(&self) -> bool {
-        !self.proposal.questions.is_empty()
+        !self.proposal.questions.is_empty() || !self.has_sales()
+    }
+
+    /// Whether some file gives sales, without which nothing can be built.
+    pub fn has_sales(&self) -> bool {
+        self.proposal.sources.iter().any(|source| source.spec.feed == Feed::Sales)
     }
 
     /// Writes the configuration, making the folder when it is not there.

@@ -24,10 +24,10 @@ pub fn environment(verb: &str) -> Environment {
     }
 }
 
-/// A bar on a terminal, plain lines in a pipe when asked by `SHELFCAST_PROGRESS=plain`.
+/// A bar on a terminal, plain lines in a pipe unless `SHELFCAST_PROGRESS=none`.
 fn progress() -> ProgressSink {
     if !output::is_terminal() {
-        let plain = std::env::var("SHELFCAST_PROGRESS").is_ok_and(|value| value == "plain");
+        let plain = std::env::var("SHELFCAST_PROGRESS").map_or(true, |value| value != "none");
         let last = Mutex::new(String::new());
         return Arc::new(move |step, done, total| {
             let Ok(mut last) = last.lock() else { return };

@@ -44,7 +44,7 @@ impl From<Outcome> for ExitCode {
 
 /// The user pressed Ctrl-C.
 #[derive(Debug, thiserror::Error)]
-#[error("stopped; the lake is as it was before")]
+#[error("stopped; what was published before stays, and nothing half-done is visible")]
 pub struct Interrupted;
 
 /// A wish that no command can fulfil as it stands.

@@ -35,6 +35,9 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
         output::say(&format!("QUESTION: {}: {}", question.file, question.text));
         output::say(&format!("  found: {}; allowed: {}", question.found, question.allowed));
     }
+    if !proposed.has_sales() {
+        output::say("QUESTION: which file holds the sales? None of them could be read as sales.");
+    }
     output::say(&format!("wrote {path}"));
     if proposed.has_questions() {
         output::say(&format!(
