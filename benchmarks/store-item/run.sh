@@ -10,7 +10,7 @@ cargo build --quiet --release
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet duckdb==1.4.1 pandas statsforecast==2.0.3 matplotlib
+"$work/venv/bin/pip" install --quiet duckdb pandas statsforecast==2.1.1 matplotlib
 
 measure() { # name, command...
   local name="$1"
