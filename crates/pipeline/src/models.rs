@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = models![
     "intermediate/open_orders.sql",
     "intermediate/order_inputs.sql",
     "intermediate/order_plans.sql",
+    "intermediate/projection_inputs.sql",
     "intermediate/series.sql",
     "intermediate/series_days.sql",
     "intermediate/stock_changes.sql",

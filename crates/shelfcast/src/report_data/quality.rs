@@ -113,11 +113,10 @@ async fn assumptions(project: &Project, reader: &Reader) -> anyhow::Result<Vec<A
             assumptions.push(AssumptionRow { subject, statement, items: Some(items) });
         }
     }
+    // The count has no date of its own: it takes that of the restock.
     let counted_as_of_restock = project.config().sources.iter().any(|source| {
-        source
-            .columns
-            .get("counted_on")
-            .is_some_and(|column| format!("{column:?}").contains("Restock"))
+        let counted_on = source.columns.get("counted_on");
+        counted_on.is_some() && counted_on == source.columns.get("restock_date")
     });
     if counted_as_of_restock {
         assumptions.push(AssumptionRow {
