@@ -35,7 +35,7 @@ last_prices as (
             location_id,
             unit_price,
             row_number() over (
-                partition by product_id, location_id order by sold_at desc, _batch_id desc, _row desc
+                partition by product_id, location_id order by sold_at desc, _sequence desc, _ordinal desc
             ) as recency
         from staging.sales
         where kind = 'sale' and unit_price > 0

@@ -7,6 +7,7 @@ select
     daily_sales.day,
     daily_sales.units,
     daily_sales.returned_units,
+    daily_sales.cancelled_units,
     daily_sales.gross,
     daily_sales.discount,
     daily_sales.net,

@@ -3,8 +3,9 @@
 with ranked as (
     select
         *,
-        row_number() over (partition by customer_id order by _sequence desc, _row desc) as recency
+        row_number() over (partition by customer_id order by _sequence desc, _ordinal desc) as recency
     from raw.customers
+    where _sequence in (select sequence from staging.batches)
 )
 
 select

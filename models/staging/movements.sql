@@ -1,5 +1,5 @@
 -- One row per stock movement that came in; quantities are positive but for count adjustments.
--- key: _batch_id, _row
+-- key: _sequence, _ordinal
 select
     moved_at,
     cast(moved_at as date) as moved_on,
@@ -8,6 +8,15 @@ select
     kind,
     quantity,
     reference,
-    _batch_id,
+    _sequence,
+    _ordinal,
+    _file,
     _row
 from raw.movements
+where _sequence in (select sequence from staging.batches)
+    and not exists (
+        select 1 from staging.hidden_rows
+        where hidden_rows.feed = 'movements'
+            and hidden_rows.sequence = movements._sequence
+            and hidden_rows.ordinal = movements._ordinal
+    )

@@ -3,8 +3,15 @@
 with ranked as (
     select
         *,
-        row_number() over (partition by order_id, line order by _sequence desc, _row desc) as recency
+        row_number() over (partition by order_id, line order by _sequence desc, _ordinal desc) as recency
     from raw.purchase_orders
+    where _sequence in (select sequence from staging.batches)
+        and not exists (
+            select 1 from staging.hidden_rows
+            where hidden_rows.feed = 'purchase_orders'
+                and hidden_rows.sequence = purchase_orders._sequence
+                and hidden_rows.ordinal = purchase_orders._ordinal
+        )
 )
 
 select
@@ -16,6 +23,9 @@ select
     ordered_on,
     expected_on,
     quantity,
-    unit_cost
+    coalesce(
+        unit_cost, case when quantity <> 0 then cast(total / quantity as decimal(18, 4)) end
+    ) as unit_cost,
+    total
 from ranked
 where recency = 1

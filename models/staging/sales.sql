@@ -1,5 +1,5 @@
 -- One row per sales row that came in, with the business day it belongs to.
--- key: _batch_id, _row
+-- key: _sequence, _ordinal
 select
     sale_id,
     line,
@@ -12,9 +12,18 @@ select
     unit_price,
     coalesce(discount, 0) as discount,
     total,
+    cost,
     payment_method,
     kind,
-    _batch_id,
+    _sequence,
+    _ordinal,
     _file,
     _row
 from raw.sales
+where _sequence in (select sequence from staging.batches)
+    and not exists (
+        select 1 from staging.hidden_rows
+        where hidden_rows.feed = 'sales'
+            and hidden_rows.sequence = sales._sequence
+            and hidden_rows.ordinal = sales._ordinal
+    )

@@ -1,16 +1,17 @@
-use crate::duplicates::{ByHash, DuplicateFinder, hash};
+use crate::arrays::{array, no_numbers, numbers, repeated};
+use crate::identity::{Identity, IdentityReader, first_half};
 use crate::judge::Judgement;
-use crate::schema::{DECIMAL, RATE};
+use crate::kinds::KindTeller;
+use crate::late::LateDuplicates;
+use crate::lines::LineCounter;
+use crate::repeats::{Earlier, Memory, RepeatFinder, Sighting, hash};
 use crate::values::{Reading, Values};
 use crate::{Contract, ContractError, Tally, Violation, arrow_schema};
-use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringBuilder,
-    TimestampMicrosecondArray,
-};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use shelfcast_retail::{ColumnKind, Feed};
-use shelfcast_sources::{ColumnSource, SourceSpec, TextChunk};
-use std::sync::Arc;
+use shelfcast_sources::{ColumnSource, Duplicates, SourceSpec, TextChunk};
+use std::io;
+use std::path::Path;
 
 /// The place of rows that name none.
 const MAIN: &str = "main";
@@ -24,29 +25,85 @@ pub struct Checked {
     pub violations: Vec<Violation>,
 }
 
-/// Judges the rows of one source by one contract, chunk by chunk.
+/// Judges the rows of one file by one contract, chunk by chunk.
 ///
-/// It remembers a hash of every row let in, to find duplicates within its
-/// batch, and counts lines of sales and orders where a file has no line column.
-/// Where a file is silent, `location_id` is `main`, and `sales.kind` is
-/// `return` for negative quantities, else `sale`.
+/// Where a file is silent, `location_id` is `main`, lines of sales and orders
+/// are counted, and `sales.kind` is told by the rules of the source
+/// ([`SourceSpec::kinds`]) and then by price and quantity.
 ///
-/// Call [`check`](Self::check) for the chunks of a file in order, then
-/// [`next_file`](Self::next_file) before another file of the same batch.
+/// # Duplicates, and when a file is read twice
+/// Of rows with the same text or key the first is let in. The checker remembers
+/// hashes of nearly two million rows and finds their repeats at once. Of a
+/// larger file the hashes of the other rows go to disk; these rows are let in
+/// for the time being, and [`late_duplicates`](Self::late_duplicates) says at the
+/// end of the file whether that was right. If not, the batches so far are to be
+/// thrown away and the file is to be read again by a new checker that
+/// [knows of them](Self::with_known_duplicates): it gives the same batches,
+/// violations and tally as unlimited memory would.
+///
+/// ```
+/// use shelfcast_contracts::{Contract, RowChecker};
+/// use shelfcast_retail::Feed;
+/// use shelfcast_sources::{FeedReader, SourceSpec};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("suppliers.csv");
+/// # let header = "supplier_id,name,stated_lead_time_days,order_days,closures,min_order_value";
+/// # std::fs::write(&path, format!("{header}\nS1,One,,,,\nS2,Two,,,,\nS2,Two,,,,\n"))?;
+/// let contract = Contract::builtin(Feed::Suppliers);
+/// let spec = SourceSpec::direct(Feed::Suppliers, vec!["suppliers.csv".to_owned()]);
+/// let judge = |checker: &mut RowChecker| -> Result<usize, Box<dyn std::error::Error>> {
+///     let mut accepted = 0;
+///     for chunk in FeedReader::open(&spec, &path, "suppliers.csv")? {
+///         accepted += checker.check(&chunk?)?.batch.num_rows();
+///     }
+///     Ok(accepted)
+/// };
+/// let mut checker = RowChecker::new(&contract, &spec)?.with_rows_remembered(1);
+/// let mut accepted = judge(&mut checker)?;
+/// assert_eq!(accepted, 3);
+/// if let Some(late) = checker.late_duplicates()? {
+///     checker = RowChecker::new(&contract, &spec)?.with_known_duplicates(late);
+///     accepted = judge(&mut checker)?;
+/// }
+/// assert_eq!(accepted, 2);
+/// checker.tally().verdict(&contract, "suppliers.csv")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RowChecker {
     contract: Contract,
     schema: SchemaRef,
     readings: Vec<Reading>,
-    distinct: bool,
-    /// Key columns by position; empty when rows are unique by construction.
-    key: Vec<usize>,
+    identities: IdentityReader,
+    kinds: Option<KindTeller>,
     lines: LineCounter,
-    duplicates: DuplicateFinder,
+    repeats: Repeats,
+    memory: Memory,
     tally: Tally,
 }
 
+/// How rows are compared with earlier ones.
+struct Repeats {
+    /// The first row of each key is taken in silence.
+    is_distinct: bool,
+    action: Option<Duplicates>,
+    /// Key columns by position; empty when rows are unique by construction.
+    key: Vec<usize>,
+    /// Of equal texts; not needed where a repeated key is refused anyway, for
+    /// rows of the same text have the same key.
+    texts: Option<RepeatFinder>,
+    keys: Option<RepeatFinder>,
+}
+
+/// What a comparison with earlier rows says.
+enum Fate {
+    New,
+    LeftOut,
+    SameText(Earlier),
+    SameKey(Earlier),
+}
+
 impl RowChecker {
-    /// Prepares the judgement of the rows that `spec` describes.
+    /// Prepares the judgement of one file that `spec` describes.
     ///
     /// # Errors
     /// A contract for another feed, or a source that is not valid.
@@ -60,43 +117,88 @@ impl RowChecker {
             });
         }
         spec.validate()?;
-        let columns = feed.columns();
-        let readings = columns.iter().map(|column| Reading::new(column, spec));
-        let lines = LineCounter::new(spec);
+        let memory = Memory::default();
+        let lines = LineCounter::new(spec, &memory);
+        let action = contract.duplicates_action(spec);
+        let readings = feed.columns().iter().map(|column| Reading::new(column, spec));
         Ok(Self {
             contract: contract.clone(),
             schema: arrow_schema(feed),
             readings: readings.collect::<Result<_, _>>()?,
-            distinct: spec.distinct,
-            key: key_positions(contract, spec, &lines),
+            identities: IdentityReader::new(spec),
+            kinds: KindTeller::new(spec)?,
+            repeats: Repeats::new(contract, spec, &lines),
             lines,
-            duplicates: DuplicateFinder::default(),
-            tally: Tally::default(),
+            memory,
+            tally: Tally {
+                duplicates_refuse_file: action == Some(Duplicates::Ask),
+                ..Tally::default()
+            },
         })
     }
 
-    /// What became of the rows since the start of the file.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
+    /// Rows to remember before turning to disk, instead of nearly two million
+    /// (about 70 MB): more for speed, fewer for tests. To be said before the first
+    /// chunk; a second reading takes it from the first.
+    #[must_use]
+    pub fn with_rows_remembered(mut self, rows: usize) -> Self {
+        self.memory.rows = rows;
+        self.remember()
     }
 
-    /// Starts another file of the same batch and gives the tally of the last
-    /// one: duplicates are found across files, lines are counted anew.
-    pub fn next_file(&mut self) -> Tally {
-        self.lines.seen.clear();
-        std::mem::take(&mut self.tally)
+    /// The folder for what is not remembered, instead of the system's one for
+    /// temporary files: about 34 bytes a row.
+    #[must_use]
+    pub fn with_disk_folder(mut self, folder: &Path) -> Self {
+        self.memory.folder = Some(folder.to_owned());
+        self.remember()
+    }
+
+    fn remember(mut self) -> Self {
+        self.repeats.renew(|finder| *finder = RepeatFinder::new(&self.memory));
+        self.lines.renew(&self.memory);
+        self
+    }
+
+    /// Judges a second reading of the file whose first one gave `late`.
+    #[must_use]
+    pub fn with_known_duplicates(mut self, late: LateDuplicates) -> Self {
+        let LateDuplicates { memory, texts, keys, lines } = late;
+        self.memory = memory;
+        let known = |finder: &mut Option<RepeatFinder>, late| {
+            if let Some(finder) = finder {
+                *finder = RepeatFinder::with_known(&self.memory, late);
+            }
+        };
+        known(&mut self.repeats.texts, texts);
+        known(&mut self.repeats.keys, keys);
+        self.lines.know(&self.memory, lines);
+        self
+    }
+
+    /// What became of the rows so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Judges a chunk. Bad rows are no errors: they are in the violations.
     ///
     /// # Errors
-    /// Only when Arrow refuses to form the batch.
+    /// When Arrow refuses to form the batch, or the disk what is not remembered.
     pub fn check(&mut self, chunk: &TextChunk) -> Result<Checked, ContractError> {
-        let mut judgement = Judgement::read(&self.contract, &self.readings, chunk);
-        self.fill(&mut judgement, chunk.rows());
+        let first_ordinal = self.tally.rows;
+        let mut judgement = Judgement::read(&self.contract, &self.readings, chunk, first_ordinal);
+        if let Some(Values::Text(places)) = judgement.column_mut("location_id") {
+            places.iter_mut().for_each(|place| *place = Some(place.unwrap_or(MAIN)));
+        }
+        self.lines.fill(&mut judgement).map_err(ContractError::Disk)?;
+        if let Some(kinds) = &self.kinds {
+            kinds.fill(&mut judgement, chunk);
+        }
         judgement.judge(&self.contract);
-        let kept = self.keep(&mut judgement, chunk);
-        let batch = self.batch(&judgement, chunk, &kept)?;
+        let identities = self.identities.read(chunk);
+        let kept = self.keep(&mut judgement, chunk, &identities).map_err(ContractError::Disk)?;
+        let batch = self.batch(&judgement, chunk, &identities, &kept)?;
         for row in (0..chunk.rows()).filter(|row| judgement.is_rejected(*row)) {
             self.tally.count_rejected(judgement.money(row));
         }
@@ -107,205 +209,180 @@ impl RowChecker {
         Ok(Checked { batch, violations })
     }
 
-    /// Says what the file is silent about.
-    fn fill(&mut self, judgement: &mut Judgement<'_>, rows: usize) {
-        if let Some(Values::Text(places)) = column_mut(judgement, "location_id") {
-            places.iter_mut().for_each(|place| *place = Some(place.unwrap_or(MAIN)));
+    /// After the last chunk of a first reading: what a second one must know, or
+    /// `None` where this one saw everything. The memory is given back.
+    ///
+    /// # Errors
+    /// When what went to disk cannot be read.
+    pub fn late_duplicates(&mut self) -> Result<Option<LateDuplicates>, ContractError> {
+        let rows = self.tally.rows;
+        let late = |finder: &mut Option<RepeatFinder>| match finder {
+            Some(finder) => finder.late(rows).map_err(ContractError::Disk),
+            None => Ok(None),
+        };
+        let mut late = LateDuplicates {
+            texts: late(&mut self.repeats.texts)?,
+            keys: late(&mut self.repeats.keys)?,
+            lines: self.lines.late(rows).map_err(ContractError::Disk)?,
+            memory: self.memory.clone(),
+        };
+        let is_kept = self.repeats.action == Some(Duplicates::Keep);
+        if is_kept && self.repeats.keys.is_none() && late.lines.is_none() {
+            // They are only counted, for which nobody reads a file twice.
+            self.tally.duplicates_kept += late.n_texts();
+            late.texts = None;
         }
-        self.lines.fill(judgement);
-        if self.contract.feed() != Feed::Sales {
-            return;
-        }
-        let is_return: Vec<bool> = (0..rows)
-            .map(|row| judgement.decimal("quantity", row).is_some_and(|quantity| quantity < 0))
-            .collect();
-        if let Some(Values::Text(kinds)) = column_mut(judgement, "kind") {
-            for (kind, is_return) in kinds.iter_mut().zip(is_return) {
-                *kind = Some(kind.unwrap_or(if is_return { "return" } else { "sale" }));
-            }
-        }
+        Ok((!late.is_empty()).then_some(late))
     }
 
     /// The rows let in. Only these can make later rows duplicates: a refused
     /// row never stands in the way of a good one with the same key.
-    fn keep(&mut self, judgement: &mut Judgement<'_>, chunk: &TextChunk) -> Vec<usize> {
-        self.duplicates.enter_file(chunk.label());
+    fn keep(
+        &mut self,
+        judgement: &mut Judgement<'_>,
+        chunk: &TextChunk,
+        identities: &[Identity],
+    ) -> io::Result<Vec<usize>> {
         let mut kept = Vec::with_capacity(chunk.rows());
         let mut key = Vec::new();
-        for row in 0..chunk.rows() {
+        for (row, identity) in identities.iter().enumerate() {
             if judgement.is_rejected(row) {
                 continue;
             }
-            let row_number = chunk.row_numbers()[row];
-            if !self.distinct {
-                self.find_same_text(judgement, chunk.row_texts().value(row), row, row_number);
-            }
-            if !judgement.is_rejected(row) && !self.key.is_empty() {
-                key.clear();
-                self.key.iter().for_each(|at| judgement.columns[*at].write_key(row, &mut key));
-                if self.find_same_key(judgement, &key, row, row_number) {
-                    continue;
+            let line = chunk.row_numbers()[row];
+            let sighting = Sighting {
+                hash: identity.text,
+                ordinal: self.tally.rows + row as u64,
+                value: line,
+                text: first_half(identity.text),
+            };
+            match self.repeats.fate(judgement, row, sighting, &mut key)? {
+                Fate::New => kept.push(row),
+                Fate::LeftOut => self.tally.repeated += 1,
+                fate => {
+                    self.tell(judgement, row, line, &fate);
+                    if !judgement.is_rejected(row) {
+                        kept.push(row);
+                    }
                 }
             }
-            if !judgement.is_rejected(row) {
-                kept.push(row);
+        }
+        Ok(kept)
+    }
+
+    fn tell(&mut self, judgement: &mut Judgement<'_>, row: usize, line: u64, fate: &Fate) {
+        match fate {
+            Fate::SameText(_) if self.repeats.action == Some(Duplicates::Keep) => {
+                self.tally.duplicates_kept += 1;
             }
+            Fate::SameText(earlier) => {
+                let severity = self.contract.duplicate_severity();
+                let kept = if severity.rejects() { ", which is kept" } else { "" };
+                let found = format!("the same text as row {}{kept}", earlier.row);
+                let allowed = "one row of the same text".to_owned();
+                judgement.repeats(row, "duplicate_row", severity, found, allowed);
+                if severity.rejects() {
+                    self.tally.count_duplicate(line, earlier.row, judgement.money(row));
+                }
+            }
+            Fate::SameKey(earlier) => {
+                let Some(rule) = &self.contract.key else { return };
+                let names = rule.columns.join(", ");
+                let kept = if rule.severity.rejects() { ", which is kept" } else { "" };
+                let found = format!("the same {names} as row {}{kept}", earlier.row);
+                let allowed = format!("one row per {names}");
+                judgement.repeats(row, "unique", rule.severity, found, allowed);
+            }
+            Fate::New | Fate::LeftOut => {}
         }
-        kept
-    }
-
-    fn find_same_text(
-        &mut self,
-        judgement: &mut Judgement<'_>,
-        text: &str,
-        row: usize,
-        row_number: u64,
-    ) {
-        let Some(severity) = self.contract.duplicate_row else { return };
-        if let Some(earlier) = self.duplicates.by_text(text, row_number) {
-            let found =
-                format!("the same text as {}, which is kept", self.duplicates.describe(earlier));
-            let allowed = "one row of the same text".to_owned();
-            judgement.repeats(row, "duplicate_row", severity, found, allowed);
-            self.tally.duplicates += u64::from(severity.rejects());
-        }
-    }
-
-    /// Whether the row is to be left out silently, its source being distinct.
-    fn find_same_key(
-        &mut self,
-        judgement: &mut Judgement<'_>,
-        key: &[u8],
-        row: usize,
-        row_number: u64,
-    ) -> bool {
-        let Some(earlier) = self.duplicates.by_key(key, row_number) else { return false };
-        if self.distinct {
-            self.tally.repeated += 1;
-            return true;
-        }
-        if let Some(rule) = &self.contract.key {
-            let names = rule.columns.join(", ");
-            let kept = if rule.severity.rejects() { ", which is kept" } else { "" };
-            let earlier = self.duplicates.describe(earlier);
-            let found = format!("the same {names} as {earlier}{kept}");
-            let allowed = format!("one row per {names}");
-            judgement.repeats(row, "unique", rule.severity, found, allowed);
-        }
-        false
     }
 
     fn batch(
         &self,
         judgement: &Judgement<'_>,
         chunk: &TextChunk,
+        identities: &[Identity],
         kept: &[usize],
     ) -> Result<RecordBatch, ContractError> {
         let columns = judgement.columns.iter().zip(self.contract.feed().columns());
         let mut arrays: Vec<ArrayRef> = columns
             .map(|(values, column)| array(values, column.kind, kept))
             .collect::<Result<_, _>>()?;
-        let label = std::iter::repeat_n(Some(chunk.label()), kept.len());
-        arrays.push(strings(label, kept.len(), chunk.label().len()));
-        let rows = kept.iter().map(|row| chunk.row_numbers()[*row] as i64);
-        arrays.push(Arc::new(Int64Array::from_iter_values(rows)));
-        let offsets = kept.iter().map(|row| chunk.offsets()[*row] as i64);
-        arrays.push(Arc::new(Int64Array::from_iter_values(offsets)));
+        arrays.push(repeated(chunk.label(), kept.len()));
+        arrays.push(numbers(kept, |row| chunk.row_numbers()[row]));
+        arrays.push(match chunk.has_offsets() {
+            true => numbers(kept, |row| chunk.offsets()[row]),
+            false => no_numbers(kept.len()),
+        });
+        arrays.push(numbers(kept, |row| judgement.first_ordinal() + row as u64));
+        arrays.push(numbers(kept, |row| identities[row].lineage));
         Ok(RecordBatch::try_new(self.schema.clone(), arrays)?)
     }
 }
 
-/// Counts the lines of a sale or an order within a file that does not.
-struct LineCounter {
-    /// The column whose values are counted; `None` when lines are not counted.
-    counted: Option<&'static str>,
-    /// Every row is its own sale, so that each is line 1.
-    is_row_key: bool,
-    seen: ByHash<i64>,
-}
-
-impl LineCounter {
-    fn new(spec: &SourceSpec) -> Self {
-        let counted = match spec.feed {
-            Feed::Sales => Some("sale_id"),
-            Feed::PurchaseOrders => Some("order_id"),
-            _ => None,
-        };
-        let counted = counted.filter(|_| !spec.columns.contains_key("line"));
-        let source = counted.and_then(|name| spec.columns.get(name));
-        let is_row_key = matches!(source, Some(ColumnSource::RowKey));
-        Self { counted, is_row_key, seen: ByHash::default() }
-    }
-
-    /// Refused rows are counted too: mending one must not renumber the others.
-    fn fill(&mut self, judgement: &mut Judgement<'_>) {
-        let Some(counted) = self.counted else { return };
-        let ids = judgement.position(counted).map(|at| &judgement.columns[at]);
-        let Some(Values::Text(ids)) = ids else { return };
-        let mut line_of = |id: &str| {
-            if self.is_row_key {
-                return 1;
-            }
-            let line = self.seen.entry(hash(id.as_bytes())).or_default();
-            *line += 1;
-            *line
-        };
-        let lines: Vec<Option<i64>> = ids.iter().map(|id| id.map(&mut line_of)).collect();
-        if let Some(column) = column_mut(judgement, "line") {
-            *column = Values::Integer(lines);
+impl Repeats {
+    fn new(contract: &Contract, spec: &SourceSpec, lines: &LineCounter) -> Self {
+        let memory = Memory::default();
+        let action = contract.duplicates_action(spec);
+        let key = key_positions(contract, spec, lines);
+        let key_decides =
+            spec.distinct || contract.key.as_ref().is_some_and(|rule| rule.severity.rejects());
+        let by_text = !spec.distinct && action.is_some() && (key.is_empty() || !key_decides);
+        Self {
+            is_distinct: spec.distinct,
+            action,
+            texts: by_text.then(|| RepeatFinder::new(&memory)),
+            keys: (!key.is_empty()).then(|| RepeatFinder::new(&memory)),
+            key,
         }
     }
+
+    fn renew(&mut self, renew: impl Fn(&mut RepeatFinder)) {
+        self.texts.iter_mut().chain(&mut self.keys).for_each(renew);
+    }
+
+    fn fate(
+        &mut self,
+        judgement: &Judgement<'_>,
+        row: usize,
+        sighting: Sighting,
+        key: &mut Vec<u8>,
+    ) -> io::Result<Fate> {
+        if let Some(texts) = &mut self.texts
+            && let Some(earlier) = texts.meet(sighting)?
+        {
+            return Ok(Fate::SameText(earlier));
+        }
+        let Some(keys) = &mut self.keys else { return Ok(Fate::New) };
+        key.clear();
+        self.key.iter().for_each(|at| judgement.columns[*at].write_key(row, key));
+        let Some(earlier) = keys.meet(Sighting { hash: hash(key), ..sighting })? else {
+            return Ok(Fate::New);
+        };
+        if self.is_distinct {
+            return Ok(Fate::LeftOut);
+        }
+        // A key stays a key: equal rows that are to be kept must not share one.
+        let is_dropped = matches!(self.action, Some(Duplicates::Drop | Duplicates::Ask));
+        if earlier.has_same_text && is_dropped && self.texts.is_none() {
+            return Ok(Fate::SameText(earlier));
+        }
+        Ok(Fate::SameKey(earlier))
+    }
 }
 
-/// Rows whose line is counted are unique by construction within their file.
+/// Rows whose line is counted, or whose key holds a row key, are unique by
+/// construction within their file.
 fn key_positions(contract: &Contract, spec: &SourceSpec, lines: &LineCounter) -> Vec<usize> {
     let names = match &contract.key {
         Some(rule) => rule.columns.clone(),
         None if spec.distinct => spec.feed.key().to_vec(),
         None => return Vec::new(),
     };
-    if lines.counted.is_some() && names.contains(&"line") {
+    let is_row_key = |name: &&str| matches!(spec.columns.get(*name), Some(ColumnSource::RowKey));
+    if (lines.is_counting() && names.contains(&"line")) || names.iter().any(is_row_key) {
         return Vec::new();
     }
     let columns = spec.feed.columns();
     names.iter().filter_map(|name| columns.iter().position(|column| column.name == *name)).collect()
-}
-
-fn column_mut<'j, 'a>(judgement: &'j mut Judgement<'a>, name: &str) -> Option<&'j mut Values<'a>> {
-    let position = judgement.position(name)?;
-    judgement.columns.get_mut(position)
-}
-
-fn array(values: &Values<'_>, kind: ColumnKind, kept: &[usize]) -> Result<ArrayRef, ContractError> {
-    Ok(match values {
-        Values::Text(texts) => strings(kept.iter().map(|row| texts[*row]), kept.len(), 12),
-        Values::Decimal(values) => {
-            let (precision, scale) = if kind == ColumnKind::Rate { RATE } else { DECIMAL };
-            let decimals: Decimal128Array = kept.iter().map(|row| values[*row]).collect();
-            Arc::new(decimals.with_precision_and_scale(precision, scale)?)
-        }
-        Values::Integer(values) => {
-            Arc::new(kept.iter().map(|row| values[*row]).collect::<Int64Array>())
-        }
-        Values::Day(values) => {
-            Arc::new(kept.iter().map(|row| values[*row]).collect::<Date32Array>())
-        }
-        Values::Instant(values) => {
-            let instants: TimestampMicrosecondArray = kept.iter().map(|row| values[*row]).collect();
-            Arc::new(instants.with_timezone("UTC"))
-        }
-        Values::Flag(values) => {
-            Arc::new(kept.iter().map(|row| values[*row]).collect::<BooleanArray>())
-        }
-    })
-}
-
-fn strings<'t>(
-    texts: impl Iterator<Item = Option<&'t str>>,
-    rows: usize,
-    bytes_each: usize,
-) -> ArrayRef {
-    let mut builder = StringBuilder::with_capacity(rows, rows * bytes_each);
-    texts.for_each(|text| builder.append_option(text));
-    Arc::new(builder.finish())
 }

@@ -1,16 +1,25 @@
-use crate::document::{Document, Property, Quality, Table};
-use crate::rules::{ColumnRules, KeyRule, TotalRule};
+use crate::compile_sets::SET_RULES;
+use crate::document::{Document, Implementation, Property, Quality, Table};
+use crate::error::nearest;
+use crate::kinds::PATTERN_BYTES;
+use crate::rules::{AmountRule, ColumnRules, DuplicateRule, KeyRule, TotalRule};
 use crate::{Contract, ContractError, Severity};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_saphyr::Spanned;
 use shelfcast_retail::{ColumnKind, Feed, Money, Rate};
-use shelfcast_sources::{DateFormat, NumberFormat};
+use shelfcast_sources::{DateFormat, Duplicates, NumberFormat};
 
 /// The rules of the engine `shelfcast` that a contract may name.
-const COLUMN_RULES: [&str; 1] = ["not_zero"];
-const ROW_RULES: [&str; 3] = ["total", "duplicate_row", "ragged_row"];
+const COLUMN_RULES: [&str; 2] = ["not_zero", "limit"];
+/// Those about rows and their repeats, with the keys each may have.
+const ROW_RULES: [(&str, &[&str]); 4] = [
+    ("total", &["tolerance"]),
+    ("amount", &["maximum"]),
+    ("duplicate_row", &["action"]),
+    ("ragged_row", &[]),
+];
 const COLUMN_METRICS: [&str; 3] = ["nullValues", "missingValues", "invalidValues"];
-const ROW_METRICS: [&str; 1] = ["duplicateValues"];
+const SCHEMA_METRICS: [&str; 2] = ["duplicateValues", "rowCount"];
 
 /// The unit in which values of a kind are compared with limits.
 fn limit_value(kind: ColumnKind, text: &str) -> Option<i128> {
@@ -132,29 +141,94 @@ impl Place<'_> {
                     rules.pattern = Some((self.pattern(pattern)?, severity));
                 }
             }
-            Some("not_zero") => rules.not_zero = Some(severity),
+            Some("not_zero") => {
+                self.only_keys_of(quality, &[])?;
+                rules.not_zero = Some(severity);
+            }
+            Some("limit") => {
+                self.only_keys_of(quality, &["maximum"])?;
+                rules.limit = Some((self.limit(rules.column.kind, quality)?, severity));
+            }
             _ => {}
         }
         Ok(())
     }
 
-    pub(crate) fn row_rule(
+    /// How far from 0 a value of `kind` may be.
+    fn limit(&self, kind: ColumnKind, quality: &Quality) -> Result<(i128, String), ContractError> {
+        let found = self.maximum(quality)?;
+        match limit_value(kind, &found.value).filter(|limit| *limit >= 0) {
+            Some(limit) => Ok((limit, found.value.clone())),
+            None => {
+                Err(self.not_allowed("maximum", line(found), &found.value, "a number from 0 on"))
+            }
+        }
+    }
+
+    fn maximum<'q>(&self, quality: &'q Quality) -> Result<&'q Spanned<String>, ContractError> {
+        let custom = quality.implementation.as_ref();
+        custom.and_then(|custom| custom.maximum.as_ref()).ok_or_else(|| {
+            let line = custom.map_or(0, |custom| line(&custom.rule));
+            self.not_allowed("maximum", line, "nothing", "an amount")
+        })
+    }
+
+    /// A check of the schema: of sets of rows, or of single rows and their repeats.
+    pub(crate) fn schema_rule(
         &self,
         contract: &mut Contract,
         quality: &Quality,
     ) -> Result<(), ContractError> {
+        let is_query = quality.kind.as_ref().is_some_and(|kind| kind.value == "sql");
+        let rules = ROW_RULES.iter().chain(&SET_RULES).map(|(name, _)| *name);
+        let rules: Vec<&str> = rules.collect();
+        let name = if is_query { None } else { self.check_name(quality, &SCHEMA_METRICS, &rules)? };
+        if let Some(rule) = self.set_rule(contract.feed(), quality)? {
+            if contract.set_rules.iter().any(|other| other.id == rule.id) {
+                let line = quality.id.as_ref().or(quality.kind.as_ref()).map_or(0, line);
+                let allowed = "an id that no other rule has";
+                return Err(self.not_allowed("id of a rule", line, &rule.id, allowed));
+            }
+            contract.set_rules.push(rule);
+            return Ok(());
+        }
+        self.row_rule(contract, quality, name)
+    }
+
+    fn row_rule(
+        &self,
+        contract: &mut Contract,
+        quality: &Quality,
+        name: Option<&str>,
+    ) -> Result<(), ContractError> {
         let severity = quality.severity();
-        match self.check_name(quality, &ROW_METRICS, &ROW_RULES)? {
+        let keys = ROW_RULES.iter().find(|(rule, _)| Some(*rule) == name);
+        if let Some((_, keys)) = keys {
+            self.only_keys_of(quality, keys)?;
+        }
+        match name {
             Some("duplicateValues") => {
                 let properties = quality.arguments.properties.as_deref().unwrap_or_default();
-                contract.key = Some(self.key(contract.feed(), properties, severity)?);
+                let columns = self.key_columns(contract.feed(), properties)?;
+                contract.key = Some(KeyRule { columns, severity });
             }
             Some("total") => {
-                let tolerance =
-                    quality.implementation.as_ref().and_then(|it| it.tolerance.as_ref());
-                contract.total = Some(TotalRule { tolerance: self.money(tolerance)?, severity });
+                let found = quality.implementation.as_ref().and_then(|it| it.tolerance.as_ref());
+                let tolerance = match found {
+                    Some(found) => self.amount("tolerance", found)?,
+                    None => Money::from_parts(100),
+                };
+                contract.total = Some(TotalRule { tolerance, severity });
             }
-            Some("duplicate_row") => contract.duplicate_row = Some(severity),
+            Some("amount") => {
+                let maximum = self.amount("maximum", self.maximum(quality)?)?;
+                contract.amount = Some(AmountRule { maximum, severity });
+            }
+            Some("duplicate_row") => {
+                let action = quality.implementation.as_ref().and_then(|it| it.action.as_ref());
+                contract.duplicate_row =
+                    Some(DuplicateRule { action: self.action(action)?, severity });
+            }
             Some("ragged_row") => contract.ragged_row = severity,
             _ => {}
         }
@@ -173,8 +247,8 @@ impl Place<'_> {
             (Some("text"), ..) => Ok(None),
             (Some("library") | None, Some(metric), _) => {
                 self.known_rule(metric, metrics)?;
-                if let Some(found) = quality.must_be.as_ref().filter(|must| must.value != "0") {
-                    return Err(self.not_allowed("mustBe", line(found), &found.value, "0"));
+                if metric.value != "rowCount" {
+                    self.must_be_none(quality)?;
                 }
                 Ok(Some(&metric.value))
             }
@@ -189,9 +263,21 @@ impl Place<'_> {
                 "quality type",
                 kind.map_or(0, line),
                 found.unwrap_or("nothing"),
-                "text, library with a metric, or custom with an implementation",
+                "text, library with a metric, custom with an implementation, or, for a schema, sql with a query",
             )),
         }
+    }
+
+    /// Broken rows are judged one by one: none may be there, however many there are.
+    fn must_be_none(&self, quality: &Quality) -> Result<(), ContractError> {
+        for (operator, values) in quality.operators() {
+            let found = values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>();
+            if operator != "mustBe" || found != ["0"] {
+                let line = values.first().map_or(0, |value| line(value));
+                return Err(self.not_allowed(operator, line, &found.join(" and "), "mustBe 0"));
+            }
+        }
+        Ok(())
     }
 
     fn known_rule(&self, found: &Spanned<String>, allowed: &[&str]) -> Result<(), ContractError> {
@@ -207,12 +293,12 @@ impl Place<'_> {
         })
     }
 
-    fn key(
+    /// Columns that name one row; the feed's own key where a check names none.
+    pub(crate) fn key_columns(
         &self,
         feed: Feed,
         properties: &[Spanned<String>],
-        severity: Severity,
-    ) -> Result<KeyRule, ContractError> {
+    ) -> Result<Vec<&'static str>, ContractError> {
         let names: Vec<&'static str> = feed.columns().iter().map(|column| column.name).collect();
         let mut columns = Vec::new();
         for property in properties {
@@ -222,18 +308,45 @@ impl Place<'_> {
         if columns.is_empty() {
             columns = feed.key().to_vec();
         }
-        Ok(KeyRule { columns, severity })
+        Ok(columns)
     }
 
-    fn money(&self, tolerance: Option<&Spanned<String>>) -> Result<Money, ContractError> {
-        let Some(tolerance) = tolerance else { return Ok(Money::from_parts(100)) };
-        tolerance.value.parse().map_err(|_| {
-            self.not_allowed(
-                "tolerance",
-                line(tolerance),
-                &tolerance.value,
-                "an amount such as 0.01",
-            )
+    fn only_keys_of(&self, quality: &Quality, keys: &[&str]) -> Result<(), ContractError> {
+        quality.implementation.as_ref().map_or(Ok(()), |custom| self.only_keys(custom, keys))
+    }
+
+    /// Refuses keys that a rule does not read: they would promise what nobody keeps.
+    pub(crate) fn only_keys(
+        &self,
+        custom: &Implementation,
+        keys: &[&str],
+    ) -> Result<(), ContractError> {
+        for (key, value) in custom.given() {
+            if !keys.contains(&key) {
+                let allowed = match keys {
+                    [] => format!("nothing besides the rule {}", custom.rule.value),
+                    _ => format!("{} for the rule {}", keys.join(", "), custom.rule.value),
+                };
+                return Err(self.not_allowed("key", line(value), key, &allowed));
+            }
+        }
+        Ok(())
+    }
+
+    fn amount(&self, what: &'static str, found: &Spanned<String>) -> Result<Money, ContractError> {
+        let amount = found.value.parse().ok().filter(|amount: &Money| amount.parts() >= 0);
+        amount.ok_or_else(|| {
+            self.not_allowed(what, line(found), &found.value, "an amount such as 0.01")
+        })
+    }
+
+    fn action(&self, found: Option<&Spanned<String>>) -> Result<Duplicates, ContractError> {
+        let Some(found) = found else { return Ok(Duplicates::Drop) };
+        self.one_of("action", found, &["keep", "drop", "ask"])?;
+        Ok(match found.value.as_str() {
+            "keep" => Duplicates::Keep,
+            "ask" => Duplicates::Ask,
+            _ => Duplicates::Drop,
         })
     }
 
@@ -245,7 +358,7 @@ impl Place<'_> {
     }
 
     fn pattern(&self, found: &Spanned<String>) -> Result<Regex, ContractError> {
-        Regex::new(&found.value).map_err(|_| {
+        RegexBuilder::new(&found.value).size_limit(PATTERN_BYTES).build().map_err(|_| {
             self.not_allowed("pattern", line(found), &found.value, "a regular expression")
         })
     }
@@ -286,7 +399,7 @@ impl Place<'_> {
         })
     }
 
-    fn not_allowed(
+    pub(crate) fn not_allowed(
         &self,
         what: &'static str,
         line: u64,
@@ -304,12 +417,6 @@ impl Place<'_> {
     }
 }
 
-fn line<T>(spanned: &Spanned<T>) -> u64 {
+pub(crate) fn line<T>(spanned: &Spanned<T>) -> u64 {
     spanned.referenced.line()
-}
-
-fn nearest(found: &str, allowed: &[&str]) -> Option<String> {
-    let likeness = |candidate: &str| strsim::jaro_winkler(found, candidate);
-    let best = allowed.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)))?;
-    (likeness(best) > 0.8).then(|| (*best).to_owned())
 }

@@ -1,9 +1,11 @@
 use crate::compile::Place;
 use crate::document::{self, API_VERSIONS};
-use crate::rules::{ColumnRules, KeyRule, Rule, TotalRule};
-use crate::{ContractError, Severity, builtin};
+use crate::rules::{AmountRule, ColumnRules, DuplicateRule, KeyRule, Rule, TotalRule};
+use crate::{ContractError, SetRule, Severity, builtin, standard};
 use shelfcast_retail::{Feed, Rate};
+use shelfcast_sources::{Duplicates, SourceSpec};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// What a feed promises: an Open Data Contract Standard v3.1 document, read
 /// and understood.
@@ -28,15 +30,23 @@ pub struct Contract {
     pub(crate) columns: Vec<ColumnRules>,
     pub(crate) total: Option<TotalRule>,
     pub(crate) key: Option<KeyRule>,
-    pub(crate) duplicate_row: Option<Severity>,
+    pub(crate) amount: Option<AmountRule>,
+    pub(crate) duplicate_row: Option<DuplicateRule>,
     pub(crate) ragged_row: Severity,
+    pub(crate) set_rules: Vec<SetRule>,
 }
 
 impl Contract {
-    /// The contract that comes with the program.
+    /// The contract that comes with the program; it is understood once, and a
+    /// test, not every start, holds it against the standard.
     pub fn builtin(feed: Feed) -> Self {
-        let (text, origin) = builtin::document(feed);
-        Self::parse(text, origin).expect("a test reads every contract that is built in")
+        static UNDERSTOOD: [OnceLock<Contract>; Feed::ALL.len()] =
+            [const { OnceLock::new() }; Feed::ALL.len()];
+        let understand = || {
+            let (text, origin) = builtin::document(feed);
+            Self::understand(text, origin).expect("a test reads every contract that is built in")
+        };
+        UNDERSTOOD[feed as usize].get_or_init(understand).clone()
     }
 
     /// Reads a contract that takes the place of the one built in.
@@ -54,8 +64,16 @@ impl Contract {
     /// # Errors
     /// With the line: text that is no YAML, keys the standard does not have,
     /// tables and columns that are no feed's, quality rules that are unknown,
-    /// and promises that a feed cannot do without.
+    /// promises that a feed cannot do without, and all else that the JSON schema
+    /// of the standard refuses.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ContractError> {
+        // Our own messages come first: they know what a feed needs.
+        let contract = Self::understand(text, origin)?;
+        standard::check(text, origin)?;
+        Ok(contract)
+    }
+
+    fn understand(text: &str, origin: &str) -> Result<Self, ContractError> {
         let document = document::parse(text, origin)?;
         let place = Place { origin };
         place.one_of("kind", &document.kind, &["DataContract"])?;
@@ -75,13 +93,15 @@ impl Contract {
             max_rejected_share: place.max_rejected_share(&document)?,
             columns: Vec::new(),
             total: None,
+            amount: None,
             key: None,
             duplicate_row: None,
             ragged_row: Severity::RejectRow,
+            set_rules: Vec::new(),
         };
         contract.columns = place.columns(contract.feed, table)?;
         for quality in &table.quality {
-            place.row_rule(&mut contract, quality)?;
+            place.schema_rule(&mut contract, quality)?;
         }
         Ok(contract)
     }
@@ -111,7 +131,22 @@ impl Contract {
         self.max_rejected_share
     }
 
-    /// Every rule, columns first, in the feed's column order.
+    /// What is done with rows of the very same text: what `spec` says, else what
+    /// the contract does; `None` when neither looks for them.
+    pub fn duplicates_action(&self, spec: &SourceSpec) -> Option<Duplicates> {
+        spec.duplicates.or(self.duplicate_row.map(|rule| rule.action))
+    }
+
+    pub(crate) fn duplicate_severity(&self) -> Severity {
+        self.duplicate_row.map_or(Severity::RejectRow, |rule| rule.severity)
+    }
+
+    /// Every rule about sets of rows, in the order of the document; whoever ingests runs them.
+    pub fn set_rules(&self) -> &[SetRule] {
+        &self.set_rules
+    }
+
+    /// Every rule about single rows and repeats within a file, columns first, in the feed's column order.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules: Vec<Rule> = self.columns.iter().flat_map(ColumnRules::list).collect();
         let mut row_rule = |id, severity, allowed: String| {
@@ -122,11 +157,20 @@ impl Contract {
                 format!("quantity x unit_price x (1 - discount), give or take {}", total.tolerance);
             row_rule("total", total.severity, allowed);
         }
+        if let Some(amount) = self.amount {
+            let allowed = format!("worth at most {} either way", amount.maximum);
+            row_rule("amount", amount.severity, allowed);
+        }
         if let Some(key) = &self.key {
             row_rule("unique", key.severity, format!("one row per {}", key.columns.join(", ")));
         }
-        if let Some(severity) = self.duplicate_row {
-            row_rule("duplicate_row", severity, "the same text once".to_owned());
+        if let Some(DuplicateRule { action, severity }) = self.duplicate_row {
+            let allowed = match action {
+                Duplicates::Keep => "the same text any number of times",
+                Duplicates::Drop => "the same text once",
+                Duplicates::Ask => "the same text once, until the source says otherwise",
+            };
+            row_rule("duplicate_row", severity, allowed.to_owned());
         }
         row_rule("ragged_row", self.ragged_row, "as many fields as the header".to_owned());
         rules

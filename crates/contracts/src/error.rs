@@ -1,4 +1,4 @@
-use shelfcast_retail::Rate;
+use shelfcast_retail::{Money, Rate};
 use std::path::PathBuf;
 
 /// Why a contract cannot be used, or why a file may not stand.
@@ -37,7 +37,7 @@ pub enum ContractError {
     #[error("{message}: rule {rule} of the contract {contract} refuses the whole file")]
     FileRefused { contract: String, rule: String, message: String },
     #[error(
-        "{file} is refused: {rejected} of {rows} rows ({percent:.1} %) break its contract {contract}, allowed is a share of {allowed}; broken rules: {rules}"
+        "{file} is refused: {rejected} of {rows} rows ({percent:.1} %) break its contract {contract}, allowed is a share of {allowed}; broken most often: {rules}"
     )]
     TooManyRejected {
         file: String,
@@ -48,6 +48,34 @@ pub enum ContractError {
         contract: String,
         rules: String,
     },
+    #[error(
+        "{file} is refused: found {count} rows with the text of an earlier row, worth {money}, such as row {row}, which is row {earlier} again; allowed is none until its source says what they are"
+    )]
+    DuplicatesFound { file: String, count: u64, money: Money, row: u64, earlier: u64 },
+    #[error(
+        "the rule of the source for the kind `{kind}`: found the {what} `{found}`, allowed is {allowed}"
+    )]
+    KindRule {
+        kind: String,
+        /// The part of the rule at fault.
+        what: &'static str,
+        found: String,
+        allowed: String,
+        nearest: Option<String>,
+    },
+    #[error(
+        "{origin}:{line}: {path} breaks the Open Data Contract Standard v3.1.0: found {found}, allowed is {allowed}"
+    )]
+    Standard {
+        origin: String,
+        line: u64,
+        path: String,
+        found: String,
+        allowed: String,
+        nearest: Option<String>,
+    },
+    #[error("cannot keep the rows of a large file on disk to find its duplicates: {0}")]
+    Disk(#[source] std::io::Error),
     #[error(transparent)]
     Source(#[from] shelfcast_sources::SourceError),
     #[error("cannot form a batch of rows: {0}")]
@@ -68,13 +96,19 @@ impl ContractError {
             Self::TooManyRejected { .. } => "SC-1108",
             Self::Source(error) => error.code(),
             Self::Arrow(_) => "SC-1109",
+            Self::Standard { .. } => "SC-1110",
+            Self::DuplicatesFound { .. } => "SC-1111",
+            Self::KindRule { .. } => "SC-1112",
+            Self::Disk(_) => "SC-1113",
         }
     }
 
     /// Whether the *data* is at fault (a file refused) rather than the machine or the configuration.
     pub fn is_refused_file(&self) -> bool {
         match self {
-            Self::FileRefused { .. } | Self::TooManyRejected { .. } => true,
+            Self::FileRefused { .. }
+            | Self::TooManyRejected { .. }
+            | Self::DuplicatesFound { .. } => true,
             Self::Source(error) => error.is_refused_file(),
             _ => false,
         }
@@ -83,9 +117,24 @@ impl ContractError {
     /// What to do about it, where that can be said.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NotAllowed { nearest, .. } | Self::UnknownRule { nearest, .. } => {
+            Self::NotAllowed { nearest, .. }
+            | Self::UnknownRule { nearest, .. }
+            | Self::KindRule { nearest, .. } => {
                 Some(format!("did you mean `{}`?", nearest.as_ref()?))
             }
+            Self::Standard { nearest: Some(nearest), .. } => {
+                Some(format!("did you mean `{nearest}`?"))
+            }
+            Self::Standard { .. } => Some(
+                "the standard is at https://bitol-io.github.io/open-data-contract-standard/v3.1.0/"
+                    .to_owned(),
+            ),
+            Self::DuplicatesFound { .. } => Some(
+                "say `duplicates = \"keep\"` in the source if two equal rows are two events, \
+                 `duplicates = \"drop\"` if they are copies of one"
+                    .to_owned(),
+            ),
+            Self::Disk(_) => Some("make room in the folder for temporary files".to_owned()),
             Self::TooManyRejected { .. } => Some(
                 "look at the refused rows; a wrong date format or decimal mark refuses them all. \
                  The limit is maxRejectedShare in the contract"
@@ -96,4 +145,11 @@ impl ContractError {
             _ => None,
         }
     }
+}
+
+/// The word of `allowed` that is most like `found`, if one is like it at all.
+pub(crate) fn nearest(found: &str, allowed: &[&str]) -> Option<String> {
+    let likeness = |candidate: &str| strsim::jaro_winkler(found, candidate);
+    let best = allowed.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)))?;
+    (likeness(best) > 0.8).then(|| (*best).to_owned())
 }

@@ -9,9 +9,36 @@ use shelfcast_sources::TextChunk;
 pub(crate) struct Judgement<'a> {
     feed: Feed,
     chunk: &'a TextChunk,
+    /// Rows of the file before this chunk.
+    first_ordinal: u64,
     pub(crate) columns: Vec<Values<'a>>,
+    places: Places,
+    /// For each column the rows whose text could not be read, in order.
+    unreadable: Vec<Vec<usize>>,
     broken: Vec<Broken>,
     rejected: Vec<bool>,
+}
+
+/// Where the columns stand that rules about several columns need.
+struct Places {
+    quantity: Option<usize>,
+    unit_price: Option<usize>,
+    unit_cost: Option<usize>,
+    discount: Option<usize>,
+    total: Option<usize>,
+}
+
+impl Places {
+    fn new(feed: Feed) -> Self {
+        let place = |name: &str| feed.columns().iter().position(|column| column.name == name);
+        Self {
+            quantity: place("quantity"),
+            unit_price: place("unit_price"),
+            unit_cost: place("unit_cost"),
+            discount: place("discount"),
+            total: place("total"),
+        }
+    }
 }
 
 /// One rule broken by one row.
@@ -27,11 +54,19 @@ struct Broken {
 impl<'a> Judgement<'a> {
     /// Reads the values and judges their types; a ragged row that is refused
     /// is told once, because its fields stand under the wrong headers.
-    pub(crate) fn read(contract: &Contract, readings: &[Reading], chunk: &'a TextChunk) -> Self {
+    pub(crate) fn read(
+        contract: &Contract,
+        readings: &[Reading],
+        chunk: &'a TextChunk,
+        first_ordinal: u64,
+    ) -> Self {
         let mut judgement = Self {
             feed: contract.feed(),
             chunk,
+            first_ordinal,
             columns: Vec::with_capacity(readings.len()),
+            places: Places::new(contract.feed()),
+            unreadable: Vec::with_capacity(readings.len()),
             broken: Vec::new(),
             rejected: vec![false; chunk.rows()],
         };
@@ -43,6 +78,7 @@ impl<'a> Judgement<'a> {
         for (rules, reading) in contract.columns.iter().zip(readings) {
             let (values, unreadable) = reading.read(chunk.column(rules.column.name), chunk.rows());
             judgement.columns.push(values);
+            judgement.unreadable.push(unreadable.iter().map(|it| it.row).collect());
             for Unreadable { row, is_too_large } in unreadable {
                 let (rule, allowed) = match is_too_large {
                     true => ("out_of_scale", reading.allowed_size().to_owned()),
@@ -70,16 +106,23 @@ impl<'a> Judgement<'a> {
                     values.measure(row) != Some(0)
                 });
             }
+            if let Some(((limit, text), severity)) = &rules.limit {
+                let allowed = format!("at most {text} either way");
+                self.judge_each(index, rules, "limit", *severity, &allowed, |values, row| {
+                    values.measure(row).is_none_or(|value| value.abs() <= *limit)
+                });
+            }
             self.judge_text(index, rules);
         }
         self.judge_total(contract);
+        self.judge_amount(contract);
     }
 
     fn judge_required(&mut self, index: usize, rules: &ColumnRules, severity: Severity) {
         for row in 0..self.chunk.rows() {
             // A value that cannot be read was told already.
-            let is_blank =
-                self.columns[index].is_nothing(row) && !self.is_broken(row, rules.column.name);
+            let is_blank = self.columns[index].is_nothing(row)
+                && self.unreadable[index].binary_search(&row).is_err();
             if is_blank && !self.rejected_as_ragged(row) {
                 self.breaks_value(row, "required", rules, severity, "a value".to_owned());
             }
@@ -125,14 +168,12 @@ impl<'a> Judgement<'a> {
             if self.rejected[row] {
                 continue;
             }
-            let (Some(total), Some(quantity), Some(price)) = (
-                self.decimal("total", row),
-                self.decimal("quantity", row),
-                self.decimal("unit_price", row),
-            ) else {
+            let (Some(total), Some(quantity), Some(price)) =
+                (self.number(self.places.total, row), self.quantity(row), self.unit_price(row))
+            else {
                 continue;
             };
-            let discount = self.decimal("discount", row).unwrap_or(0);
+            let discount = self.number(self.places.discount, row).unwrap_or(0);
             // Three factors of scale 4 make scale 12; the total has scale 4.
             let exact = quantity
                 .checked_mul(price)
@@ -159,6 +200,30 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// What a row is worth stays below a limit, by its total and by its price,
+    /// so that sums of either fit their columns.
+    fn judge_amount(&mut self, contract: &Contract) {
+        let Some(rule) = contract.amount else { return };
+        for row in 0..self.chunk.rows() {
+            if self.rejected[row] {
+                continue;
+            }
+            let total = self.number(self.places.total, row).map(Money::from_parts);
+            let fits = |money: Money| money.parts().abs() <= rule.maximum.parts();
+            let found = match (total, self.price_and_quantity(row)) {
+                (Some(total), _) if !fits(total) => format!("an amount of {total}"),
+                (_, Some((price, quantity))) => match price.times(quantity) {
+                    Some(money) if fits(money) => continue,
+                    Some(money) => format!("an amount of {money}"),
+                    None => "an amount beyond measure".to_owned(),
+                },
+                _ => continue,
+            };
+            let allowed = format!("at most {} either way", rule.maximum);
+            self.breaks(row, "amount", rule.severity, None, found, allowed);
+        }
+    }
+
     /// Notes that `row` has the text or key of an earlier row.
     pub(crate) fn repeats(
         &mut self,
@@ -176,24 +241,52 @@ impl<'a> Judgement<'a> {
         self.rejected[row]
     }
 
-    /// The position of a column of the feed.
-    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+    /// The first row of this chunk among all rows of the file, from 0.
+    pub(crate) fn first_ordinal(&self) -> u64 {
+        self.first_ordinal
+    }
+
+    /// The values of a column of the feed.
+    pub(crate) fn column(&self, name: &str) -> Option<&Values<'a>> {
+        self.columns.get(self.position(name)?)
+    }
+
+    pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Values<'a>> {
+        let position = self.position(name)?;
+        self.columns.get_mut(position)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
         self.feed.columns().iter().position(|column| column.name == name)
     }
 
-    /// A number of the row in ten-thousandths.
-    pub(crate) fn decimal(&self, name: &str, row: usize) -> Option<i128> {
-        self.columns[self.position(name)?].measure(row)
+    /// The row's quantity in ten-thousandths.
+    pub(crate) fn quantity(&self, row: usize) -> Option<i128> {
+        self.number(self.places.quantity, row)
+    }
+
+    /// The row's price in ten-thousandths.
+    pub(crate) fn unit_price(&self, row: usize) -> Option<i128> {
+        self.number(self.places.unit_price, row)
+    }
+
+    fn number(&self, place: Option<usize>, row: usize) -> Option<i128> {
+        self.columns[place?].measure(row)
     }
 
     /// The row's total, else its price or cost times its quantity.
     pub(crate) fn money(&self, row: usize) -> Option<Money> {
-        if let Some(total) = self.decimal("total", row) {
+        if let Some(total) = self.number(self.places.total, row) {
             return Some(Money::from_parts(total));
         }
-        let price = self.decimal("unit_price", row).or_else(|| self.decimal("unit_cost", row))?;
-        let quantity = Quantity::from_parts(self.decimal("quantity", row)?);
-        Money::from_parts(price).times(quantity)
+        let (price, quantity) = self.price_and_quantity(row)?;
+        price.times(quantity)
+    }
+
+    /// The row's price, or cost, and its quantity.
+    fn price_and_quantity(&self, row: usize) -> Option<(Money, Quantity)> {
+        let price = self.unit_price(row).or_else(|| self.number(self.places.unit_cost, row))?;
+        Some((Money::from_parts(price), Quantity::from_parts(self.quantity(row)?)))
     }
 
     /// What was broken, in row order.
@@ -205,6 +298,9 @@ impl<'a> Judgement<'a> {
 
     fn violation(&self, broken: Broken) -> Violation {
         let (file, row) = (self.chunk.label(), self.chunk.row_numbers()[broken.row]);
+        let part = self.chunk.part(broken.row);
+        let place = place(file, row, part);
+        let offset = self.chunk.has_offsets().then(|| self.chunk.offsets()[broken.row]);
         let found = match (broken.column, broken.found.as_str()) {
             (Some(column), "") => format!("{column} is empty"),
             (Some(column), found) => format!("{column} is `{found}`"),
@@ -215,9 +311,11 @@ impl<'a> Judgement<'a> {
             severity: broken.severity,
             file: file.to_owned(),
             row,
-            offset: self.chunk.offsets()[broken.row],
+            ordinal: self.first_ordinal + broken.row as u64,
+            offset,
+            part: part.map(str::to_owned),
             column: broken.column.map(str::to_owned),
-            message: format!("{file} row {row}: {found}, allowed is {}", broken.allowed),
+            message: format!("{place}: {found}, allowed is {}", broken.allowed),
             found: broken.found,
             allowed: broken.allowed,
             text: self.chunk.row_texts().value(broken.row).to_owned(),
@@ -258,16 +356,30 @@ impl<'a> Judgement<'a> {
         self.rejected[row]
             && self.chunk.ragged().binary_search_by_key(&row, |ragged| ragged.row).is_ok()
     }
-
-    fn is_broken(&self, row: usize, column: &str) -> bool {
-        self.rejected[row]
-            && self.broken.iter().any(|it| it.row == row && it.column == Some(column))
-    }
 }
 
 fn text<'v>(values: &'v Values<'_>, row: usize) -> Option<&'v str> {
     match values {
         Values::Text(texts) => texts[row],
         _ => None,
+    }
+}
+
+/// Where a row stands, for messages; a row made of a part of a record names its header.
+fn place(file: &str, row: u64, part: Option<&str>) -> String {
+    match part {
+        Some(part) => format!("{file} row {row}, `{part}`"),
+        None => format!("{file} row {row}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn a_row_made_of_a_part_of_a_record_names_its_header() {
+        assert_eq!(place("oil.xls", 17, Some("2001-08-01")), "oil.xls row 17, `2001-08-01`");
+        assert_eq!(place("oil.xls", 17, None), "oil.xls row 17");
     }
 }

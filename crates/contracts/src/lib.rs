@@ -28,25 +28,40 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Rules about sets of rows and references between feeds are SQL, elsewhere;
-//! only duplicates within one batch are found here, in passing.
+//! Rules about sets of rows, references between feeds among them, are written
+//! here as SQL ([`SetRule`]) and run by whoever ingests; only repeats within one
+//! file are found here, in passing.
 //!
 //! # To add a row rule
 //! 1. Name it among the rules of `compile.rs`, which reads its arguments.
 //! 2. Keep its severity and arguments in `rules.rs`.
 //! 3. Judge it in `judge.rs`, with `found` and `allowed` a person can act on.
 //! 4. Use it in a contract and assert its message in `tests.rs`.
+//!
+//! # To add a rule about sets of rows
+//! 1. Name it, with the keys it may have, among the rules of `compile_sets.rs`.
+//! 2. Write its SQL in `set_sql.rs`, and assert the text beside it.
+//! 3. Give it a [`SetRuleKind`], and an id that violations carry.
 
+mod arrays;
 mod builtin;
 mod checker;
 mod compile;
+mod compile_sets;
 mod contract;
 mod document;
-mod duplicates;
 mod error;
+mod identity;
 mod judge;
+mod kinds;
+mod late;
+mod lines;
+mod repeats;
 mod rules;
 mod schema;
+mod set_rules;
+mod set_sql;
+mod standard;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -56,7 +71,11 @@ mod violation;
 pub use checker::{Checked, RowChecker};
 pub use contract::Contract;
 pub use error::ContractError;
+pub use late::LateDuplicates;
 pub use rules::Rule;
-pub use schema::{FILE_COLUMN, OFFSET_COLUMN, ROW_COLUMN, arrow_schema};
+pub use schema::{
+    FILE_COLUMN, OFFSET_COLUMN, ORDINAL_COLUMN, ROW_COLUMN, ROW_HASH_COLUMN, arrow_schema,
+};
+pub use set_rules::{SetRule, SetRuleKind};
 pub use tally::Tally;
 pub use violation::{Severity, Violation};

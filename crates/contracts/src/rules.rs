@@ -1,6 +1,7 @@
 use crate::Severity;
 use regex::Regex;
 use shelfcast_retail::{Column, ColumnKind, Money};
+use shelfcast_sources::Duplicates;
 
 /// One rule of a contract, to be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(crate) struct ColumnRules {
     pub(crate) required: Option<Severity>,
     pub(crate) range: Range,
     pub(crate) not_zero: Option<Severity>,
+    /// How far from 0 a value may be, with its text: a range of its own severity.
+    pub(crate) limit: Option<((i128, String), Severity)>,
     pub(crate) pattern: Option<(Regex, Severity)>,
     pub(crate) allowed_values: Option<(Vec<String>, Severity)>,
 }
@@ -41,6 +44,20 @@ pub(crate) struct Range {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TotalRule {
     pub(crate) tolerance: Money,
+    pub(crate) severity: Severity,
+}
+
+/// What a row is worth, its total or its price times its quantity, stays within this.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AmountRule {
+    pub(crate) maximum: Money,
+    pub(crate) severity: Severity,
+}
+
+/// What is done with rows of the very same text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DuplicateRule {
+    pub(crate) action: Duplicates,
     pub(crate) severity: Severity,
 }
 
@@ -64,6 +81,7 @@ impl ColumnRules {
             required: column.required.then_some(Severity::RejectRow),
             range,
             not_zero: None,
+            limit: None,
             pattern: None,
             allowed_values: None,
         }
@@ -84,6 +102,9 @@ impl ColumnRules {
         let required = self.required.map(|severity| rule("required", severity, "a value".into()));
         let range = self.range.text().map(|allowed| rule("range", self.severity, allowed));
         let not_zero = self.not_zero.map(|severity| rule("not_zero", severity, "not 0".into()));
+        let limit = self.limit.as_ref().map(|((_, text), severity)| {
+            rule("limit", *severity, format!("at most {text} either way"))
+        });
         let pattern = self.pattern.as_ref();
         let pattern = pattern.map(|(pattern, severity)| {
             rule("pattern", *severity, format!("text that matches {pattern}"))
@@ -91,7 +112,7 @@ impl ColumnRules {
         let allowed = self.allowed_values.as_ref();
         let allowed =
             allowed.map(|(values, severity)| rule("allowed_values", *severity, values.join(", ")));
-        [required, range, not_zero, pattern, allowed].into_iter().flatten().collect()
+        [required, range, not_zero, limit, pattern, allowed].into_iter().flatten().collect()
     }
 }
 

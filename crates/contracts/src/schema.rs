@@ -6,20 +6,37 @@ use std::sync::Arc;
 pub const FILE_COLUMN: &str = "_file";
 /// Lineage: the physical line, from 1, on which the record starts.
 pub const ROW_COLUMN: &str = "_row";
-/// Lineage: the byte at which the record starts in the text as UTF-8.
+/// Lineage: the byte at which the record starts in the text as UTF-8; null
+/// where a file has no such bytes, as workbooks.
 pub const OFFSET_COLUMN: &str = "_offset";
+/// Lineage: the row among all rows read from the file, refused ones included, from 0.
+pub const ORDINAL_COLUMN: &str = "_ordinal";
+/// Lineage: the first 64 bits of the xxh3-128 of the record, the wide header
+/// its value stands under, and its columns made from the file's name or the
+/// row's place. Rows of one text look alike, rows with row keys never.
+pub const ROW_HASH_COLUMN: &str = "_row_hash";
 
 /// Digits and decimals of money and quantities.
 pub(crate) const DECIMAL: (u8, i8) = (18, 4);
 /// Digits and decimals of rates.
 pub(crate) const RATE: (u8, i8) = (5, 4);
 
-/// The columns of a feed's table, then the lineage `_file`, `_row`, `_offset`.
+/// The columns of a feed's table, then the lineage `_file`, `_row`,
+/// `_offset`, `_ordinal` and `_row_hash`.
 ///
 /// Text and ids are Utf8, money and quantities Decimal128(18, 4), rates
 /// Decimal128(5, 4), whole numbers Int64, days Date32, instants UTC
 /// microseconds, flags Boolean. Columns that every row has, or that are filled
 /// where a file is silent (`location_id`, `sales.kind`), are not nullable.
+///
+/// ```
+/// use shelfcast_contracts::{ORDINAL_COLUMN, ROW_HASH_COLUMN, arrow_schema};
+/// let schema = arrow_schema(shelfcast_retail::Feed::Sales);
+/// assert!(schema.field_with_name("_offset")?.is_nullable());
+/// assert!(!schema.field_with_name(ORDINAL_COLUMN)?.is_nullable());
+/// assert!(!schema.field_with_name(ROW_HASH_COLUMN)?.is_nullable());
+/// # Ok::<(), arrow::error::ArrowError>(())
+/// ```
 pub fn arrow_schema(feed: Feed) -> SchemaRef {
     let columns = feed.columns().iter().map(|column| {
         let nullable = !column.required && !is_always_filled(feed, column.name);
@@ -28,7 +45,9 @@ pub fn arrow_schema(feed: Feed) -> SchemaRef {
     let lineage = [
         Field::new(FILE_COLUMN, DataType::Utf8, false),
         Field::new(ROW_COLUMN, DataType::Int64, false),
-        Field::new(OFFSET_COLUMN, DataType::Int64, false),
+        Field::new(OFFSET_COLUMN, DataType::Int64, true),
+        Field::new(ORDINAL_COLUMN, DataType::Int64, false),
+        Field::new(ROW_HASH_COLUMN, DataType::Int64, false),
     ];
     Arc::new(Schema::new(columns.chain(lineage).collect::<Vec<_>>()))
 }

@@ -4,16 +4,16 @@ use shelfcast_sources::{
 };
 
 /// Ten-thousandths that Decimal128(18, 4) holds, exclusive.
-const DECIMAL_LIMIT: i128 = 10_i128.pow(18);
+const DECIMAL_LIMIT: i64 = 10_i64.pow(18);
 /// Ten-thousandths that Decimal128(5, 4) holds, exclusive.
-const RATE_LIMIT: i128 = 10_i128.pow(5);
+const RATE_LIMIT: i64 = 10_i64.pow(5);
 const ONE: i128 = 10_000;
 
 /// The values of one column of a chunk; nothing is `None`.
 pub(crate) enum Values<'a> {
     Text(Vec<Option<&'a str>>),
     /// Ten-thousandths: money, quantities and rates.
-    Decimal(Vec<Option<i128>>),
+    Decimal(Vec<Option<i64>>),
     Integer(Vec<Option<i64>>),
     /// Days since 1970-01-01.
     Day(Vec<Option<i32>>),
@@ -26,8 +26,9 @@ impl Values<'_> {
     /// The value in the unit of limits; `None` for text, flags and nothing.
     pub(crate) fn measure(&self, row: usize) -> Option<i128> {
         match self {
-            Self::Decimal(values) => values[row],
-            Self::Integer(values) | Self::Instant(values) => values[row].map(i128::from),
+            Self::Decimal(values) | Self::Integer(values) | Self::Instant(values) => {
+                values[row].map(i128::from)
+            }
             Self::Day(values) => values[row].map(i128::from),
             Self::Text(_) | Self::Flag(_) => None,
         }
@@ -80,7 +81,7 @@ impl Reading {
         let dates = spec.columns.get(column.name).and_then(ColumnSource::date_format);
         Ok(Self {
             kind: column.kind,
-            numbers: spec.numbers,
+            numbers: spec.numbers_of(column.name),
             dates: dates.cloned().unwrap_or_default(),
             zone: spec.zone_rules()?,
             null_texts: spec.null_texts.clone(),
@@ -155,41 +156,88 @@ impl Reading {
     fn decimals(
         &self,
         texts: &[Option<&str>],
-        limit: i128,
+        limit: i64,
         unreadable: &mut Vec<Unreadable>,
-    ) -> Vec<Option<i128>> {
-        let mut values = convert(texts, unreadable, |text| self.numbers.parts(text));
-        for (row, value) in values.iter_mut().enumerate() {
-            if value.is_some_and(|parts| parts.abs() >= limit) {
-                *value = None;
-                unreadable.push(Unreadable { row, is_too_large: true });
+    ) -> Vec<Option<i64>> {
+        let mut read = |(row, text): (usize, &Option<&str>)| {
+            let parts = self.parts((*text)?);
+            match parts.map(i64::try_from) {
+                Some(Ok(parts)) if parts.abs() < limit => return Some(parts),
+                other => unreadable.push(Unreadable { row, is_too_large: other.is_some() }),
             }
-        }
-        values
+            None
+        };
+        texts.iter().enumerate().map(&mut read).collect()
     }
 
     fn integer(&self, text: &str) -> Option<i64> {
-        let parts = self.numbers.parts(text)?;
+        let parts = self.parts(text)?;
         if parts % ONE != 0 {
             return None;
         }
         i64::try_from(parts / ONE).ok()
     }
+
+    fn parts(&self, text: &str) -> Option<i128> {
+        match plain_parts(text.as_bytes(), self.numbers.decimal_mark) {
+            Some(parts) => Some(i128::from(parts)),
+            None if self.kind == ColumnKind::Rate => self.numbers.rate_parts(text),
+            None => self.numbers.parts(text),
+        }
+    }
 }
 
-fn convert<T>(
-    texts: &[Option<&str>],
+/// What nearly every number is, read without a copy: at most 14 digits, then
+/// perhaps the mark and at most four decimals. The format reads the others.
+fn plain_parts(text: &[u8], decimal_mark: char) -> Option<i64> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let whole_digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = digits.split_at(whole_digits);
+    let decimals = match rest {
+        [] => rest,
+        [mark, decimals @ ..] if char::from(*mark) == decimal_mark && !decimals.is_empty() => {
+            decimals
+        }
+        _ => return None,
+    };
+    if !(1..=14).contains(&whole_digits) || decimals.len() > 4 {
+        return None;
+    }
+    let add = |sum: i64, byte: &u8| sum * 10 + i64::from(byte - b'0');
+    let mut parts = whole.iter().fold(0, add);
+    for place in 0..4 {
+        let byte = decimals.get(place).unwrap_or(&b'0');
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        parts = add(parts, byte);
+    }
+    Some(if is_negative { -parts } else { parts })
+}
+
+/// Reads each text; one that its neighbour has too is read once.
+fn convert<'t, T: Copy>(
+    texts: &[Option<&'t str>],
     unreadable: &mut Vec<Unreadable>,
     read: impl Fn(&str) -> Option<T>,
 ) -> Vec<Option<T>> {
-    let one = |(row, text): (usize, &Option<&str>)| {
-        let value = read((*text)?);
+    let mut last: Option<(&'t str, Option<T>)> = None;
+    let mut one = |(row, text): (usize, &Option<&'t str>)| {
+        let text = (*text)?;
+        let value = match last {
+            Some((earlier, value)) if earlier == text => value,
+            _ => read(text),
+        };
+        last = Some((text, value));
         if value.is_none() {
             unreadable.push(Unreadable { row, is_too_large: false });
         }
         value
     };
-    texts.iter().enumerate().map(one).collect()
+    texts.iter().enumerate().map(&mut one).collect()
 }
 
 fn flag(text: &str) -> Option<bool> {
@@ -203,6 +251,7 @@ fn flag(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use shelfcast_retail::Feed;
 
     fn read(column: &str, texts: &[&str]) -> (Vec<Option<i128>>, usize) {
@@ -228,6 +277,18 @@ mod tests {
         assert_eq!(values[1], None);
         assert_eq!((values[0], values[2]), (Some(10_i128.pow(18) - 1), Some(1 - 10_i128.pow(18))));
         assert_eq!(unreadable, 1);
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_as_the_format_does(text in "-?[0-9]{0,15}([.,][0-9]{0,5})?|\\PC{0,6}") {
+            for decimal_mark in ['.', ','] {
+                let format = NumberFormat { decimal_mark, thousands_mark: None };
+                if let Some(parts) = plain_parts(text.as_bytes(), decimal_mark) {
+                    prop_assert_eq!(format.parts(&text), Some(i128::from(parts)));
+                }
+            }
+        }
     }
 
     #[test]

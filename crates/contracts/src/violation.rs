@@ -40,8 +40,8 @@ impl fmt::Display for Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The rule's stable id: `ragged_row`, `required`, `type`, `out_of_scale`,
-    /// `range`, `not_zero`, `pattern`, `allowed_values`, `total`,
-    /// `duplicate_row` or `unique`.
+    /// `range`, `not_zero`, `limit`, `pattern`, `allowed_values`, `total`,
+    /// `amount`, `duplicate_row` or `unique`.
     pub rule: String,
     /// What follows.
     pub severity: Severity,
@@ -49,8 +49,12 @@ pub struct Violation {
     pub file: String,
     /// The physical line, from 1, on which the record starts.
     pub row: u64,
-    /// The byte at which the record starts in the text as UTF-8.
-    pub offset: u64,
+    /// The row among all rows read from the file, from 0.
+    pub ordinal: u64,
+    /// The byte at which the record starts in the text as UTF-8, where the file has such.
+    pub offset: Option<u64>,
+    /// The wide header under which the value stands, where a record gives several rows.
+    pub part: Option<String>,
     /// The column, where one is at fault.
     pub column: Option<String>,
     /// What stands there.

@@ -74,6 +74,8 @@ impl Session {
             .with_default_features()
             .build();
         let context = SessionContext::new_with_state(state);
+        let store = store_url(lake.root().as_str()).map_err(failed())?;
+        context.runtime_env().register_object_store(store.as_ref(), lake.store());
         for function in shelfcast_functions::scalar_functions() {
             context.register_udf(function);
         }
@@ -93,7 +95,9 @@ impl Session {
     pub async fn register(&self, table: &TableName, version: u64) -> Result<(), EngineError> {
         let snapshot = self.lake.snapshot(table, version).await?;
         let folder = self.lake.table_path(table);
-        let provider = LakeTable::new(snapshot, folder, ObjectStoreUrl::local_filesystem());
+        let store = store_url(self.lake.root().as_str())
+            .map_err(EngineError::query(format!("register {table}")))?;
+        let provider = LakeTable::new(snapshot, folder, store);
         self.register_provider(table, Arc::new(provider))
     }
 
@@ -243,6 +247,13 @@ impl Session {
         }
         Ok(schemas)
     }
+}
+
+/// What names the store of a lake: its scheme and bucket, as every process would.
+fn store_url(root: &str) -> datafusion::common::Result<ObjectStoreUrl> {
+    let (scheme, rest) = root.split_once("://").unwrap_or(("file", root));
+    let bucket = rest.split('/').next().unwrap_or_default();
+    ObjectStoreUrl::parse(format!("{scheme}://{bucket}"))
 }
 
 fn queries_only() -> SQLOptions {

@@ -20,6 +20,39 @@ pub enum LakeError {
         /// The format this program reads and writes.
         supported: u64,
     },
+    /// A lake of an older layout, which a writing command migrates.
+    #[error("the lake in {location} has format {found}; this program reads format {supported}")]
+    OldFormat {
+        /// The folder.
+        location: String,
+        /// The format found.
+        found: u64,
+        /// The format this program reads and writes.
+        supported: u64,
+    },
+    /// A place that no lake can be in.
+    #[error("`{found}` is no place for a lake: {reason}")]
+    Location {
+        /// The place as configured.
+        found: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A store that replaces what must be new.
+    #[error(
+        "the store of {location} is not safe for a lake: it replaced a file that was to be made \
+         only if it was not there"
+    )]
+    CarelessStore {
+        /// The lake.
+        location: String,
+    },
+    /// Another run published first.
+    #[error("another run published {sequence} while this one worked; this one changed nothing")]
+    PublishedMeanwhile {
+        /// The publication.
+        sequence: u64,
+    },
     /// A file of the lake that does not hold what it should.
     #[error("{path} is damaged: {reason}")]
     Damaged {
@@ -88,6 +121,10 @@ impl LakeError {
             Self::Unsupported { .. } => "SC-2005",
             Self::Storage { .. } | Self::Io { .. } => "SC-2006",
             Self::Table { .. } => "SC-2007",
+            Self::OldFormat { .. } => "SC-2008",
+            Self::Location { .. } => "SC-2009",
+            Self::CarelessStore { .. } => "SC-2010",
+            Self::PublishedMeanwhile { .. } => "SC-2011",
         }
     }
 
@@ -100,6 +137,16 @@ impl LakeError {
             Self::FormatVersion { .. } => {
                 Some("use the version of shelfcast that wrote it, or start a new lake".into())
             }
+            Self::OldFormat { .. } => Some(
+                "run `shelfcast maintain` in the project's folder: it migrates the lake".into(),
+            ),
+            Self::Location { .. } => {
+                Some("write a folder, or a URL such as s3://bucket/prefix".into())
+            }
+            Self::CarelessStore { .. } => Some(
+                "use a store that honours `If-None-Match: *` on writes, or a local folder".into(),
+            ),
+            Self::PublishedMeanwhile { .. } => Some("run the command again".into()),
             Self::Storage { .. } | Self::Io { .. } => {
                 Some("check that the folder exists, is writable and has free space".into())
             }

@@ -1,29 +1,21 @@
+use crate::location::LakeLocation;
 use crate::publication::Publication;
-use crate::{DataFile, LakeError, Snapshot, TableName};
-use arrow::datatypes::SchemaRef;
-use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
-use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake::kernel::{Action, Add, MetadataExt, StructType, Transaction};
-use deltalake::logstore::{StorageConfig, default_logstore};
-use deltalake::protocol::{DeltaOperation, SaveMode};
-use deltalake::{DeltaTable, DeltaTableError};
+use crate::{LakeError, TableName};
 use futures::TryStreamExt;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
-use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 use url::Url;
 
 /// The layout of the lake that this program reads and writes.
-pub const FORMAT_VERSION: u64 = 1;
+///
+/// 1: the first. 2: raw rows know their ordinal and hash; batches know their source, and which
+/// rows a later batch hides.
+pub const FORMAT_VERSION: u64 = 2;
 
 const FORMAT_FILE: &str = "_shelfcast/format.json";
 const PUBLICATIONS: &str = "_shelfcast/publications";
-const SORTED_BY: &str = "shelfcast.sortedBy";
 
 #[derive(Serialize, Deserialize)]
 struct Format {
@@ -33,66 +25,110 @@ struct Format {
 /// A folder of Delta tables with one commit point.
 #[derive(Debug, Clone)]
 pub struct Lake {
-    root: Url,
-    store: Arc<dyn ObjectStore>,
-    now_millis: i64,
+    pub(crate) root: Url,
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) now_millis: i64,
 }
 
 impl Lake {
-    /// The lake in `folder`, made when there is none. `now_millis` (milliseconds since
+    /// The lake at `location`, made when there is none. `now_millis` (milliseconds since
     /// 1970-01-01 UTC) is what new files and publications are dated with.
-    pub async fn create(folder: &Path, now_millis: i64) -> Result<Self, LakeError> {
-        std::fs::create_dir_all(folder).map_err(|source| LakeError::Io {
-            action: "make the folder",
-            path: folder.display().to_string(),
-            source,
-        })?;
-        let lake = Self::at(folder, now_millis)?;
-        match lake.check_format().await {
-            Err(LakeError::NotALake { .. }) => {
-                let format = serde_json::json!(Format { format_version: FORMAT_VERSION });
-                lake.put(FORMAT_FILE, format.to_string().into_bytes()).await?;
-                Ok(lake)
-            }
-            checked => checked.map(|()| lake),
+    pub async fn create(location: &LakeLocation, now_millis: i64) -> Result<Self, LakeError> {
+        if let Some(folder) = location.folder() {
+            std::fs::create_dir_all(folder).map_err(|source| LakeError::Io {
+                action: "make the folder",
+                path: folder.display().to_string(),
+                source,
+            })?;
         }
+        let (root, store) = location.open()?;
+        Self::create_in(root, store, now_millis).await
     }
 
-    /// The lake in `folder`, which must be there.
-    pub async fn open(folder: &Path, now_millis: i64) -> Result<Self, LakeError> {
-        if !folder.is_dir() {
-            return Err(LakeError::NotALake { location: folder.display().to_string() });
+    /// The lake at `root` of a store handed in, made when there is none.
+    pub async fn create_in(
+        root: Url,
+        store: Arc<dyn ObjectStore>,
+        now_millis: i64,
+    ) -> Result<Self, LakeError> {
+        let lake = Self { root, store, now_millis };
+        if lake.format().await?.is_some() {
+            return Ok(lake);
         }
-        let lake = Self::at(folder, now_millis)?;
-        lake.check_format().await?;
+        let format = serde_json::json!(Format { format_version: FORMAT_VERSION }).to_string();
+        lake.put_new(FORMAT_FILE, format.clone().into_bytes()).await?;
+        lake.refuse_careless_store(format.into_bytes()).await?;
         Ok(lake)
     }
 
-    fn at(folder: &Path, now_millis: i64) -> Result<Self, LakeError> {
-        let io = |source| LakeError::Io {
-            action: "open the folder",
-            path: folder.display().to_string(),
-            source,
-        };
-        let absolute = folder.canonicalize().map_err(io)?;
-        let root = Url::from_directory_path(&absolute)
-            .map_err(|()| LakeError::NotALake { location: folder.display().to_string() })?;
-        Ok(Self { root, store: Arc::new(LocalFileSystem::new()), now_millis })
+    /// The lake at `location`, which must be there.
+    pub async fn open(location: &LakeLocation, now_millis: i64) -> Result<Self, LakeError> {
+        if location.folder().is_some_and(|folder| !folder.is_dir()) {
+            return Err(LakeError::NotALake { location: location.to_string() });
+        }
+        let (root, store) = location.open()?;
+        let lake = Self { root, store, now_millis };
+        match lake.format().await? {
+            Some(_) => Ok(lake),
+            None => Err(LakeError::NotALake { location: location.to_string() }),
+        }
     }
 
-    async fn check_format(&self) -> Result<(), LakeError> {
-        let Some(bytes) = self.get(FORMAT_FILE).await? else {
-            return Err(LakeError::NotALake { location: self.root.path().to_owned() });
-        };
+    /// The layout the lake has, `None` when there is no lake.
+    ///
+    /// # Errors
+    /// A layout that is newer than this program.
+    async fn format(&self) -> Result<Option<u64>, LakeError> {
+        let Some(bytes) = self.get(FORMAT_FILE).await? else { return Ok(None) };
         let format: Format = self.decode(FORMAT_FILE, &bytes)?;
-        if format.format_version == FORMAT_VERSION {
-            return Ok(());
+        if format.format_version <= FORMAT_VERSION {
+            return Ok(Some(format.format_version));
         }
         Err(LakeError::FormatVersion {
-            location: self.root.path().to_owned(),
+            location: self.root.to_string(),
             found: format.format_version,
             supported: FORMAT_VERSION,
         })
+    }
+
+    /// Refuses to go on with a lake of an older layout.
+    pub async fn require_format(&self) -> Result<(), LakeError> {
+        match self.format().await? {
+            Some(FORMAT_VERSION) => Ok(()),
+            found => Err(LakeError::OldFormat {
+                location: self.root.to_string(),
+                found: found.unwrap_or(0),
+                supported: FORMAT_VERSION,
+            }),
+        }
+    }
+
+    /// Whether the lake has an older layout and must be migrated before it is written.
+    pub async fn is_old(&self) -> Result<bool, LakeError> {
+        Ok(self.format().await?.is_some_and(|found| found < FORMAT_VERSION))
+    }
+
+    /// Notes that the lake has this program's layout.
+    pub async fn set_format(&self) -> Result<(), LakeError> {
+        let format = serde_json::json!(Format { format_version: FORMAT_VERSION });
+        self.write(FORMAT_FILE, format.to_string().into_bytes()).await
+    }
+
+    /// A store that lets a second writer replace what must be new would lose commits.
+    async fn refuse_careless_store(&self, bytes: Vec<u8>) -> Result<(), LakeError> {
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(&self.path(FORMAT_FILE), bytes.into(), options).await {
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Err(LakeError::CarelessStore { location: self.root.to_string() }),
+            Err(source) => {
+                Err(LakeError::Storage { action: "write", path: FORMAT_FILE.to_owned(), source })
+            }
+        }
+    }
+
+    /// Where the lake lies: `file:///...` or `s3://bucket/...`, ending in `/`.
+    pub fn root(&self) -> &Url {
+        &self.root
     }
 
     /// Where the tables' bytes lie; paths in it are absolute.
@@ -106,149 +142,28 @@ impl Lake {
         StorePath::from_url_path(folder).unwrap_or_default()
     }
 
-    /// What the table is at `version`.
-    pub async fn snapshot(&self, table: &TableName, version: u64) -> Result<Snapshot, LakeError> {
-        let mut delta = self.delta(table)?;
-        delta.load_version(version).await.map_err(failed("read", table))?;
-        let state = delta.snapshot().map_err(failed("read", table))?;
-        let mut files = Vec::new();
-        for view in state.log_data().iter() {
-            if view.deletion_vector_descriptor().is_some() {
-                return Err(LakeError::Unsupported {
-                    table: table.clone(),
-                    feature: "deletion vectors",
-                });
-            }
-            files.push(DataFile {
-                path: view.path().into_owned(),
-                size: view.size().unsigned_abs(),
-                rows: view.num_records().unwrap_or(0) as u64,
-            });
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        let sorted_by = state.metadata().configuration().get(SORTED_BY);
-        let sorted_by = sorted_by.map(|names| names.split(',').map(str::to_owned).collect());
-        Ok(Snapshot {
-            table: table.clone(),
-            version,
-            schema: state.snapshot().arrow_schema(),
-            files,
-            sorted_by: sorted_by.unwrap_or_default(),
-        })
-    }
-
-    /// The newest committed version of `table`, published or not; `None` when there is no such table.
-    pub async fn latest_version(&self, table: &TableName) -> Result<Option<u64>, LakeError> {
-        Ok(self.load(table).await?.and_then(|delta| delta.version()))
-    }
-
-    /// Adds `files` to `table`, which is made when it is not there, and notes the batches they
-    /// hold as application transactions. Returns the new version.
-    pub async fn append(
-        &self,
-        table: &TableName,
-        schema: &SchemaRef,
-        files: &[DataFile],
-        batch_ids: &[String],
-    ) -> Result<u64, LakeError> {
-        let delta = self.load_or_create(table, schema, &[]).await?;
-        let transactions = batch_ids.iter().map(|id| Transaction::new(id, 1)).collect();
-        let actions = files.iter().map(|file| self.add(file)).collect();
-        self.commit(table, &delta, actions, transactions, SaveMode::Append).await
-    }
-
-    /// Replaces all rows of `table`, which is made when it is not there, by `files`; their rows
-    /// are sorted by `sorted_by` within each file. Returns the new version.
-    pub async fn replace(
-        &self,
-        table: &TableName,
-        schema: &SchemaRef,
-        sorted_by: &[String],
-        files: &[DataFile],
-    ) -> Result<u64, LakeError> {
-        let delta = self.load_or_create(table, schema, sorted_by).await?;
-        let state = delta.snapshot().map_err(failed("read", table))?;
-        let mut actions: Vec<Action> = Vec::new();
-        let kernel = kernel_schema(table, schema)?;
-        let known_order = state.metadata().configuration().get(SORTED_BY).cloned();
-        if *state.schema() != kernel || known_order.unwrap_or_default() != sorted_by.join(",") {
-            let metadata = state.metadata().clone().with_schema(&kernel);
-            let metadata = metadata.and_then(|metadata| {
-                metadata.add_config_key(SORTED_BY.into(), sorted_by.join(","))
-            });
-            actions.push(Action::Metadata(metadata.map_err(failed("change", table))?));
-        }
-        actions
-            .extend(state.log_data().iter().map(|view| Action::Remove(view.remove_action(true))));
-        actions.extend(files.iter().map(|file| self.add(file)));
-        self.commit(table, &delta, actions, Vec::new(), SaveMode::Overwrite).await
-    }
-
-    /// Takes back what was committed to `table` after `version` (all of it when `None`): the
-    /// leftovers of a run that ended before it published. Returns the version to read.
-    pub async fn roll_back(
-        &self,
-        table: &TableName,
-        version: Option<u64>,
-    ) -> Result<Option<u64>, LakeError> {
-        let Some(delta) = self.load(table).await? else { return Ok(None) };
-        if delta.version() == version {
-            return Ok(version);
-        }
-        let kept: std::collections::BTreeSet<String> = match version {
-            Some(version) => self
-                .snapshot(table, version)
-                .await?
-                .files
-                .into_iter()
-                .map(|file| file.path)
-                .collect(),
-            None => Default::default(),
-        };
-        let state = delta.snapshot().map_err(failed("read", table))?;
-        let orphans: Vec<Action> = state
-            .log_data()
-            .iter()
-            .filter(|view| !kept.contains(view.path().as_ref()))
-            .map(|view| Action::Remove(view.remove_action(true)))
-            .collect();
-        if orphans.is_empty() {
-            return Ok(delta.version());
-        }
-        self.commit(table, &delta, orphans, Vec::new(), SaveMode::Overwrite).await.map(Some)
-    }
-
     /// Publishes: from here on readers see the versions that `publication` names.
     ///
     /// The row is put under its own sequence number and never overwritten, so of two
-    /// publishers one fails.
+    /// publishers one fails. A store whose answer got lost is asked what it holds.
     pub async fn publish(&self, publication: &Publication) -> Result<(), LakeError> {
-        let path = format!("{PUBLICATIONS}/{:020}.json", publication.sequence);
+        let path = publication_path(publication.sequence);
         let bytes = serde_json::to_vec(publication).map_err(|error| LakeError::Damaged {
             path: path.clone(),
             reason: error.to_string(),
         })?;
-        self.put(&path, bytes).await
+        let Err(error) = self.put_new(&path, bytes.clone()).await else { return Ok(()) };
+        match self.get(&path).await {
+            Ok(Some(found)) if found == bytes => Ok(()),
+            Ok(Some(_)) => Err(LakeError::PublishedMeanwhile { sequence: publication.sequence }),
+            Ok(None) | Err(_) => Err(error),
+        }
     }
 
     /// The last publication, or the last one not after `as_of` (milliseconds since 1970-01-01 UTC).
     pub async fn publication(&self, as_of: Option<i64>) -> Result<Option<Publication>, LakeError> {
-        let folder = self.path(PUBLICATIONS);
-        let listed: Vec<_> =
-            self.store.list(Some(&folder)).try_collect().await.map_err(|source| {
-                LakeError::Storage { action: "list", path: folder.to_string(), source }
-            })?;
-        let mut names: Vec<String> = listed
-            .iter()
-            .filter_map(|meta| meta.location.filename())
-            .filter(|name| name.ends_with(".json"))
-            .map(str::to_owned)
-            .collect();
-        names.sort_unstable();
-        for name in names.iter().rev() {
-            let path = format!("{PUBLICATIONS}/{name}");
-            let Some(bytes) = self.get(&path).await? else { continue };
-            let publication: Publication = self.decode(&path, &bytes)?;
+        for sequence in self.sequences().await?.into_iter().rev() {
+            let Some(publication) = self.read_publication(sequence).await? else { continue };
             if as_of.is_none_or(|instant| publication.published_at <= instant) {
                 return Ok(Some(publication));
             }
@@ -256,7 +171,46 @@ impl Lake {
         Ok(None)
     }
 
-    fn path(&self, relative: &str) -> StorePath {
+    /// Every publication that is kept, the oldest first.
+    pub async fn publications(&self) -> Result<Vec<Publication>, LakeError> {
+        let mut found = Vec::new();
+        for sequence in self.sequences().await? {
+            found.extend(self.read_publication(sequence).await?);
+        }
+        Ok(found)
+    }
+
+    async fn read_publication(&self, sequence: u64) -> Result<Option<Publication>, LakeError> {
+        let path = publication_path(sequence);
+        let Some(bytes) = self.get(&path).await? else { return Ok(None) };
+        self.decode(&path, &bytes).map(Some)
+    }
+
+    async fn sequences(&self) -> Result<Vec<u64>, LakeError> {
+        let folder = self.path(PUBLICATIONS);
+        let listed: Vec<_> =
+            self.store.list(Some(&folder)).try_collect().await.map_err(|source| {
+                LakeError::Storage { action: "list", path: folder.to_string(), source }
+            })?;
+        let mut sequences: Vec<u64> = listed
+            .iter()
+            .filter_map(|meta| meta.location.filename()?.strip_suffix(".json")?.parse().ok())
+            .collect();
+        sequences.sort_unstable();
+        Ok(sequences)
+    }
+
+    /// Deletes a publication: `--as-of` no longer finds it.
+    pub(crate) async fn forget(&self, sequence: u64) -> Result<(), LakeError> {
+        let path = self.path(&publication_path(sequence));
+        self.store.delete(&path).await.map_err(|source| LakeError::Storage {
+            action: "delete",
+            path: path.to_string(),
+            source,
+        })
+    }
+
+    pub(crate) fn path(&self, relative: &str) -> StorePath {
         StorePath::from_url_path(format!("{}{relative}", self.root.path())).unwrap_or_default()
     }
 
@@ -270,9 +224,17 @@ impl Lake {
         }
     }
 
-    async fn put(&self, relative: &str, bytes: Vec<u8>) -> Result<(), LakeError> {
+    async fn put_new(&self, relative: &str, bytes: Vec<u8>) -> Result<(), LakeError> {
+        self.put(relative, bytes, PutMode::Create).await
+    }
+
+    async fn write(&self, relative: &str, bytes: Vec<u8>) -> Result<(), LakeError> {
+        self.put(relative, bytes, PutMode::Overwrite).await
+    }
+
+    async fn put(&self, relative: &str, bytes: Vec<u8>, mode: PutMode) -> Result<(), LakeError> {
         let path = self.path(relative);
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let options = PutOptions { mode, ..PutOptions::default() };
         self.store.put_opts(&path, bytes.into(), options).await.map(|_| ()).map_err(|source| {
             LakeError::Storage { action: "write", path: path.to_string(), source }
         })
@@ -284,97 +246,12 @@ impl Lake {
         bytes: &[u8],
     ) -> Result<T, LakeError> {
         serde_json::from_slice(bytes).map_err(|error| LakeError::Damaged {
-            path: format!("{}{path}", self.root.path()),
+            path: format!("{}{path}", self.root),
             reason: error.to_string(),
         })
     }
-
-    fn delta(&self, table: &TableName) -> Result<DeltaTable, LakeError> {
-        let url = self
-            .root
-            .join(&format!("{}/{}", table.schema(), table.name()))
-            .map_err(|_| LakeError::TableName { found: table.to_string() })?;
-        let prefixed = PrefixStore::new(Arc::clone(&self.store), self.table_path(table));
-        Ok(DeltaTable::new(default_logstore(
-            Arc::new(prefixed),
-            Arc::clone(&self.store),
-            &url,
-            &StorageConfig::default(),
-        )))
-    }
-
-    async fn load(&self, table: &TableName) -> Result<Option<DeltaTable>, LakeError> {
-        let mut delta = self.delta(table)?;
-        if !delta.verify_deltatable_existence().await.map_err(failed("find", table))? {
-            return Ok(None);
-        }
-        delta.load().await.map_err(failed("read", table))?;
-        Ok(Some(delta))
-    }
-
-    async fn load_or_create(
-        &self,
-        table: &TableName,
-        schema: &SchemaRef,
-        sorted_by: &[String],
-    ) -> Result<DeltaTable, LakeError> {
-        if let Some(delta) = self.load(table).await? {
-            return Ok(delta);
-        }
-        let columns: Vec<_> = kernel_schema(table, schema)?.into_fields().collect();
-        self.delta(table)?
-            .create()
-            .with_table_name(table.to_string())
-            .with_columns(columns)
-            .with_raise_if_key_not_exists(false)
-            .with_configuration([(SORTED_BY, Some(sorted_by.join(",")))])
-            .await
-            .map_err(failed("make", table))
-    }
-
-    async fn commit(
-        &self,
-        table: &TableName,
-        delta: &DeltaTable,
-        actions: Vec<Action>,
-        transactions: Vec<Transaction>,
-        mode: SaveMode,
-    ) -> Result<u64, LakeError> {
-        let properties = CommitProperties::default().with_application_transactions(transactions);
-        let operation = DeltaOperation::Write { mode, partition_by: None, predicate: None };
-        let state = delta.snapshot().map_err(failed("read", table))?;
-        CommitBuilder::from(properties)
-            .with_actions(actions)
-            .build(Some(state.snapshot()), delta.log_store(), operation)
-            .await
-            .map(|commit| commit.version())
-            .map_err(failed("commit to", table))
-    }
-
-    fn add(&self, file: &DataFile) -> Action {
-        Action::Add(Add {
-            path: file.path.clone(),
-            partition_values: HashMap::new(),
-            size: file.size as i64,
-            modification_time: self.now_millis,
-            data_change: true,
-            stats: Some(format!("{{\"numRecords\":{}}}", file.rows)),
-            ..Add::default()
-        })
-    }
 }
 
-fn kernel_schema(table: &TableName, schema: &SchemaRef) -> Result<StructType, LakeError> {
-    schema.as_ref().try_into_kernel().map_err(|error: arrow::error::ArrowError| LakeError::Table {
-        action: "describe",
-        table: table.clone(),
-        source: Box::new(error.into()),
-    })
-}
-
-fn failed<'a, E: Into<DeltaTableError>>(
-    action: &'static str,
-    table: &'a TableName,
-) -> impl Fn(E) -> LakeError + 'a {
-    move |source| LakeError::Table { action, table: table.clone(), source: Box::new(source.into()) }
+fn publication_path(sequence: u64) -> String {
+    format!("{PUBLICATIONS}/{sequence:020}.json")
 }

@@ -9,16 +9,24 @@
 //! This crate is the only home of the table format. It neither plans nor reads
 //! data: it hands out file lists, and takes file lists to commit.
 
+mod durable;
 mod error;
 mod file;
 mod lake;
+mod location;
 mod publication;
 mod snapshot;
 mod table;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod upkeep;
 
 pub use error::LakeError;
 pub use file::DataFile;
 pub use lake::{FORMAT_VERSION, Lake};
+pub use location::LakeLocation;
 pub use publication::{Publication, PublicationKind};
 pub use snapshot::Snapshot;
 pub use table::TableName;
+pub use upkeep::Removed;

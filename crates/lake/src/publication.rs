@@ -11,6 +11,10 @@ pub enum PublicationKind {
     Ingest,
     /// The models were built.
     Build,
+    /// Batches were taken back.
+    Retract,
+    /// The lake was migrated, or its files were put together.
+    Maintain,
 }
 
 /// The one row that says which version of every table belongs together.
@@ -24,6 +28,9 @@ pub struct Publication {
     pub published_at: i64,
     /// Which build of the program made it.
     pub build_id: String,
+    /// Which run made it; empty in lakes of format 1.
+    #[serde(default)]
+    pub run_id: String,
     /// The version of every table that readers see.
     tables: BTreeMap<String, u64>,
 }
@@ -35,12 +42,14 @@ impl Publication {
         kind: PublicationKind,
         published_at: i64,
         build_id: &str,
+        run_id: &str,
     ) -> Self {
         Self {
             sequence: previous.map_or(1, |publication| publication.sequence + 1),
             kind,
             published_at,
             build_id: build_id.to_owned(),
+            run_id: run_id.to_owned(),
             tables: previous.map(|publication| publication.tables.clone()).unwrap_or_default(),
         }
     }

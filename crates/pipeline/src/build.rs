@@ -2,8 +2,8 @@
 
 use crate::lock::RunLock;
 use crate::{
-    Environment, Materialization, Model, PipelineError, Project, build_order, project_models, raw,
-    settings,
+    Environment, Materialization, Model, PipelineError, Project, build_order, migrate,
+    project_models, raw, settings,
 };
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
@@ -55,7 +55,8 @@ pub async fn build(
     environment: &Environment,
 ) -> Result<BuildSummary, PipelineError> {
     let lake = project.open_lake(environment).await?;
-    let _lock = RunLock::take(&project.lake_folder(), environment)?;
+    let _lock = RunLock::take(project, environment)?;
+    migrate::if_old(project, &lake, environment).await?;
     let published = lake.publication(None).await?;
     let session = project.session(lake.clone())?;
     raw::register(&session, published.as_ref()).await?;
@@ -65,12 +66,7 @@ pub async fn build(
         return Err(PipelineError::NoSales);
     }
     let models = build_order(&session, &project_models(project.folder())?)?;
-    let mut publication = Publication::after(
-        published.as_ref(),
-        PublicationKind::Build,
-        environment.now_millis,
-        &environment.build_id,
-    );
+    let mut publication = environment.publication(published.as_ref(), PublicationKind::Build);
     let mut summary = BuildSummary::default();
     let n_models = models.len() as u64;
     for (done, model) in models.iter().enumerate() {

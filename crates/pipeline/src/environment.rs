@@ -1,3 +1,4 @@
+use shelfcast_lake::{Publication, PublicationKind};
 use std::sync::Arc;
 
 /// Told the step, how much of it is done, and of how much.
@@ -18,6 +19,19 @@ pub struct Environment {
     pub stopwatch: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// Told what is being done.
     pub progress: ProgressSink,
+}
+
+impl Environment {
+    /// The publication that follows `previous`, made by this run.
+    pub(crate) fn publication(
+        &self,
+        previous: Option<&Publication>,
+        kind: PublicationKind,
+    ) -> Publication {
+        // A clock that goes back must not make a publication older than the one before it.
+        let published_at = previous.map_or(0, |earlier| earlier.published_at).max(self.now_millis);
+        Publication::after(previous, kind, published_at, &self.build_id, &self.run_id)
+    }
 }
 
 impl std::fmt::Debug for Environment {

@@ -70,6 +70,18 @@ pub enum PipelineError {
         /// What is wrong.
         message: String,
     },
+    /// A moment before the first publication that is kept.
+    #[error("nothing was published by then: the first publication that is kept is of {first}")]
+    BeforeFirst {
+        /// The day of the first publication.
+        first: shelfcast_retail::Day,
+    },
+    /// A batch that is not in force.
+    #[error("there is no batch {found} in force")]
+    NoBatch {
+        /// What was asked for.
+        found: String,
+    },
     /// The file system refused.
     #[error("{action} {path}: {source}")]
     Io {
@@ -115,6 +127,8 @@ impl PipelineError {
             Self::Model { .. } => "SC-4008",
             Self::Io { .. } => "SC-4009",
             Self::Task { .. } => "SC-4010",
+            Self::BeforeFirst { .. } => "SC-4011",
+            Self::NoBatch { .. } => "SC-4012",
             Self::Source(error) => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -144,6 +158,16 @@ impl PipelineError {
             ),
             Self::Locked { .. } => Some("wait until it is done, then run the command again".into()),
             Self::Model { .. } | Self::Task { .. } => None,
+            Self::BeforeFirst { .. } => Some(
+                "ask for a later moment; `shelfcast maintain` drops publications older than it is \
+                 told to keep"
+                    .into(),
+            ),
+            Self::NoBatch { .. } => Some(
+                "list them with `shelfcast query \"select * from staging.batches\"`; a batch is \
+                 named by its id, its number or its file"
+                    .into(),
+            ),
             Self::Io { .. } => Some("check that the path exists and may be written to".into()),
             Self::Source(error) => error.hint(),
             Self::Contract(error) => error.hint(),

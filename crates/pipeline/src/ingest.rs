@@ -1,161 +1,197 @@
 //! Files in: read, checked against the contract, written, committed, published.
 
 mod file;
+mod known;
+mod overlap;
+mod set_rules;
 mod summary;
+mod texts;
 mod write;
 
 pub use summary::{FileOutcome, FileSummary, IngestSummary};
 
+pub(crate) use known::KnownBatches;
+pub(crate) use overlap::{HiddenRow, Retraction, hidden_again, hidden_row_rows, retraction_rows};
+
 use crate::lock::RunLock;
-use crate::raw;
-use crate::{Environment, PipelineError, Project};
-use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
-use file::{Candidate, candidates};
+use crate::rows::RowsWriter;
+use crate::{Environment, PipelineError, Project, migrate, raw};
+use file::{Candidate, Candidates, Identity, candidates};
 use shelfcast_engine::Session;
-use shelfcast_lake::{Lake, Publication, PublicationKind, TableName};
-use shelfcast_retail::Feed;
+use shelfcast_lake::{Lake, Publication, PublicationKind};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use write::IngestWriter;
+use write::{IngestWriter, NewBatch};
 
 /// Lets files in: all that the project's sources name, or `files` alone.
 ///
 /// Each file is one batch for each source that takes it, known by a hash of its bytes, the
 /// source's mapping and the contract: the same thing twice changes nothing. A file that breaks
 /// a limit is refused as a whole and the others still come in; refused rows go to
-/// `raw.rejected` with their file, row and reason. Nothing is visible until the one row that
-/// publishes the new versions of all tables is written.
+/// `raw.rejected` with their file, row and reason. Rows that an earlier file brought word for
+/// word do not count twice. Nothing is visible until the one row that publishes the new versions
+/// of all tables is written.
 pub async fn ingest(
     project: &Project,
     files: &[PathBuf],
     environment: &Environment,
 ) -> Result<IngestSummary, PipelineError> {
     let found = candidates(project, files)?;
+    ingest_candidates(project, found, environment).await
+}
+
+async fn ingest_candidates(
+    project: &Project,
+    found: Candidates,
+    environment: &Environment,
+) -> Result<IngestSummary, PipelineError> {
     let lake = project.create_lake(environment).await?;
-    let _lock = RunLock::take(&project.lake_folder(), environment)?;
+    let _lock = RunLock::take(project, environment)?;
+    migrate::if_old(project, &lake, environment).await?;
     let published = lake.publication(None).await?;
     take_back_leftovers(&lake, published.as_ref()).await?;
     let session = project.session(lake.clone())?;
     raw::register(&session, published.as_ref()).await?;
     let known = KnownBatches::read(&session).await?;
-    let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let mut summary = IngestSummary::default();
     summary.files.extend(found.refused);
-    let n_files = found.candidates.len() as u64;
-    for (done, candidate) in found.candidates.iter().enumerate() {
+    let (batches, wanted) = identify_all(project, &found.candidates, &mut summary);
+    let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
+    let n_files = batches.len() as u64;
+    for (done, (candidate, identity)) in batches.iter().enumerate() {
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
-        summary.files.push(take_in(project, candidate, &known, &mut writer).await?);
+        let id = &identity.batch_id;
+        let file = if known.has(id) || writer.has(id) {
+            summary::FileSummary::already_ingested(candidate, id)
+        } else {
+            writer.write_file(project, candidate, identity).await?
+        };
+        summary.files.push(file);
     }
     if writer.is_empty() {
         return Ok(summary);
     }
-    publish(&lake, published.as_ref(), writer, environment).await?;
-    summary.warnings = unknown_products(&lake, &session).await?;
+    let mut work = Work { project, lake: &lake, session: &session, environment, known: &known };
+    work.publish(published.as_ref(), writer, &wanted, &mut summary).await?;
     Ok(summary)
 }
 
-async fn take_in(
+/// The candidates that can be read, with what names them, and the names of all.
+fn identify_all<'c>(
     project: &Project,
-    candidate: &Candidate,
-    known: &KnownBatches,
-    writer: &mut IngestWriter<'_>,
-) -> Result<FileSummary, PipelineError> {
-    let batch_id = match file::batch_id(project, candidate) {
-        Ok(batch_id) => batch_id,
-        Err(error) => return Ok(FileSummary::refused(candidate, &error)),
-    };
-    if known.batch_ids.contains(&batch_id) || writer.has(&batch_id) {
-        return Ok(FileSummary::already_ingested(candidate, &batch_id));
+    candidates: &'c [Candidate],
+    summary: &mut IngestSummary,
+) -> (Vec<(&'c Candidate, Identity)>, BTreeSet<String>) {
+    let mut batches = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        match file::identify(project, candidate) {
+            Ok(identity) => batches.push((candidate, identity)),
+            Err(error) => summary.files.push(FileSummary::refused(candidate, &error)),
+        }
     }
-    writer.write_file(project, candidate, &batch_id).await
+    let wanted = batches.iter().map(|(_, identity)| identity.batch_id.clone()).collect();
+    (batches, wanted)
 }
 
 /// What a run left behind that ended before it published is taken back, so that it can
 /// neither be seen nor counted twice.
-async fn take_back_leftovers(
+pub(crate) async fn take_back_leftovers(
     lake: &Lake,
     published: Option<&Publication>,
 ) -> Result<(), PipelineError> {
-    for table in raw_tables()? {
+    for (table, _) in raw::tables()? {
         let version = published.and_then(|publication| publication.version(&table));
         lake.roll_back(&table, version).await?;
     }
     Ok(())
 }
 
-fn raw_tables() -> Result<Vec<TableName>, PipelineError> {
-    let mut tables = vec![raw::batches_table()?, raw::rejected_table()?];
-    for feed in Feed::ALL {
-        tables.push(raw::feed_table(feed)?);
-    }
-    Ok(tables)
+/// What the end of an ingest works with.
+struct Work<'a> {
+    project: &'a Project,
+    lake: &'a Lake,
+    session: &'a Session,
+    environment: &'a Environment,
+    known: &'a KnownBatches,
 }
 
-async fn publish(
-    lake: &Lake,
-    published: Option<&Publication>,
-    writer: IngestWriter<'_>,
-    environment: &Environment,
-) -> Result<(), PipelineError> {
-    let mut publication = Publication::after(
-        published,
-        PublicationKind::Ingest,
-        environment.now_millis,
-        &environment.build_id,
-    );
-    for (table, version) in writer.commit(lake).await? {
-        publication.set(&table, version);
-    }
-    Ok(lake.publish(&publication).await?)
-}
-
-struct KnownBatches {
-    batch_ids: BTreeSet<String>,
-    last_sequence: i64,
-}
-
-impl KnownBatches {
-    async fn read(session: &Session) -> Result<Self, PipelineError> {
-        let (_, batches) =
-            session.collect("select batch_id, sequence from raw.batches order by sequence").await?;
-        let mut known = Self { batch_ids: BTreeSet::new(), last_sequence: 0 };
-        for batch in &batches {
-            let ids = batch.column(0).as_string::<i32>();
-            let sequences = batch.column(1).as_primitive::<Int64Type>();
-            known.batch_ids.extend(ids.iter().flatten().map(str::to_owned));
-            known.last_sequence =
-                known.last_sequence.max(sequences.iter().flatten().max().unwrap_or(0));
+impl Work<'_> {
+    /// Commits what was written, finds out what it replaces, repeats and breaks, and publishes.
+    async fn publish(
+        &mut self,
+        published: Option<&Publication>,
+        writer: IngestWriter<'_>,
+        wanted: &BTreeSet<String>,
+        summary: &mut IngestSummary,
+    ) -> Result<(), PipelineError> {
+        let environment = self.environment;
+        let mut publication = environment.publication(published, PublicationKind::Ingest);
+        let (versions, batches) = writer.commit(self.lake).await?;
+        for (table, version) in versions {
+            publication.set(&table, version);
         }
-        Ok(known)
+        raw::register(self.session, Some(&publication)).await?;
+        let mut retractions = overlap::replaced(self.known, &batches, wanted);
+        summary.replaced = retractions.iter().map(|gone| gone.batch_id.clone()).collect();
+        self.retract(&mut publication, &retractions).await?;
+        let verdict = set_rules::judge(self.project, self.session, &batches, environment).await?;
+        summary.warnings.extend(verdict.warnings);
+        summary.refuse(&verdict.refused);
+        self.retract(&mut publication, &verdict.retractions).await?;
+        retractions.extend(verdict.retractions);
+        let last = self.known.last_sequence;
+        let found = overlap::overlap(self.session, &batches, last).await?;
+        let gone: Vec<i64> = retractions.iter().map(|retraction| retraction.sequence).collect();
+        let mut hidden = found.hidden;
+        hidden.extend(hidden_again(self.session, &gone).await?);
+        hidden.extend(verdict.hidden);
+        self.hide(&mut publication, &hidden).await?;
+        let broken = [verdict.rows, found.conflicts].concat();
+        self.keep_violations(&mut publication, &batches, &broken).await?;
+        summary.note_repeats(&batches, &found.repeats);
+        summary.note_refused(&batches, &broken);
+        Ok(self.lake.publish(&publication).await?)
     }
-}
 
-/// Sales of products that no product list names are kept, and told.
-async fn unknown_products(lake: &Lake, session: &Session) -> Result<Vec<String>, PipelineError> {
-    let published = lake.publication(None).await?;
-    raw::register(session, published.as_ref()).await?;
-    let sql = "select product_id, count(*) as n_sales from raw.sales \
-               where product_id not in (select product_id from raw.products) \
-                 and (select count(*) from raw.products) > 0 \
-               group by product_id order by n_sales desc, product_id limit 1000";
-    let (_, batches) = session.collect(sql).await?;
-    let mut unknown: Vec<(String, i64)> = Vec::new();
-    for batch in &batches {
-        let ids = batch.column(0).as_string::<i32>();
-        let counts = batch.column(1).as_primitive::<Int64Type>();
-        unknown.extend(ids.iter().flatten().map(str::to_owned).zip(counts.iter().flatten()));
+    /// Adds to `raw.retractions`, so that what follows no longer sees those batches.
+    async fn retract(
+        &self,
+        publication: &mut Publication,
+        retractions: &[Retraction],
+    ) -> Result<(), PipelineError> {
+        if retractions.is_empty() {
+            return Ok(());
+        }
+        let rows = retraction_rows(retractions, self.environment.now_millis)?;
+        self.rows().append(&raw::retractions_table()?, &rows, publication).await
     }
-    if unknown.is_empty() {
-        return Ok(Vec::new());
+
+    async fn hide(
+        &self,
+        publication: &mut Publication,
+        hidden: &[HiddenRow],
+    ) -> Result<(), PipelineError> {
+        if hidden.is_empty() {
+            return Ok(());
+        }
+        self.rows().append(&raw::hidden_rows_table()?, &hidden_row_rows(hidden)?, publication).await
     }
-    let n_sales: i64 = unknown.iter().map(|(_, n_sales)| n_sales).sum();
-    let shown: Vec<&str> = unknown.iter().take(5).map(|(id, _)| id.as_str()).collect();
-    let more = if unknown.len() > shown.len() { ", ..." } else { "" };
-    Ok(vec![format!(
-        "{n_sales} sales rows name {} products that no product list names: {}{more}; the sales \
-         are kept and heal when the products arrive",
-        unknown.len(),
-        shown.join(", "),
-    )])
+
+    async fn keep_violations(
+        &self,
+        publication: &mut Publication,
+        batches: &[NewBatch],
+        rows: &[set_rules::BrokenRow],
+    ) -> Result<(), PipelineError> {
+        let violations = texts::violations(batches, rows)?;
+        if violations.is_empty() {
+            return Ok(());
+        }
+        let rejected = write::rejected_rows(&violations)?;
+        self.rows().append(&raw::rejected_table()?, &rejected, publication).await
+    }
+
+    fn rows(&self) -> RowsWriter<'_> {
+        RowsWriter { lake: self.lake, session: self.session, environment: self.environment }
+    }
 }

@@ -1,7 +1,6 @@
-use crate::{Environment, PipelineError};
+use crate::{Environment, PipelineError, Project};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
 
 /// The right to change a lake, held by one process at a time and freed when dropped,
 /// also when the process is killed.
@@ -11,14 +10,24 @@ pub(crate) struct RunLock {
 }
 
 impl RunLock {
-    /// Takes the lock of the lake in `folder`, or says who holds it.
-    pub(crate) fn take(folder: &Path, environment: &Environment) -> Result<Self, PipelineError> {
-        let path = folder.join("_shelfcast").join("lock");
+    /// Takes the lock of the project's lake, or says who holds it. The lock of a lake in an
+    /// object store lies in the project's folder: it keeps the runs of one machine apart, and
+    /// of two machines the one that publishes second fails.
+    pub(crate) fn take(
+        project: &Project,
+        environment: &Environment,
+    ) -> Result<Self, PipelineError> {
+        let location = project.lake_location()?;
+        let folder = match location.folder() {
+            Some(folder) => folder.join("_shelfcast"),
+            None => project.folder().join(".shelfcast"),
+        };
+        let path = folder.join("lock");
         let failed = |action| {
             let path = path.display().to_string();
             move |source| PipelineError::Io { action, path, source }
         };
-        std::fs::create_dir_all(folder.join("_shelfcast")).map_err(failed("make the folder of"))?;
+        std::fs::create_dir_all(&folder).map_err(failed("make the folder of"))?;
         let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)

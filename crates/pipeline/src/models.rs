@@ -11,8 +11,10 @@ macro_rules! models {
 
 /// Every file under `models/`; a test compares the list with the folder.
 const FILES: &[(&str, &str)] = models![
+    "staging/batches.sql",
     "staging/calendar.sql",
     "staging/customers.sql",
+    "staging/hidden_rows.sql",
     "staging/item_settings.sql",
     "staging/locations.sql",
     "staging/movements.sql",
@@ -24,6 +26,7 @@ const FILES: &[(&str, &str)] = models![
     "staging/sales.sql",
     "staging/stock.sql",
     "staging/suppliers.sql",
+    "intermediate/cancelled_sales.sql",
     "intermediate/clock.sql",
     "intermediate/daily_sales.sql",
     "intermediate/demand.sql",

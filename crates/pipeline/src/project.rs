@@ -1,7 +1,7 @@
 use crate::config::Config;
 use crate::{Environment, PipelineError};
 use shelfcast_engine::{Session, SessionOptions};
-use shelfcast_lake::Lake;
+use shelfcast_lake::{Lake, LakeLocation};
 use std::path::{Path, PathBuf};
 
 /// A folder with a configuration and a lake.
@@ -27,9 +27,9 @@ impl Project {
         &self.config
     }
 
-    /// The folder of its lake.
-    pub fn lake_folder(&self) -> PathBuf {
-        self.folder.join(&self.config.project.lake)
+    /// Where its lake lies.
+    pub fn lake_location(&self) -> Result<LakeLocation, PipelineError> {
+        Ok(LakeLocation::parse(&self.config.project.lake, &self.folder)?)
     }
 
     /// Its lake, made when there is none.
@@ -37,12 +37,12 @@ impl Project {
         &self,
         environment: &Environment,
     ) -> Result<Lake, PipelineError> {
-        Ok(Lake::create(&self.lake_folder(), environment.now_millis).await?)
+        Ok(Lake::create(&self.lake_location()?, environment.now_millis).await?)
     }
 
     /// Its lake, which must be there.
     pub(crate) async fn open_lake(&self, environment: &Environment) -> Result<Lake, PipelineError> {
-        Ok(Lake::open(&self.lake_folder(), environment.now_millis).await?)
+        Ok(Lake::open(&self.lake_location()?, environment.now_millis).await?)
     }
 
     pub(crate) fn session(&self, lake: Lake) -> Result<Session, PipelineError> {

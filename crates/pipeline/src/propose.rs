@@ -3,7 +3,11 @@
 use crate::PipelineError;
 use crate::config::CONFIG_FILE;
 use shelfcast_retail::Feed;
-use shelfcast_sources::{ColumnSource, Proposal, ProposedSource, SourceSpec};
+use shelfcast_sources::{
+    Answers, Certainty, Choice, ColumnSource, Proposal, ProposedColumn, ProposedSource, Question,
+    SourceSpec,
+};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -24,11 +28,29 @@ pub struct ProposedProject {
 
 /// Looks at `files` and proposes a configuration for a project in `folder`.
 pub fn propose(folder: &Path, files: &[PathBuf]) -> Result<ProposedProject, PipelineError> {
+    propose_with(folder, files, &Answers::default())
+}
+
+const WRITTEN_BY: &str = "# Written by `shelfcast init`; paths are relative to this file.\n";
+
+/// A proposal that still asks something may be made again, with answers.
+fn is_open_proposal(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let asks = |line: &str| line.starts_with("# QUESTION") || line.starts_with("# LIKELY");
+    text.starts_with(WRITTEN_BY) && text.lines().any(asks)
+}
+
+/// Like [`propose`], with answers to questions that an earlier proposal asked.
+pub fn propose_with(
+    folder: &Path,
+    files: &[PathBuf],
+    answers: &Answers,
+) -> Result<ProposedProject, PipelineError> {
     let path = folder.join(CONFIG_FILE);
-    if path.exists() {
+    if path.exists() && !is_open_proposal(&path) {
         return Err(PipelineError::ProjectExists { path: path.display().to_string() });
     }
-    let mut proposal = shelfcast_sources::propose(files)?;
+    let mut proposal = shelfcast_sources::propose_with(files, answers)?;
     for source in &mut proposal.sources {
         source.spec.files = relative_files(folder, &source.spec)?;
     }
@@ -43,7 +65,7 @@ pub fn propose(folder: &Path, files: &[PathBuf]) -> Result<ProposedProject, Pipe
 impl ProposedProject {
     /// Whether something must be answered before the project can run.
     pub fn has_questions(&self) -> bool {
-        !self.proposal.questions.is_empty() || !self.has_sales()
+        !self.proposal.is_certain() || !self.has_sales()
     }
 
     /// Whether some file gives sales, without which nothing can be built.
@@ -80,8 +102,7 @@ impl ProposedProject {
 
     fn write_head(&mut self, name: &str) {
         let mut assumed = Vec::new();
-        let mut lines =
-            String::from("# Written by `shelfcast init`; paths are relative to this file.\n\n");
+        let mut lines = format!("{WRITTEN_BY}\n");
         let quoted = toml::Value::String(name.to_owned());
         let _ = writeln!(lines, "[project]\nname = {quoted}");
         self.assume("the currency is EUR: the files name none");
@@ -120,11 +141,11 @@ impl ProposedProject {
         let mut text = String::new();
         let mut assumptions = Vec::new();
         for source in &self.proposal.sources {
-            write_source(&mut text, source);
+            let asked = self.proposal.questions.iter().filter(|question| {
+                question.feed == source.spec.feed && question.file == source.label
+            });
+            write_source(&mut text, source, &asked.collect::<Vec<_>>());
             assumptions.extend(source.assumptions().map(str::to_owned));
-        }
-        for question in &self.proposal.questions {
-            let _ = writeln!(text, "\n# QUESTION: {}: {}", question.file, one_line(&question.text));
         }
         for assumption in assumptions {
             self.assume(&assumption);
@@ -137,8 +158,11 @@ impl ProposedProject {
     }
 }
 
-fn write_source(text: &mut String, source: &ProposedSource) {
+fn write_source(text: &mut String, source: &ProposedSource, asked: &[&Question]) {
     let _ = writeln!(text, "\n# {}", one_line(&source.reason));
+    for note in &source.notes {
+        let _ = writeln!(text, "# {}", one_line(note));
+    }
     for assumption in source.assumptions() {
         let _ = writeln!(text, "# ASSUMED: {}", one_line(assumption));
     }
@@ -146,15 +170,60 @@ fn write_source(text: &mut String, source: &ProposedSource) {
         let _ = writeln!(text, "# Not used: {}", one_line(&source.unused_headers.join(", ")));
     }
     text.push_str("[[sources]]\n");
-    // A source is plain values and one table of columns, which TOML can always hold.
-    let body = toml::to_string(&source.spec).unwrap_or_default();
-    text.push_str(
-        &body.replace("[columns", "[sources.columns").replace("[numbers", "[sources.numbers"),
-    );
-    for column in &source.columns {
-        if !matches!(column.source, ColumnSource::Column { .. }) {
-            let _ = writeln!(text, "# {}: {}", column.column, one_line(&column.reason));
+    let (of_source, of_columns): (Vec<_>, Vec<_>) =
+        asked.iter().partition(|question| source.spec.feed.column(question.column).is_none());
+    of_source.into_iter().for_each(|question| write_question(text, question));
+    // Columns are written by hand, a line each, so that questions can stand among them.
+    let spec = SourceSpec { columns: BTreeMap::new(), ..source.spec.clone() };
+    let body = toml::to_string(&spec).unwrap_or_default();
+    for line in body.lines() {
+        match line {
+            "[columns]" => {
+                text.push_str("[sources.columns]\n");
+                source.columns.iter().for_each(|column| write_column(text, &source.spec, column));
+                of_columns.iter().for_each(|question| write_question(text, question));
+            }
+            _ => {
+                let _ = match (line.strip_prefix("[["), line.strip_prefix('[')) {
+                    (Some(table), _) => writeln!(text, "[[sources.{table}"),
+                    (None, Some(table)) => writeln!(text, "[sources.{table}"),
+                    (None, None) => writeln!(text, "{line}"),
+                };
+            }
         }
+    }
+}
+
+fn write_column(text: &mut String, spec: &SourceSpec, column: &ProposedColumn) {
+    let (feed, name) = (spec.feed, column.column);
+    let value = Choice::Column(column.source.clone());
+    let reason = one_line(&column.reason);
+    let required = feed.column(name).is_some_and(|known| known.required);
+    let _ = match column.certainty {
+        Certainty::Question => writeln!(text, "# {name} = {value}"),
+        Certainty::Likely if required => writeln!(
+            text,
+            "# LIKELY: {reason}; --answer '{feed}.{name}={value}' confirms it\n{name} = {value}"
+        ),
+        _ if !matches!(column.source, ColumnSource::Column(_)) => {
+            writeln!(text, "# {reason}\n{name} = {value}")
+        }
+        _ => writeln!(text, "{name} = {value}"),
+    };
+}
+
+/// A question as comments: keeping one of its lines answers it.
+fn write_question(text: &mut String, question: &Question) {
+    let _ = writeln!(text, "# QUESTION {}: {}", question.id, one_line(&question.text));
+    let found = one_line(&question.found);
+    let keep = match question.options.is_empty() {
+        true => ";",
+        false => "; keep one of these lines, or",
+    };
+    let _ = writeln!(text, "#   found {found}{keep} run init again with {}", question.hint());
+    let _ = writeln!(text, "#   allowed: {}", one_line(&question.allowed));
+    for (choice, _) in &question.options {
+        let _ = writeln!(text, "# {} = {choice}", question.column);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The raw tables: what came in, append only, with where each row came from.
 
 use crate::PipelineError;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use shelfcast_engine::{Session, storable_schema};
 use shelfcast_lake::{Publication, TableName};
 use shelfcast_retail::Feed;
@@ -15,12 +15,38 @@ pub(crate) fn feed_table(feed: Feed) -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", feed.as_str())?)
 }
 
+/// One row per file and feed that came in.
 pub(crate) fn batches_table() -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", "batches")?)
 }
 
+/// One row per rule that a row broke.
 pub(crate) fn rejected_table() -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", "rejected")?)
+}
+
+/// One row per batch that was taken back or replaced.
+pub(crate) fn retractions_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "retractions")?)
+}
+
+/// One row per row that does not count while another batch is in force.
+pub(crate) fn hidden_rows_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "hidden_rows")?)
+}
+
+/// Every raw table.
+pub(crate) fn tables() -> Result<Vec<(TableName, SchemaRef)>, PipelineError> {
+    let mut tables = vec![
+        (batches_table()?, batches_schema()),
+        (rejected_table()?, rejected_schema()),
+        (retractions_table()?, retractions_schema()),
+        (hidden_rows_table()?, hidden_rows_schema()),
+    ];
+    for feed in Feed::ALL {
+        tables.push((feed_table(feed)?, feed_schema(feed)));
+    }
+    Ok(tables)
 }
 
 /// The contract's columns, then the batch that brought the row and that batch's number.
@@ -39,25 +65,30 @@ pub(crate) fn batches_schema() -> SchemaRef {
         ("sequence", DataType::Int64),
         ("feed", DataType::Utf8),
         ("file", DataType::Utf8),
+        ("source", DataType::Utf8),
+        ("content_hash", DataType::Utf8),
+        ("header", DataType::Utf8),
+        ("source_period", DataType::Utf8),
+        ("corrections", DataType::Utf8),
         ("bytes", DataType::Int64),
         ("rows_read", DataType::Int64),
         ("rows_accepted", DataType::Int64),
         ("rows_rejected", DataType::Int64),
         ("rows_repeated", DataType::Int64),
-        (
-            "ingested_at",
-            DataType::Timestamp(arrow::datatypes::TimeUnit::Microsecond, Some("UTC".into())),
-        ),
+        ("ingested_at", instant()),
     ])
 }
 
 pub(crate) fn rejected_schema() -> SchemaRef {
     schema(&[
         ("batch_id", DataType::Utf8),
+        ("sequence", DataType::Int64),
         ("feed", DataType::Utf8),
         ("file", DataType::Utf8),
         ("row", DataType::Int64),
         ("offset", DataType::Int64),
+        ("ordinal", DataType::Int64),
+        ("part", DataType::Utf8),
         ("rule", DataType::Utf8),
         ("severity", DataType::Utf8),
         ("column_name", DataType::Utf8),
@@ -67,6 +98,30 @@ pub(crate) fn rejected_schema() -> SchemaRef {
         ("text", DataType::Utf8),
         ("money", DataType::Decimal128(18, 4)),
     ])
+}
+
+pub(crate) fn retractions_schema() -> SchemaRef {
+    schema(&[
+        ("sequence", DataType::Int64),
+        ("batch_id", DataType::Utf8),
+        ("reason", DataType::Utf8),
+        ("by_sequence", DataType::Int64),
+        ("retracted_at", instant()),
+    ])
+}
+
+pub(crate) fn hidden_rows_schema() -> SchemaRef {
+    schema(&[
+        ("feed", DataType::Utf8),
+        ("sequence", DataType::Int64),
+        ("ordinal", DataType::Int64),
+        ("by_sequence", DataType::Int64),
+        ("reason", DataType::Utf8),
+    ])
+}
+
+fn instant() -> DataType {
+    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
 }
 
 fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
@@ -80,12 +135,7 @@ pub(crate) async fn register(
     session: &Session,
     publication: Option<&Publication>,
 ) -> Result<(), PipelineError> {
-    let mut tables =
-        vec![(batches_table()?, batches_schema()), (rejected_table()?, rejected_schema())];
-    for feed in Feed::ALL {
-        tables.push((feed_table(feed)?, feed_schema(feed)));
-    }
-    for (table, schema) in tables {
+    for (table, schema) in tables()? {
         match publication.and_then(|publication| publication.version(&table)) {
             Some(version) => session.register(&table, version).await?,
             None => session.register_rows(&table, schema, vec![])?,

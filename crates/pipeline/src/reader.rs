@@ -1,8 +1,12 @@
-use crate::{Environment, Materialization, PipelineError, Project, project_models, raw, settings};
+use crate::{
+    Environment, Materialization, PipelineError, Project, build_order, project_models, raw,
+    settings,
+};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use shelfcast_engine::{SendableRecordBatchStream, Session};
 use shelfcast_lake::Publication;
+use shelfcast_retail::Day;
 use std::collections::BTreeMap;
 
 /// Asks the lake as one publication shows it, and changes nothing.
@@ -21,11 +25,16 @@ impl Reader {
         environment: &Environment,
     ) -> Result<Self, PipelineError> {
         let lake = project.open_lake(environment).await?;
+        lake.require_format().await?;
         let Some(publication) = lake.publication(as_of).await? else {
-            return Err(shelfcast_lake::LakeError::NotALake {
-                location: project.lake_folder().display().to_string(),
-            }
-            .into());
+            let publications = lake.publications().await?;
+            return Err(match publications.first() {
+                Some(first) => PipelineError::BeforeFirst { first: day_of(first.published_at) },
+                None => shelfcast_lake::LakeError::NotALake {
+                    location: project.lake_location()?.to_string(),
+                }
+                .into(),
+            });
         };
         let session = project.session(lake)?;
         raw::register(&session, Some(&publication)).await?;
@@ -35,7 +44,8 @@ impl Reader {
                 session.register(&table, version).await?;
             }
         }
-        for model in project_models(project.folder())? {
+        // Views may read views.
+        for model in build_order(&session, &project_models(project.folder())?)? {
             if model.materialization() == Materialization::View {
                 session.register_view(&model.table, &model.sql).await?;
             }
@@ -67,4 +77,8 @@ impl Reader {
     pub async fn schemas(&self) -> Result<BTreeMap<String, SchemaRef>, PipelineError> {
         Ok(self.session.schemas().await?)
     }
+}
+
+fn day_of(millis: i64) -> Day {
+    Day::from_epoch_days(i32::try_from(millis.div_euclid(86_400_000)).unwrap_or(0))
 }

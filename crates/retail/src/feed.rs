@@ -235,6 +235,7 @@ const SALES: &[Column] = &[
     may("unit_price", Money),
     may("discount", Rate),
     may("total", Money),
+    may("cost", Money),
     may("payment_method", Text),
     may("kind", Text),
 ];
@@ -266,6 +267,7 @@ const PURCHASE_ORDERS: &[Column] = &[
     may("expected_on", Day),
     must("quantity", Quantity),
     may("unit_cost", Money),
+    may("total", Money),
 ];
 
 const RECEIPTS: &[Column] = &[

@@ -44,8 +44,12 @@ pub enum Command {
     Report(ReportArguments),
     /// Ask the tables in SQL; nothing can be changed this way.
     Query(QueryArguments),
-    /// List the rows that were refused, by rule.
+    /// List the rows that were refused, by rule, or write them out for mending.
     Rejects(RejectsArguments),
+    /// Take batches back: their rows no longer count.
+    Retract(RetractArguments),
+    /// Keep the lake small: put files together, drop what is older than --as-of needs.
+    Maintain(MaintainArguments),
     /// List the models that make the tables, in build order.
     Models(ModelsArguments),
     /// Explain one proposed order line.
@@ -99,13 +103,19 @@ pub struct SimulateArguments {
 
 /// `init`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  shelfcast init shop --from data/*.csv")]
+#[command(after_help = "Examples:
+  shelfcast init shop --from data/*.csv
+  shelfcast init shop --from sales.csv --answer sales.sold_at=%d/%m/%Y
+  shelfcast init shop --from stock.xlsx --answer 'stock.counted_on={ constant = \"2024-08-26\" }'")]
 pub struct InitArguments {
     /// The project's folder; made when it is not there.
     pub dir: PathBuf,
     /// The files to look at.
     #[arg(long, num_args = 1.., required = true, value_name = "FILES")]
     pub from: Vec<PathBuf>,
+    /// The answer to a question, such as sales.sold_at=%d/%m/%Y or sales.product_id=SKU.
+    #[arg(long = "answer", value_name = "COLUMN=ANSWER")]
+    pub answers: Vec<String>,
     /// Print the proposal as JSON.
     #[arg(long)]
     pub json: bool,
@@ -113,9 +123,19 @@ pub struct InitArguments {
 
 /// `ingest`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop ingest
+  shelfcast -C shop ingest --watch shop/incoming --interval 10")]
 pub struct IngestArguments {
     /// The files to let in; all that the project's sources name when left out.
     pub files: Vec<PathBuf>,
+    /// Take files as they appear complete in this folder, once each, until stopped.
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    pub watch: Option<PathBuf>,
+    /// Seconds between two looks at the watched folder.
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, requires = "watch",
+          value_parser = seconds)]
+    pub interval: f64,
     /// Print what came in as JSON.
     #[arg(long)]
     pub json: bool,
@@ -175,8 +195,40 @@ pub enum Format {
 
 /// `rejects`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop rejects
+  shelfcast -C shop rejects --export mend
+  shelfcast -C shop rejects --rule total --json")]
 pub struct RejectsArguments {
+    /// Only what broke this rule.
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// Write the refused rows to this folder, a file for each they came from.
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
     /// Print the rows as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `retract`
+#[derive(Debug, Args)]
+pub struct RetractArguments {
+    /// Batches: each an id, a number, or a file's name (all of its batches).
+    #[arg(required = true)]
+    pub batches: Vec<String>,
+    /// Print what was taken back as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `maintain`
+#[derive(Debug, Args)]
+pub struct MaintainArguments {
+    /// Days that --as-of reaches back at least.
+    #[arg(long, default_value_t = 30, value_name = "DAYS")]
+    pub keep_days: u32,
+    /// Print what was done as JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -213,4 +265,12 @@ pub struct JsonArguments {
     /// Print it as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Seconds between two looks: a number above 0 and at most a day.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        _ => Err("allowed is a number above 0 and at most 86400".to_owned()),
+    }
 }

@@ -3,14 +3,18 @@
 mod build;
 mod demo;
 mod explain;
+mod export_rejects;
 mod ingest;
 mod init;
+mod maintain;
 mod models;
 mod query;
 mod rejects;
 mod report;
+mod retract;
 mod simulate;
 mod version;
+mod watch;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Outcome;
@@ -22,12 +26,17 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Demo(demo) => demo::run(demo).await,
         Command::Simulate(simulate) => simulate::run(simulate),
         Command::Init(init) => init::run(init),
-        Command::Ingest(ingest) => ingest::run(project, ingest).await,
+        Command::Ingest(ingest) => match &ingest.watch {
+            Some(watched) => watch::run(project, watched, ingest).await,
+            None => ingest::run(project, ingest).await,
+        },
         Command::Build(build) => build::build(project, build).await,
         Command::Run(run) => build::run(project, run).await,
         Command::Report(report) => report::run(project, report).await,
         Command::Query(query) => query::run(project, query).await,
         Command::Rejects(rejects) => rejects::run(project, rejects).await,
+        Command::Retract(retract) => retract::run(project, retract).await,
+        Command::Maintain(maintain) => maintain::run(project, maintain).await,
         Command::Models(models) => models::run(models),
         Command::Explain(explain) => explain::run(project, explain).await,
         Command::Version(version) => version::run(version),

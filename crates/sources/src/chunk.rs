@@ -77,6 +77,10 @@ impl TextColumnBuilder {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     pub(crate) fn n_bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -85,6 +89,49 @@ impl TextColumnBuilder {
     pub(crate) fn finish(&mut self) -> Result<TextColumn, std::string::FromUtf8Error> {
         let text = String::from_utf8(std::mem::take(&mut self.bytes))?;
         Ok(TextColumn { text, ends: std::mem::take(&mut self.ends) })
+    }
+}
+
+/// The record of each row as written; rows made of one record share its text.
+///
+/// ```
+/// use shelfcast_sources::{ReadOptions, TextReader};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("sales.csv");
+/// # std::fs::write(&path, "item,sold\nA1,6\n")?;
+/// let chunk = TextReader::open(&path, &ReadOptions::default())?.next().expect("one chunk")?;
+/// assert_eq!(chunk.row_texts().value(0), "A1,6");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowTexts {
+    pub(crate) records: TextColumn,
+    /// Which record each row was made of; `None`: row for row.
+    pub(crate) record_of: Option<Vec<u32>>,
+}
+
+impl RowTexts {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.record_of.as_ref().map_or(self.records.len(), Vec::len)
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The record of row `row`, without its line end.
+    ///
+    /// # Panics
+    /// When `row` is not below [`len`](Self::len).
+    pub fn value(&self, row: usize) -> &str {
+        self.records.value(self.record_of.as_ref().map_or(row, |records| records[row] as usize))
+    }
+
+    /// The records in row order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|row| self.value(row))
     }
 }
 
@@ -111,8 +158,11 @@ pub struct TextChunk {
     pub(crate) columns: Vec<TextColumn>,
     pub(crate) row_numbers: Vec<u64>,
     pub(crate) offsets: Vec<u64>,
-    pub(crate) row_texts: TextColumn,
+    pub(crate) row_texts: RowTexts,
     pub(crate) ragged: Vec<RaggedRow>,
+    /// The wide header each row was made of; `None` when a row is a whole record.
+    pub(crate) parts: Option<TextColumn>,
+    pub(crate) has_offsets: bool,
 }
 
 impl TextChunk {
@@ -142,21 +192,33 @@ impl TextChunk {
         self.columns.get(position)
     }
 
-    /// For each row the physical line, from 1, on which its record starts; a
-    /// header stands on line 1.
+    /// For each row the physical line, from 1, on which its record starts: in a
+    /// workbook the row of the sheet, in a Parquet file the row of the file.
     pub fn row_numbers(&self) -> &[u64] {
         &self.row_numbers
     }
 
     /// For each row the byte at which its record starts, counted in the
     /// decompressed text as UTF-8: for a UTF-8 file this is the offset in the
-    /// (decompressed) file itself, byte order mark included.
+    /// (decompressed) file itself, byte order mark included. Zero for files
+    /// that have none, see [`has_offsets`](Self::has_offsets).
     pub fn offsets(&self) -> &[u64] {
         &self.offsets
     }
 
-    /// Each record as written, without its line end.
-    pub fn row_texts(&self) -> &TextColumn {
+    /// Whether the file has byte offsets: workbooks and Parquet files have none.
+    pub fn has_offsets(&self) -> bool {
+        self.has_offsets
+    }
+
+    /// The header under which the value of row `row` stands, where a record gives several rows.
+    pub fn part(&self, row: usize) -> Option<&str> {
+        self.parts.as_ref().map(|parts| parts.value(row))
+    }
+
+    /// Each record as written, without its line end; of a workbook or a Parquet
+    /// file its fields as a CSV record.
+    pub fn row_texts(&self) -> &RowTexts {
         &self.row_texts
     }
 

@@ -1,6 +1,15 @@
+mod civil;
+mod numbered;
+mod pattern;
+
+pub use numbered::NumberedPeriods;
+pub(crate) use numbered::number;
+
 use crate::SourceError;
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime::{self, BrokenDownTime};
+use civil::{
+    epoch_microseconds, iso_date, iso_date_time, serial_microseconds, to_day, utc_microseconds,
+};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use shelfcast_retail::Day;
@@ -12,15 +21,19 @@ const DAY: i64 = 86_400 * SECOND;
 
 /// How a column writes days and instants.
 ///
-/// As text: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern in the
-/// manner of `strptime` such as `%d/%m/%Y %H:%M` (the conversions of
-/// `jiff::fmt::strtime`; `%y` reads 69-99 as 1969-1999 and 00-68 as 2000-2068).
+/// As text: `iso`, `epoch_seconds`, `epoch_milliseconds`, `excel_serial`,
+/// numbered periods such as `week 1 = 1989-09-14`, or a pattern in the manner of
+/// `strptime` such as `%d/%m/%Y %H:%M` (the conversions of `jiff::fmt::strtime`;
+/// `%y` reads 69-99 as 1969-1999 and 00-68 as 2000-2068). A pattern of year and
+/// month alone, such as `%b-%y`, stands for the first day of the month.
 ///
 /// ```
 /// use shelfcast_sources::DateFormat;
 /// let written: DateFormat = "%d/%m/%y".parse()?;
 /// assert_eq!(written.day("03/01/19").expect("a day").to_string(), "2019-01-03");
 /// assert_eq!(DateFormat::Iso.instant("1970-01-01 00:00:01", None), Some(1_000_000));
+/// let weeks: DateFormat = "week 1 = 1989-09-14".parse()?;
+/// assert_eq!(weeks.day("3").expect("a day").to_string(), "1989-09-28");
 /// # Ok::<(), shelfcast_sources::SourceError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +46,10 @@ pub enum DateFormat {
     EpochSeconds,
     /// Milliseconds since 1970-01-01 UTC, decimals allowed.
     EpochMilliseconds,
+    /// Days since 1899-12-30, the decimals being the time of day, as workbooks count.
+    ExcelSerial,
+    /// Periods that are counted.
+    Numbered(NumberedPeriods),
     /// A `strptime` pattern.
     Pattern(String),
 }
@@ -47,14 +64,12 @@ impl DateFormat {
                 Some((date, [])) => to_day(date),
                 _ => iso_date_time(text).and_then(|(written, _)| to_day(written.date())),
             },
-            Self::EpochSeconds | Self::EpochMilliseconds => {
+            Self::EpochSeconds | Self::EpochMilliseconds | Self::ExcelSerial => {
                 let days = self.instant(text, None)?.div_euclid(DAY);
                 i32::try_from(days).ok().map(Day::from_epoch_days)
             }
-            Self::Pattern(pattern) => {
-                let parsed = BrokenDownTime::parse(pattern, text).ok()?;
-                parsed.to_date().ok().and_then(to_day)
-            }
+            Self::Numbered(periods) => periods.day(text),
+            Self::Pattern(pattern) => pattern::date(pattern, text).and_then(to_day),
         }
     }
 
@@ -76,13 +91,15 @@ impl DateFormat {
             }
             Self::EpochSeconds => epoch_microseconds(text, 6),
             Self::EpochMilliseconds => epoch_microseconds(text, 3),
-            Self::Pattern(pattern) => {
-                let parsed = BrokenDownTime::parse(pattern, text).ok()?;
-                if let Ok(timestamp) = parsed.to_timestamp() {
-                    return Some(timestamp.as_microsecond());
-                }
-                local_microseconds(parsed.to_datetime().ok()?, zone)
+            Self::ExcelSerial => local_microseconds(civil_of(serial_microseconds(text)?)?, zone),
+            Self::Numbered(periods) => {
+                let midnight = i64::from(periods.day(text)?.epoch_days()) * DAY;
+                local_microseconds(civil_of(midnight)?, zone)
             }
+            Self::Pattern(pattern) => match pattern::moment(pattern, text)? {
+                pattern::Moment::Absolute(microseconds) => Some(microseconds),
+                pattern::Moment::Local(written) => local_microseconds(written, zone),
+            },
         }
     }
 }
@@ -93,6 +110,8 @@ impl fmt::Display for DateFormat {
             Self::Iso => "iso",
             Self::EpochSeconds => "epoch_seconds",
             Self::EpochMilliseconds => "epoch_milliseconds",
+            Self::ExcelSerial => "excel_serial",
+            Self::Numbered(periods) => return periods.fmt(formatter),
             Self::Pattern(pattern) => pattern,
         })
     }
@@ -109,19 +128,13 @@ impl FromStr for DateFormat {
             "iso" => Ok(Self::Iso),
             "epoch_seconds" => Ok(Self::EpochSeconds),
             "epoch_milliseconds" => Ok(Self::EpochMilliseconds),
-            _ if !text.contains('%') => Err(refused("it has no conversion such as %Y".to_owned())),
-            _ => {
-                let example =
-                    DateTime::constant(2024, 8, 26, 16, 56, 11, 0).to_zoned(TimeZone::UTC);
-                let written = example
-                    .and_then(|example| strtime::format(text, &example))
-                    .map_err(|error| refused(error.to_string()))?;
-                let parsed = BrokenDownTime::parse(text, &written);
-                parsed
-                    .and_then(|parsed| parsed.to_date())
-                    .map_err(|error| refused(error.to_string()))?;
+            "excel_serial" => Ok(Self::ExcelSerial),
+            _ if text.contains('%') => {
+                pattern::check(text).map_err(refused)?;
                 Ok(Self::Pattern(text.to_owned()))
             }
+            _ if text.contains('=') => text.parse().map(Self::Numbered).map_err(refused),
+            _ => Err(refused("it has no conversion such as %Y".to_owned())),
         }
     }
 }
@@ -163,115 +176,10 @@ fn local_microseconds(written: DateTime, zone: Option<&ZoneRules>) -> Option<i64
     }
 }
 
-fn utc_microseconds(written: DateTime) -> i64 {
-    let time = written.time();
-    let seconds =
-        i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-    i64::from(days_since_epoch(written.date())) * DAY
-        + seconds * SECOND
-        + i64::from(time.subsec_nanosecond() / 1000)
-}
-
-/// Days from the civil date, after Howard Hinnant's `days_from_civil`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
-fn days_since_epoch(date: Date) -> i32 {
-    let month = i32::from(date.month());
-    let year = i32::from(date.year()) - i32::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(date.day()) - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-fn to_day(date: Date) -> Option<Day> {
-    (date.year() >= 1).then(|| Day::from_epoch_days(days_since_epoch(date)))
-}
-
-/// `YYYY-MM-DD` at the start, and what follows.
-fn iso_date(text: &[u8]) -> Option<(Date, &[u8])> {
-    let (written, rest) = text.split_at_checked(10)?;
-    if written[4] != b'-' || written[7] != b'-' {
-        return None;
-    }
-    let year = digits(&written[..4])?;
-    let date = Date::new(year, digits(&written[5..7])? as i8, digits(&written[8..])? as i8).ok()?;
-    Some((date, rest))
-}
-
-/// A date and time of day, with the offset from UTC in seconds if one is written.
-fn iso_date_time(text: &str) -> Option<(DateTime, Option<i64>)> {
-    let (date, rest) = iso_date(text.as_bytes())?;
-    if !matches!(rest.first()?, b' ' | b'T' | b't') {
-        return None;
-    }
-    let (hour, rest) = (digits(rest.get(1..3)?)?, rest.get(3..)?);
-    let (minute, rest) = after_colon(rest)?;
-    let (second, rest) = after_colon(rest).unwrap_or((0, rest));
-    let (nanosecond, rest) = fraction(rest)?;
-    let offset = offset_seconds(rest)?;
-    // A leap second is the last second of its minute.
-    let second = if second == 60 { 59 } else { second };
-    let time = jiff::civil::Time::new(hour as i8, minute as i8, second as i8, nanosecond).ok()?;
-    Some((date.to_datetime(time), offset))
-}
-
-fn after_colon(text: &[u8]) -> Option<(i16, &[u8])> {
-    match text {
-        [b':', tens, ones, rest @ ..] => Some((digits(&[*tens, *ones])?, rest)),
-        _ => None,
-    }
-}
-
-/// Decimals of a second as nanoseconds; more than nine are refused.
-fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
-    let Some(text) = text.strip_prefix(b".").or_else(|| text.strip_prefix(b",")) else {
-        return Some((0, text));
-    };
-    let n_digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if !(1..=9).contains(&n_digits) {
-        return None;
-    }
-    let written = text[..n_digits].iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
-    Some((written * 10_i32.pow(9 - n_digits as u32), &text[n_digits..]))
-}
-
-/// Nothing, `Z`, `+02`, `+0200` or `+02:00`; the outer `None` is anything else.
-fn offset_seconds(text: &[u8]) -> Option<Option<i64>> {
-    let (sign, written) = match text {
-        [] => return Some(None),
-        b"Z" | b"z" => return Some(Some(0)),
-        [b'+', written @ ..] => (1, written),
-        [b'-', written @ ..] => (-1, written),
-        _ => return None,
-    };
-    let (hours, minutes) = match written {
-        [a, b] => (digits(&[*a, *b])?, 0),
-        [a, b, c, d] | [a, b, b':', c, d] => (digits(&[*a, *b])?, digits(&[*c, *d])?),
-        _ => return None,
-    };
-    (hours < 24 && minutes < 60)
-        .then(|| Some(sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60)))
-}
-
-fn digits(text: &[u8]) -> Option<i16> {
-    text.iter().try_fold(0_i16, |sum, byte| {
-        byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0'))
-    })
-}
-
-/// A decimal number of units, `scale` digits of which make microseconds.
-fn epoch_microseconds(text: &str, scale: usize) -> Option<i64> {
-    let (negative, unsigned) = match text.strip_prefix('-') {
-        Some(unsigned) => (true, unsigned),
-        None => (false, text),
-    };
-    let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    if whole.is_empty() || !(whole.bytes().chain(decimals.bytes()).all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    let kept = &decimals[..decimals.len().min(scale)];
-    let written: i64 = format!("{whole}{kept:0<scale$}").parse().ok()?;
-    Some(if negative { -written } else { written })
+/// The date and time of day at which a clock in UTC has counted so far.
+fn civil_of(microseconds: i64) -> Option<DateTime> {
+    let at = jiff::Timestamp::from_microsecond(microseconds).ok()?;
+    Some(TimeZone::UTC.to_datetime(at))
 }
 
 #[cfg(test)]
@@ -360,9 +268,61 @@ mod tests {
 
     #[test]
     fn formats_that_give_no_day_are_refused() {
-        for text in ["ISO", "%H:%M", "%Y-%m", "%d/%m/%Q"] {
+        for text in
+            ["ISO", "%H:%M", "%d/%m", "%Y", "%d/%m/%Q", "week 1 = then", "eon 1 = 2024-01-01"]
+        {
             assert!(text.parse::<DateFormat>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn names_of_days_and_months_and_two_clocks_are_read() {
+        let read = |format: &str, text| instant(&pattern(format), text).unwrap_or_default();
+        assert_eq!(read("%A, %d %B %Y", "Monday, 26 August 2024"), "2024-08-26T00:00:00Z");
+        assert_eq!(read("%d %b %y %I:%M %p", "26 Aug 24 04:56 PM"), "2024-08-26T16:56:00Z");
+        // A weekday that the date does not have is a broken text.
+        assert_eq!(read("%A, %d %B %Y", "Sunday, 26 August 2024"), "");
+    }
+
+    #[test]
+    fn a_month_stands_for_its_first_day() {
+        for (format, text) in [
+            ("%b-%y", "Jan-98"),
+            ("%Y-%m", "1998-01"),
+            ("%Y%m", "199801"),
+            ("%m/%Y", "1/1998"),
+            ("%B %Y", "January 1998"),
+        ] {
+            let day = pattern(format).day(text).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), Some("1998-01-01"), "{format}");
+        }
+    }
+
+    #[test]
+    fn the_days_of_workbooks_are_counted_from_the_end_of_1899() {
+        // 45530 is 2024-08-26 in every workbook since 1900; .7056 of a day is 16:56:04.
+        let read = |text| instant(&DateFormat::ExcelSerial, text);
+        assert_eq!(read("45530").as_deref(), Some("2024-08-26T00:00:00Z"));
+        assert_eq!(read("45530.5").as_deref(), Some("2024-08-26T12:00:00Z"));
+        assert_eq!(read("45530.7056018519").as_deref(), Some("2024-08-26T16:56:04Z"));
+        for text in ["", "-1", "1e4", "x", "9999999", "."] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_format_is_written_as_it_is_read() {
+        for text in ["iso", "epoch_seconds", "excel_serial", "%d %b %y", "week 1 = 1989-09-14"] {
+            let format: DateFormat = text.parse().unwrap();
+            assert_eq!(format.to_string(), text);
+            let json = serde_json::to_string(&format).unwrap();
+            assert_eq!(serde_json::from_str::<DateFormat>(&json).unwrap(), format);
+        }
+    }
+
+    fn pattern_text(pattern: &str, day: Day) -> String {
+        let (year, month, date) = day.ymd();
+        jiff::civil::date(year, month, date).strftime(pattern).to_string()
     }
 
     proptest! {
@@ -373,6 +333,11 @@ mod tests {
             let day_first = format!("{date:02}.{month:02}.{year:04}");
             prop_assert_eq!(DateFormat::Iso.day(&day.to_string()), Some(day));
             prop_assert_eq!(pattern("%d.%m.%Y").day(&day_first), Some(day));
+            prop_assert_eq!(pattern("%d %b %Y").day(&pattern_text("%d %b %Y", day)), Some(day));
+            let long = pattern_text("%A, %d %B %Y", day);
+            prop_assert_eq!(pattern("%A, %d %B %Y").day(&long), Some(day));
+            let serial = (days + 25_569).to_string();
+            prop_assert_eq!(DateFormat::ExcelSerial.day(&serial), (days >= -25_569).then_some(day));
             let seconds = (i64::from(days) * 86_400).to_string();
             prop_assert_eq!(DateFormat::EpochSeconds.day(&seconds), Some(day));
         }
@@ -385,7 +350,12 @@ mod tests {
 
         #[test]
         fn reading_never_panics(text in "[0-9:./TZ+ -]{0,30}|\\PC*") {
-            for format in [DateFormat::Iso, DateFormat::EpochSeconds, pattern("%d/%m/%y %H:%M")] {
+            let weeks = pattern("week 1 = 1989-09-14");
+            let patterns = [pattern("%d/%m/%y %H:%M"), pattern("%b-%y")];
+            for format in [DateFormat::Iso, DateFormat::EpochSeconds, DateFormat::ExcelSerial, weeks]
+                .iter()
+                .chain(&patterns)
+            {
                 let _ = (format.day(&text), format.instant(&text, None));
             }
         }

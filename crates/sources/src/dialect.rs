@@ -10,10 +10,10 @@ const MAX_RECORDS: usize = 200;
 /// For each candidate the records with as many fields as the header are
 /// counted; the largest share wins, then the most fields, then the order
 /// `,` `;` tab `|`. A file of one column has no delimiter and gets the comma.
-pub(crate) fn sniff_delimiter(sample: &str, sample_is_all: bool) -> u8 {
+pub(crate) fn sniff_delimiter(sample: &str, sample_is_all: bool, quote: u8) -> u8 {
     let mut best = (0.0, 1, CANDIDATES[0]);
-    for delimiter in CANDIDATES {
-        let fields = fields_per_record(sample, sample_is_all, delimiter);
+    for delimiter in CANDIDATES.into_iter().filter(|delimiter| *delimiter != quote) {
+        let fields = fields_per_record(sample, sample_is_all, delimiter, quote);
         let Some((&header, rows)) = fields.split_first() else { continue };
         if header < 2 {
             continue;
@@ -27,8 +27,8 @@ pub(crate) fn sniff_delimiter(sample: &str, sample_is_all: bool) -> u8 {
     best.2
 }
 
-fn fields_per_record(sample: &str, sample_is_all: bool, delimiter: u8) -> Vec<usize> {
-    let mut splitter = ReaderBuilder::new().delimiter(delimiter).build();
+fn fields_per_record(sample: &str, sample_is_all: bool, delimiter: u8, quote: u8) -> Vec<usize> {
+    let mut splitter = ReaderBuilder::new().delimiter(delimiter).quote(quote).build();
     let mut fields = vec![0; sample.len() + 1];
     let mut ends = vec![0; sample.len() + 2];
     let mut rest = sample.as_bytes();
@@ -65,30 +65,30 @@ mod tests {
     fn each_delimiter_is_found() {
         for delimiter in [',', ';', '\t', '|'] {
             let text = format!("a{delimiter}b{delimiter}c\n1{delimiter}2{delimiter}3\n");
-            assert_eq!(sniff_delimiter(&text, true), delimiter as u8, "{text:?}");
+            assert_eq!(sniff_delimiter(&text, true, b'"'), delimiter as u8, "{text:?}");
         }
     }
 
     #[test]
     fn decimal_commas_do_not_hide_the_semicolon() {
         let text = "id;price;note\n1;13,75;a, b\n2;9,10;c\n3;1,00;d, e, f\n";
-        assert_eq!(sniff_delimiter(text, true), b';');
+        assert_eq!(sniff_delimiter(text, true, b'"'), b';');
     }
 
     #[test]
     fn delimiters_inside_quotes_do_not_count() {
         let text = "id,note\n1,\"a;b;c\"\n2,\"d;e;f\"\n";
-        assert_eq!(sniff_delimiter(text, true), b',');
+        assert_eq!(sniff_delimiter(text, true, b'"'), b',');
     }
 
     #[test]
     fn a_single_column_gets_the_comma() {
-        assert_eq!(sniff_delimiter("id\n1\n2\n", true), b',');
+        assert_eq!(sniff_delimiter("id\n1\n2\n", true, b'"'), b',');
     }
 
     #[test]
     fn the_cut_record_of_a_sample_does_not_count() {
-        assert_eq!(fields_per_record("a,b\n1,2\n3", false, b','), [2, 2]);
-        assert_eq!(fields_per_record("a,b\n1,2\n3", true, b','), [2, 2, 1]);
+        assert_eq!(fields_per_record("a,b\n1,2\n3", false, b',', b'"'), [2, 2]);
+        assert_eq!(fields_per_record("a,b\n1,2\n3", true, b',', b'"'), [2, 2, 1]);
     }
 }

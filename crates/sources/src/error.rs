@@ -19,21 +19,34 @@ pub enum SourceError {
     )]
     HeaderOnly { file: String, headers: usize },
     #[error(
-        "{file} is not a text file: found {found}, allowed is delimited text (CSV, TSV), gzipped or not"
+        "{file} is not a text file: found {found}, allowed is delimited text (CSV, TSV), packed with gzip or zstd or not, .xlsx, .xls or Parquet"
     )]
     Binary { file: String, found: String },
     #[error(
         "{file} names a column twice: found `{header}` as column {first} and column {second}, allowed is one column a name"
     )]
     DuplicateHeader { file: String, header: String, first: usize, second: usize },
+    /// `quote_row` is the line on which the quote opens that is open at the limit,
+    /// `excerpt` the first 4 KiB of the record.
     #[error(
-        "{file} has a record that is too long: row {row}, byte {offset}, found more than {limit} bytes, allowed are at most {limit}"
+        "{file} has a record that is too long: row {row}, byte {offset}, found more than {limit} bytes{}, allowed are at most {limit}; it begins `{}`",
+        opened(*quote_row), beginning(excerpt)
     )]
-    RecordTooLong { file: String, row: u64, offset: u64, limit: usize },
+    RecordTooLong {
+        file: String,
+        row: u64,
+        offset: u64,
+        limit: usize,
+        quote_row: Option<u64>,
+        excerpt: Box<str>,
+    },
+    /// `quote_row` is the line on which the quote opens, `excerpt` the first
+    /// 4 KiB of the record.
     #[error(
-        "{file} ends inside quotes: the record that starts on row {row}, byte {offset}, opens a quote that nothing closes"
+        "{file} ends inside quotes: the record that starts on row {row}, byte {offset}, opens a quote on row {quote_row} that nothing closes; it begins `{}`",
+        beginning(excerpt)
     )]
-    UnclosedQuote { file: String, row: u64, offset: u64 },
+    UnclosedQuote { file: String, row: u64, offset: u64, quote_row: u64, excerpt: Box<str> },
     #[error(
         "{file} is not {encoding}: found byte 0x{byte:02X} at byte {offset}, which no {encoding} text has there"
     )]
@@ -66,6 +79,61 @@ pub enum SourceError {
         "`{found}` is not a delimiter: allowed is one ASCII character that is no quote, letter, digit or line end"
     )]
     Delimiter { found: char },
+    #[error("`{setting}` of a source cannot be {found}: allowed is {allowed}")]
+    Setting { setting: &'static str, found: String, allowed: String, hint: &'static str },
+    #[error("`{pattern}` of `{setting}` is not a regular expression: {reason}")]
+    Pattern { setting: String, pattern: String, reason: String },
+    #[error(
+        "`{expression}` cannot be computed: found {found} at character {position}, allowed is {allowed}"
+    )]
+    Expression { expression: String, position: usize, found: String, allowed: &'static str },
+    #[error("columns of {feed} are computed from each other: found {found}, allowed is an end")]
+    ComputedCycle { feed: &'static str, found: String },
+    #[error("{file} has no header on row {row}: found {}, allowed is a row with text", what_row(*found))]
+    HeaderRow { file: String, row: u64, found: u64 },
+    #[error("{file} cannot be read as a workbook: {reason}, allowed are .xlsx and .xls")]
+    Workbook { file: String, reason: String },
+    #[error("{file} has no sheet `{sheet}`: allowed are {found}")]
+    UnknownSheet { file: String, sheet: String, found: String, nearest: Option<Box<str>> },
+    #[error("{file} is too large for a workbook: found {found} bytes, allowed are at most {limit}")]
+    FileTooLarge { file: String, found: u64, limit: u64 },
+    #[error("{file} cannot be read as a Parquet file: {reason}")]
+    Parquet { file: String, reason: String },
+    #[error(
+        "{file} has a column `{column}` that is no plain value: found {found}, allowed are texts, numbers, days and instants"
+    )]
+    NestedColumn { file: String, column: String, found: String },
+    #[error(
+        "the name of {file} does not say {target}: found `{name}`, allowed is what `{pattern}` matches"
+    )]
+    FileName { file: String, target: String, name: String, pattern: String },
+    #[error("{file} has no column that `{pattern}` matches: found {found}")]
+    NoWideHeader { file: String, pattern: String, found: String },
+    #[error("`{found}` is not a kind of sale: allowed are {allowed}")]
+    UnknownKind { found: String, allowed: String, nearest: Option<Box<str>> },
+}
+
+/// Characters of a refused record that its message shows.
+const SHOWN_CHARACTERS: usize = 200;
+
+fn opened(quote_row: Option<u64>) -> String {
+    quote_row.map_or_else(String::new, |row| format!(" inside a quote that opens on row {row}"))
+}
+
+fn beginning(excerpt: &str) -> String {
+    let visible = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let mut shown: String = excerpt.chars().take(SHOWN_CHARACTERS).map(visible).collect();
+    if excerpt.chars().nth(SHOWN_CHARACTERS).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
+fn what_row(found: u64) -> String {
+    match found {
+        0 => "no row at all".to_owned(),
+        found => format!("text on row {found} only"),
+    }
 }
 
 impl SourceError {
@@ -90,6 +158,19 @@ impl SourceError {
             Self::DateFormat { .. } => "SC-1016",
             Self::NumberFormat { .. } => "SC-1017",
             Self::Delimiter { .. } => "SC-1018",
+            Self::Setting { .. } => "SC-1019",
+            Self::Pattern { .. } => "SC-1020",
+            Self::Expression { .. } => "SC-1021",
+            Self::ComputedCycle { .. } => "SC-1022",
+            Self::HeaderRow { .. } => "SC-1023",
+            Self::Workbook { .. } => "SC-1024",
+            Self::UnknownSheet { .. } => "SC-1025",
+            Self::FileTooLarge { .. } => "SC-1026",
+            Self::Parquet { .. } => "SC-1027",
+            Self::NestedColumn { .. } => "SC-1028",
+            Self::FileName { .. } => "SC-1029",
+            Self::NoWideHeader { .. } => "SC-1030",
+            Self::UnknownKind { .. } => "SC-1031",
         }
     }
 
@@ -105,49 +186,81 @@ impl SourceError {
                 | Self::UnclosedQuote { .. }
                 | Self::Encoding { .. }
                 | Self::MissingHeader { .. }
+                | Self::HeaderRow { .. }
+                | Self::Workbook { .. }
+                | Self::UnknownSheet { .. }
+                | Self::FileTooLarge { .. }
+                | Self::Parquet { .. }
+                | Self::NestedColumn { .. }
+                | Self::FileName { .. }
+                | Self::NoWideHeader { .. }
         )
     }
 
     /// What to do about it, where that can be said.
     pub fn hint(&self) -> Option<String> {
-        let text = match self {
-            Self::Open { .. } => "check the path and that the file may be read".to_owned(),
-            Self::Read { file, .. } if file.ends_with(".gz") => {
-                "the archive may be cut short: copy the file again".to_owned()
+        match self {
+            Self::MissingHeader { nearest, .. }
+            | Self::UnknownColumn { nearest, .. }
+            | Self::UnknownSheet { nearest, .. }
+            | Self::UnknownKind { nearest, .. } => {
+                Some(format!("did you mean `{}`?", nearest.as_ref()?))
             }
-            Self::Empty { .. } => "ask the sender for the file again, or leave it out".to_owned(),
-            Self::HeaderOnly { .. } => {
-                "leave the file out if there was nothing to report".to_owned()
-            }
-            Self::Binary { .. } => "save it as CSV; UTF-16 text without a byte order mark is read \
-                                    when the source says encoding = \"utf-16le\""
-                .to_owned(),
-            Self::DuplicateHeader { .. } => "rename or remove one of the two columns".to_owned(),
-            Self::RecordTooLong { row, .. } => {
-                format!("a quote opened on or after line {row} and never closed is the usual cause")
-            }
-            Self::UnclosedQuote { row, .. } => {
-                format!("close the quote on line {row}, or double it if it is part of the text")
-            }
-            Self::Encoding { .. } => {
-                "leave `encoding` out to have it found, or declare another one".to_owned()
-            }
-            Self::MissingHeader { nearest, .. } | Self::UnknownColumn { nearest, .. } => {
-                format!("did you mean `{}`?", nearest.as_ref()?)
-            }
-            Self::UnmappedColumn { column, .. } => format!(
+            Self::RecordTooLong { row, quote_row, .. } => Some(match quote_row {
+                Some(quote_row) => format!("close the quote on line {quote_row}"),
+                None => format!(
+                    "look at line {row}; a source may raise max_record_kib where records are that long"
+                ),
+            }),
+            Self::UnclosedQuote { quote_row, .. } => Some(format!(
+                "close the quote on line {quote_row}, or double it if it is part of the text"
+            )),
+            Self::UnmappedColumn { column, .. } => Some(format!(
                 "name the header it is read from, as in `{column} = \"Header\"`, or a constant"
-            ),
-            Self::NoFiles { .. } => {
-                "paths are relative to the folder of the configuration".to_owned()
+            )),
+            _ => self.fixed_hint().map(str::to_owned),
+        }
+    }
+
+    fn fixed_hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Open { .. } => "check the path and that the file may be read",
+            Self::Read { file, .. } if file.ends_with(".gz") || file.ends_with(".zst") => {
+                "the archive may be cut short: copy the file again"
             }
+            Self::Empty { .. } => "ask the sender for the file again, or leave it out",
+            Self::HeaderOnly { .. } => "leave the file out if there was nothing to report",
+            Self::Binary { .. } => {
+                "save it as CSV; UTF-16 text without a byte order mark is read when the source \
+                 says encoding = \"utf-16le\""
+            }
+            Self::DuplicateHeader { .. } => "rename or remove one of the two columns",
+            Self::Encoding { .. } => {
+                "leave `encoding` out to have it found, or declare another one"
+            }
+            Self::NoFiles { .. } => "paths are relative to the folder of the configuration",
             Self::DateFormat { .. } => {
-                "write iso, epoch_seconds, epoch_milliseconds or a pattern such as %d/%m/%Y"
-                    .to_owned()
+                "write iso, epoch_seconds, epoch_milliseconds, excel_serial, a pattern such as \
+                 %d/%m/%Y, or numbered periods such as `week 1 = 1989-09-14`"
+            }
+            Self::Setting { hint, .. } => hint,
+            Self::Pattern { .. } => "write it in single quotes, as in '^(\\d{4})-'",
+            Self::Expression { .. } => {
+                "names with blanks stand in backticks, texts in single quotes: \
+                 concat(`Store No`, '-', item)"
+            }
+            Self::ComputedCycle { .. } => "write one of them in headers of the file",
+            Self::HeaderRow { .. } => "rows are counted from 1, blank ones and titles too",
+            Self::Workbook { .. } => "open it and save it as .xlsx without a password, or as CSV",
+            Self::FileTooLarge { .. } => "save the sheet as CSV: that is read piece by piece",
+            Self::Parquet { .. } => "the file may be cut short: copy it again",
+            Self::NestedColumn { .. } => "write the file with one column a value",
+            Self::FileName { .. } => "rename the file, or change the pattern of `file_name`",
+            Self::NoWideHeader { .. } => {
+                "compare `wide.headers`, a regular expression, with the header"
             }
             _ => return None,
-        };
-        Some(text)
+        })
     }
 }
 
@@ -163,4 +276,14 @@ pub(crate) fn nearest<'a>(
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate.into())
+}
+
+/// Names for a message: a wide file may have thousands.
+pub(crate) fn shortened<T: AsRef<str>>(names: &[T]) -> String {
+    const SHOWN: usize = 40;
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        n_more => format!("{} and {n_more} more", shown.join(", ")),
+    }
 }

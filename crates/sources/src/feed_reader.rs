@@ -1,11 +1,24 @@
-use crate::chunk::{TextChunk, TextColumn, TextColumnBuilder};
-use crate::error::nearest;
-use crate::{ColumnSource, FileProfile, SourceError, SourceSpec, TextReader};
+use crate::chunk::TextChunk;
+use crate::chunk_builder::WideSlot;
+use crate::error::{nearest, shortened};
+use crate::header::Header;
+use crate::origin::{OperandPlace, Origin, Reading, make_columns};
+use crate::spec::{compile, first_group};
+use crate::wide::WideHeaders;
+use crate::{
+    ColumnSource, Expression, FileProfile, NumberFormat, SourceError, SourceSpec, TextReader,
+    WideColumns,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Reads one file as rows of one feed: the columns are called as the feed
 /// calls them and stand in its order; unmapped ones are left out.
+///
+/// Where the source has wide columns, a row is made of each of their headers that
+/// has a value; all rows of a record share its number, offset and text. A record
+/// with more or fewer fields than the header gives one row, without a value.
 ///
 /// ```
 /// use shelfcast_retail::Feed;
@@ -27,14 +40,9 @@ pub struct FeedReader {
     reader: TextReader,
     names: Arc<[String]>,
     origins: Vec<Origin>,
-}
-
-/// Where a column of the feed's chunk is made of.
-enum Origin {
-    /// The next column of the file's projected chunk.
-    File,
-    Constant(String),
-    RowKey,
+    /// The places of the columns, each after those that it is computed from.
+    order: Vec<usize>,
+    null_texts: Vec<String>,
 }
 
 impl FeedReader {
@@ -43,28 +51,32 @@ impl FeedReader {
     /// that the same data gives the same rows in any folder.
     ///
     /// # Errors
-    /// Those of [`TextReader::open`] and [`SourceSpec::validate`], and headers
-    /// that the file does not have.
+    /// Those of [`TextReader::open`] and [`SourceSpec::validate`], headers that
+    /// the file does not have or has twice, and a name that does not fit.
     pub fn open(spec: &SourceSpec, path: &Path, label: &str) -> Result<Self, SourceError> {
         spec.validate()?;
         let mut reader = TextReader::open(path, &spec.read_options(label)?)?;
-        let (mut names, mut origins) = (Vec::new(), Vec::new());
-        let (mut file_names, mut projection) = (Vec::new(), Vec::new());
-        for column in spec.feed.columns() {
-            let Some(source) = spec.columns.get(column.name) else { continue };
-            names.push(column.name.to_owned());
-            origins.push(match source {
-                ColumnSource::Column { header, .. } => {
-                    projection.push(find_header(reader.profile(), spec, column.name, header)?);
-                    file_names.push(column.name.to_owned());
-                    Origin::File
-                }
-                ColumnSource::Constant(text) => Origin::Constant(text.clone()),
-                ColumnSource::RowKey => Origin::RowKey,
-            });
+        let header = reader.header();
+        let wide = match &spec.wide {
+            Some(wide) => Some(WideHeaders::new(wide, header, &spec.null_texts, label)?),
+            None => None,
+        };
+        let mut plan = Plan::new(spec, header, wide.as_ref(), label);
+        let (origins, order) = plan.origins()?;
+        let Plan { columns, slots, file_names, .. } = plan;
+        match wide {
+            Some(wide) => reader.widen(file_names, wide, slots),
+            None => {
+                let fields = slots.iter().filter_map(|slot| match slot {
+                    WideSlot::Field(field) => Some(*field),
+                    _ => None,
+                });
+                let fields = fields.collect();
+                reader.project(file_names, fields);
+            }
         }
-        reader.project(file_names, projection);
-        Ok(Self { reader, names: names.into(), origins })
+        let names = columns.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Self { reader, names, origins, order, null_texts: spec.null_texts.clone() })
     }
 
     /// Rows of a chunk at most.
@@ -80,14 +92,8 @@ impl FeedReader {
     }
 
     fn canonical(&self, mut chunk: TextChunk) -> TextChunk {
-        let rows = chunk.rows();
-        let mut from_file = std::mem::take(&mut chunk.columns).into_iter();
-        let columns = self.origins.iter().map(|origin| match origin {
-            Origin::File => from_file.next().unwrap_or_default(),
-            Origin::Constant(text) => TextColumn::repeated(text, rows),
-            Origin::RowKey => row_keys(&chunk),
-        });
-        let columns = columns.collect();
+        let from_file = std::mem::take(&mut chunk.columns);
+        let columns = make_columns(&self.origins, &self.order, &chunk, &self.null_texts, from_file);
         TextChunk { names: self.names.clone(), columns, ..chunk }
     }
 }
@@ -101,32 +107,143 @@ impl Iterator for FeedReader {
     }
 }
 
-fn row_keys(chunk: &TextChunk) -> TextColumn {
-    let mut builder = TextColumnBuilder::default();
-    let mut key = String::new();
-    for row in chunk.row_numbers() {
-        key.clear();
-        key.push_str(chunk.label());
-        key.push(':');
-        key.push_str(&row.to_string());
-        builder.push(key.as_bytes());
-    }
-    // Keys are text, so the builder holds text.
-    builder.finish().unwrap_or_default()
+/// Which fields are read, and what the feed's columns are made of.
+struct Plan<'a> {
+    spec: &'a SourceSpec,
+    header: &'a Header,
+    wide: Option<&'a WideHeaders>,
+    label: &'a str,
+    /// The feed's columns that the source maps, in the feed's order.
+    columns: Vec<&'static str>,
+    /// The fields that are read, and what they are called.
+    slots: Vec<WideSlot>,
+    file_names: Vec<String>,
 }
 
-fn find_header(
-    profile: &FileProfile,
-    spec: &SourceSpec,
-    column: &str,
-    header: &str,
-) -> Result<usize, SourceError> {
-    let found = profile.headers.iter().position(|known| known == header.trim());
-    found.ok_or_else(|| SourceError::MissingHeader {
-        file: profile.label.clone(),
-        target: format!("{}.{column}", spec.feed),
-        header: header.to_owned(),
-        found: profile.headers.join(", "),
-        nearest: nearest(header, profile.headers.iter().map(String::as_str)),
-    })
+impl<'a> Plan<'a> {
+    fn new(
+        spec: &'a SourceSpec,
+        header: &'a Header,
+        wide: Option<&'a WideHeaders>,
+        label: &'a str,
+    ) -> Self {
+        let columns = spec.feed.columns().iter().map(|column| column.name);
+        let columns = columns.filter(|name| spec.columns.contains_key(*name)).collect();
+        Self { spec, header, wide, label, columns, slots: Vec::new(), file_names: Vec::new() }
+    }
+
+    fn origins(&mut self) -> Result<(Vec<Origin>, Vec<usize>), SourceError> {
+        let computed = self.spec.computed_columns()?;
+        let place = |name: &str| self.columns.iter().position(|known| *known == name);
+        let later: Vec<usize> = computed.iter().filter_map(|(name, _)| place(name)).collect();
+        let first = (0..self.columns.len()).filter(|at| !later.contains(at));
+        let order = first.chain(later.iter().copied()).collect();
+        let mut expressions: BTreeMap<&str, Expression> = computed.into_iter().collect();
+        let mut origins = Vec::new();
+        for name in self.columns.clone() {
+            origins.push(self.origin(name, expressions.remove(name))?);
+        }
+        Ok((origins, order))
+    }
+
+    fn origin(
+        &mut self,
+        name: &'static str,
+        expression: Option<Expression>,
+    ) -> Result<Origin, SourceError> {
+        if let Some(expression) = expression {
+            return self.computed(name, expression);
+        }
+        Ok(match &self.spec.columns[name] {
+            ColumnSource::Column(source) => Origin::File {
+                at: self.read_field(name, &source.header, name)?,
+                reading: Reading::new(name, source, &self.spec.null_texts)?,
+            },
+            ColumnSource::FileName { pattern, .. } => Origin::Same(self.file_name(name, pattern)?),
+            ColumnSource::Constant(text) => Origin::Same(text.clone()),
+            ColumnSource::RowKey | ColumnSource::Computed(_) => Origin::RowKey,
+        })
+    }
+
+    fn computed(
+        &mut self,
+        name: &'static str,
+        expression: Expression,
+    ) -> Result<Origin, SourceError> {
+        let mut operands: Vec<(OperandPlace, NumberFormat)> = Vec::new();
+        for operand in expression.operands() {
+            let mapped = self.columns.iter().position(|known| known == operand);
+            operands.push(match mapped.filter(|_| operand != name) {
+                Some(at) => (OperandPlace::Feed(at), self.spec.numbers_of(operand)),
+                None => {
+                    let at = self.read_field(name, operand, operand)?;
+                    (OperandPlace::File(at), self.spec.numbers)
+                }
+            });
+        }
+        Ok(Origin::Computed { expression, operands })
+    }
+
+    /// The part of the file's name that `pattern` matches.
+    fn file_name(&self, column: &str, pattern: &str) -> Result<String, SourceError> {
+        let name = self.label.rsplit(['/', '\\']).next().unwrap_or_default();
+        let compiled = compile(&format!("columns.{column}.file_name"), pattern)?;
+        match first_group(&compiled, name) {
+            Some(part) => Ok(part.to_owned()),
+            None => Err(SourceError::FileName {
+                file: self.label.to_owned(),
+                target: format!("{}.{column}", self.spec.feed),
+                name: name.to_owned(),
+                pattern: pattern.to_owned(),
+            }),
+        }
+    }
+
+    /// Has a header's field read; where it stands in the file's projected chunk.
+    fn read_field(&mut self, column: &str, header: &str, name: &str) -> Result<usize, SourceError> {
+        let slot = self.slot(column, header.trim())?;
+        self.slots.push(slot);
+        self.file_names.push(name.to_owned());
+        Ok(self.slots.len() - 1)
+    }
+
+    fn slot(&self, column: &str, header: &str) -> Result<WideSlot, SourceError> {
+        if self.wide.is_some() {
+            match header {
+                WideColumns::NAME => return Ok(WideSlot::Name),
+                WideColumns::VALUE => return Ok(WideSlot::Value),
+                WideColumns::POSITION => return Ok(WideSlot::Position),
+                _ => {}
+            }
+        }
+        if let Some((first, second)) = self.header.places_of_duplicate(header) {
+            return Err(SourceError::DuplicateHeader {
+                file: self.label.to_owned(),
+                header: header.to_owned(),
+                first,
+                second,
+            });
+        }
+        let found = self.header.names.iter().position(|known| known == header);
+        found.map(WideSlot::Field).ok_or_else(|| self.missing(column, header))
+    }
+
+    fn missing(&self, column: &str, header: &str) -> SourceError {
+        let mut known: Vec<&str> = Vec::new();
+        for (place, name) in self.header.names.iter().enumerate() {
+            if self.wide.is_none_or(|wide| !wide.holds(place)) {
+                known.push(name);
+            }
+        }
+        if self.wide.is_some() {
+            known.extend([WideColumns::NAME, WideColumns::VALUE, WideColumns::POSITION]);
+        }
+        SourceError::MissingHeader {
+            file: self.label.to_owned(),
+            target: format!("{}.{column}", self.spec.feed),
+            header: header.to_owned(),
+            found: shortened(&known),
+            nearest: nearest(header, known.iter().copied()),
+        }
+    }
 }

@@ -19,6 +19,26 @@ pub enum Compression {
     None,
     /// gzip, recognised by its first two bytes whatever the file is called.
     Gzip,
+    /// Zstandard, recognised by its first four bytes.
+    Zstd,
+}
+
+/// What the first bytes of a file say that it is.
+pub(crate) enum Container {
+    /// Nothing else: text, packed or not.
+    Text,
+    Workbook,
+    Parquet,
+}
+
+/// Looks at the first bytes of a file.
+pub(crate) fn recognise(path: &Path) -> Result<Container, SourceError> {
+    let (_, magic, n_magic) = open_magic(path)?;
+    Ok(match &magic[..n_magic] {
+        b"PK\x03\x04" | b"\xD0\xCF\x11\xE0" => Container::Workbook,
+        b"PAR1" => Container::Parquet,
+        _ => Container::Text,
+    })
 }
 
 /// What the first look at a file found out.
@@ -34,23 +54,27 @@ pub(crate) struct Survey {
 
 /// The unpacked bytes of a file.
 pub(crate) fn open_bytes(path: &Path) -> Result<(Box<dyn Read + Send>, Compression), SourceError> {
+    let (file, magic, n_magic) = open_magic(path)?;
+    let whole = std::io::Cursor::new(magic).take(n_magic as u64).chain(file);
+    let buffered = |bytes| BufReader::with_capacity(BLOCK_BYTES, bytes);
+    match &magic[..n_magic] {
+        [0x1F, 0x8B, ..] => Ok((Box::new(MultiGzDecoder::new(buffered(whole))), Compression::Gzip)),
+        [0x28, 0xB5, 0x2F, 0xFD] => {
+            let unpacked = zstd::stream::read::Decoder::with_buffer(buffered(whole))
+                .map_err(|source| SourceError::Open { path: path.to_owned(), source })?;
+            Ok((Box::new(unpacked), Compression::Zstd))
+        }
+        _ => Ok((Box::new(whole), Compression::None)),
+    }
+}
+
+/// A file after its first four bytes, those bytes and how many there are.
+fn open_magic(path: &Path) -> Result<(File, [u8; 4], usize), SourceError> {
     let failed = |source| SourceError::Open { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(failed)?;
-    let mut magic = [0; 2];
-    let mut n_magic = 0;
-    while n_magic < magic.len() {
-        match file.read(&mut magic[n_magic..]).map_err(failed)? {
-            0 => break,
-            n_read => n_magic += n_read,
-        }
-    }
-    let whole = std::io::Cursor::new(magic).take(n_magic as u64).chain(file);
-    if magic == [0x1F, 0x8B] {
-        let unpacked = MultiGzDecoder::new(BufReader::with_capacity(BLOCK_BYTES, whole));
-        Ok((Box::new(unpacked), Compression::Gzip))
-    } else {
-        Ok((Box::new(whole), Compression::None))
-    }
+    let mut magic = [0; 4];
+    let n_magic = read_block(&mut file, &mut magic).map_err(failed)?;
+    Ok((file, magic, n_magic))
 }
 
 /// Fills `block` as far as the reader has bytes; fewer means the end.
@@ -90,7 +114,7 @@ pub(crate) fn survey(
         (None, Some((encoding, _))) => (encoding, "byte order mark".to_owned()),
         (None, None) => {
             refuse_zero_bytes(&first, label)?;
-            sniff(&mut *reader, &first, &mut block, label)?
+            sniff(&mut *reader, block, n_first, label)?
         }
     };
     let start = mark.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
@@ -116,34 +140,41 @@ fn read(
     })
 }
 
-/// UTF-8 when every byte of the file fits it, else windows-1252.
+/// UTF-8 when every byte of the file fits it, else windows-1252. The first
+/// `n_held` bytes of the file are in the block.
 fn sniff(
     reader: &mut dyn Read,
-    first: &[u8],
-    block: &mut [u8],
+    mut block: Vec<u8>,
+    n_held: usize,
     label: &str,
 ) -> Result<(Encoding, String), SourceError> {
-    let mut transcoder = Transcoder::new(Encoding::Utf8);
-    let mut text = Vec::with_capacity(BLOCK_BYTES + 4);
-    let mut part = first;
-    let mut offset = 0;
-    let mut n_read;
+    let (mut n_held, mut offset) = (n_held, 0);
     loop {
-        text.clear();
-        offset += part.len() as u64;
-        if let Err(invalid) = transcoder.push(part, part.is_empty(), &mut text) {
-            let reason = format!(
-                "byte 0x{:02X} at byte {} is not UTF-8, so windows-1252",
-                invalid.byte, invalid.offset
-            );
-            return Ok((Encoding::Windows1252, reason));
+        // The start of a character whose rest is in the next block stays in this one.
+        let (n_valid, is_cut) = match std::str::from_utf8(&block[..n_held]) {
+            Ok(text) => (text.len(), true),
+            Err(error) => (error.valid_up_to(), error.error_len().is_none()),
+        };
+        if !is_cut {
+            return Ok(windows_1252(block[n_valid], offset + n_valid as u64));
         }
-        if part.is_empty() {
-            return Ok((Encoding::Utf8, "every byte is valid UTF-8".to_owned()));
+        block.copy_within(n_valid..n_held, 0);
+        n_held -= n_valid;
+        offset += n_valid as u64;
+        let n_read = read(reader, &mut block[n_held..], label, offset)?;
+        if n_read == 0 {
+            return Ok(match n_held {
+                0 => (Encoding::Utf8, "every byte is valid UTF-8".to_owned()),
+                _ => windows_1252(block[0], offset),
+            });
         }
-        n_read = read(reader, block, label, offset)?;
-        part = &block[..n_read];
+        n_held += n_read;
     }
+}
+
+fn windows_1252(byte: u8, offset: u64) -> (Encoding, String) {
+    let reason = format!("byte 0x{byte:02X} at byte {offset} is not UTF-8, so windows-1252");
+    (Encoding::Windows1252, reason)
 }
 
 fn decode_sample(bytes: &[u8], encoding: Encoding) -> String {
@@ -154,13 +185,14 @@ fn decode_sample(bytes: &[u8], encoding: Encoding) -> String {
 }
 
 fn refuse_known_binary(first: &[u8], label: &str) -> Result<(), SourceError> {
-    const KINDS: [(&[u8], &str); 6] = [
+    const KINDS: [(&[u8], &str); 7] = [
         (b"PK\x03\x04", "a zip archive or an Office workbook (.xlsx)"),
         (b"\xD0\xCF\x11\xE0", "an old Office file (.xls)"),
         (b"PAR1", "a Parquet file"),
         (b"%PDF", "a PDF file"),
         (b"\x89PNG", "a PNG picture"),
         (b"\x1F\x8B", "a file packed twice"),
+        (b"\x28\xB5\x2F\xFD", "a file packed twice"),
     ];
     match KINDS.iter().find(|(magic, _)| first.starts_with(magic)) {
         Some((_, kind)) => Err(binary(label, (*kind).to_owned())),

@@ -1,6 +1,6 @@
 use crate::SourceError;
 use serde::{Deserialize, Serialize};
-use shelfcast_retail::Quantity;
+use shelfcast_retail::SCALE;
 
 /// How a source writes numbers.
 ///
@@ -15,6 +15,7 @@ use shelfcast_retail::Quantity;
 /// let continental = NumberFormat { decimal_mark: ',', thousands_mark: Some('.') };
 /// assert_eq!(continental.parts("1.234,5"), Some(12_345_000));
 /// assert_eq!(continental.parts("12.34,5"), None);
+/// assert_eq!(continental.parts("€ 12,50"), Some(125_000));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +23,8 @@ pub struct NumberFormat {
     /// Stands before the decimals.
     #[serde(default = "point")]
     pub decimal_mark: char,
-    /// Stands between groups of three digits before the decimal mark.
+    /// Stands between groups of three digits before the decimal mark. A blank
+    /// stands for every kind of blank, `'` for both apostrophes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thousands_mark: Option<char>,
 }
@@ -40,22 +42,39 @@ impl Default for NumberFormat {
 
 impl NumberFormat {
     /// The number as ten-thousandths; `None` when the text is no number of at
-    /// most four decimals in this format. Blanks around it do not count.
+    /// most four decimals in this format (zeros behind them do not count).
+    ///
+    /// Blanks around it, a currency before or behind it (`€ 12,50`, `12.50 EUR`),
+    /// a sign on either side (`12.50-`), the parentheses of bookkeepers
+    /// (`(12.50)` is -12.5) and powers of ten (`1.5e3`) are read.
+    ///
+    /// ```
+    /// use shelfcast_sources::NumberFormat;
+    /// let swiss = NumberFormat { decimal_mark: '.', thousands_mark: Some('\'') };
+    /// assert_eq!(swiss.parts("CHF 1’234.50-"), Some(-12_345_000));
+    /// ```
     pub fn parts(&self, text: &str) -> Option<i128> {
-        let text = text.trim();
-        if *self == Self::default() {
-            return text.parse().ok().map(Quantity::parts);
+        if self.decimal_mark == '.'
+            && let Some(parts) = plain(text.as_bytes())
+        {
+            return Some(parts);
         }
-        let (whole, decimals) = match text.split_once(self.decimal_mark) {
-            Some((whole, decimals)) => (whole, Some(decimals)),
-            None => (text, None),
-        };
-        let mut plain = self.ungrouped(whole)?;
-        if let Some(decimals) = decimals {
-            plain.push('.');
-            plain.push_str(decimals);
+        self.dressed(text)
+    }
+
+    /// A share as ten-thousandths: `12 %` is 0.12, and so is `0.12`.
+    ///
+    /// ```
+    /// use shelfcast_sources::NumberFormat;
+    /// assert_eq!(NumberFormat::default().rate_parts("12.5 %"), Some(1_250));
+    /// assert_eq!(NumberFormat::default().rate_parts("0.125"), Some(1_250));
+    /// assert_eq!(NumberFormat::default().rate_parts("0.125 %"), None); // five decimals
+    /// ```
+    pub fn rate_parts(&self, text: &str) -> Option<i128> {
+        match text.trim_end().strip_suffix('%') {
+            None => self.parts(text),
+            Some(percent) => self.parts(percent).filter(|it| it % 100 == 0).map(|it| it / 100),
         }
-        plain.parse().ok().map(Quantity::parts)
     }
 
     /// Refuses marks that cannot be told apart.
@@ -76,27 +95,210 @@ impl NumberFormat {
         Ok(())
     }
 
-    /// The whole part without its thousands marks, which must stand before every third digit.
-    fn ungrouped(&self, whole: &str) -> Option<String> {
-        // A point left in the whole part would pass for a decimal mark below.
-        if self.thousands_mark != Some('.') && whole.contains('.') {
+    /// A number with anything around it that [`parts`](Self::parts) allows.
+    fn dressed(&self, text: &str) -> Option<i128> {
+        let (sign, text) = undressed(text);
+        let (negative, text) = match text.strip_prefix('(').and_then(|it| it.strip_suffix(')')) {
+            None => (sign == Some(Sign::Minus), text),
+            Some(inner) if sign.is_none() => match undressed(inner) {
+                (None, inner) => (true, inner),
+                (Some(_), _) => return None,
+            },
+            Some(_) => return None,
+        };
+        let (text, exponent) = match text.split_once(['e', 'E']) {
+            Some((text, exponent)) => (text, exponent.parse().ok()?),
+            None => (text, 0),
+        };
+        let parts = self.unsigned(text, exponent)?;
+        Some(if negative { -parts } else { parts })
+    }
+
+    /// Digits with their marks, times ten to the power of `exponent`.
+    fn unsigned(&self, text: &str, exponent: i32) -> Option<i128> {
+        let mut digits = Digits::default();
+        for letter in text.chars() {
+            match letter.to_digit(10) {
+                Some(digit) => digits.push(digit.into())?,
+                None if letter == self.decimal_mark => digits.begin_decimals()?,
+                None if self.thousands_mark.is_some_and(|mark| is_mark(mark, letter)) => {
+                    digits.end_group()?;
+                }
+                None => return None,
+            }
+        }
+        digits.parts(exponent)
+    }
+}
+
+/// A text without marks, at most four decimals and 18 digits: nearly every number there is.
+fn plain(text: &[u8]) -> Option<i128> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        _ => (false, text),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut n_decimals) = (0_i64, None);
+    for byte in digits {
+        match (byte, n_decimals) {
+            (b'0'..=b'9', _) => {
+                value = value * 10 + i64::from(byte - b'0');
+                n_decimals = n_decimals.map(|n_decimals| n_decimals + 1);
+            }
+            (b'.', None) => n_decimals = Some(0),
+            _ => return None,
+        }
+    }
+    let n_decimals = n_decimals.unwrap_or(0);
+    if n_decimals > SCALE || digits == b"." {
+        return None;
+    }
+    let parts = i128::from(value) * 10_i128.pow(SCALE - n_decimals);
+    Some(if negative { -parts } else { parts })
+}
+
+/// The digits of a number as they come in, and where its marks stand.
+#[derive(Default)]
+struct Digits {
+    value: i128,
+    n_digits: u32,
+    /// Digits since the last thousands mark or the start.
+    in_group: u32,
+    n_groups: u32,
+    starts_with_zero: bool,
+    /// Decimals up to the last one that is no zero.
+    n_decimals: Option<u32>,
+    n_zeros: u32,
+}
+
+impl Digits {
+    fn push(&mut self, digit: i128) -> Option<()> {
+        self.starts_with_zero |= self.n_digits == 0 && digit == 0;
+        self.n_digits += 1;
+        self.in_group += 1;
+        if self.n_decimals.is_none() {
+            self.value = self.value.checked_mul(10)?.checked_add(digit)?;
+            return Some(());
+        }
+        self.n_zeros += 1;
+        if digit != 0 {
+            self.value = self.value.checked_mul(power(self.n_zeros)?)?.checked_add(digit)?;
+            self.n_decimals = self.n_decimals.map(|n_decimals| n_decimals + self.n_zeros);
+            self.n_zeros = 0;
+        }
+        Some(())
+    }
+
+    /// A thousands mark stands behind one to three digits, then behind every third.
+    fn end_group(&mut self) -> Option<()> {
+        let is_regular = match self.n_groups {
+            0 => (1..=3).contains(&self.in_group) && !self.starts_with_zero,
+            _ => self.in_group == 3,
+        };
+        self.n_groups += 1;
+        self.in_group = 0;
+        (is_regular && self.n_decimals.is_none()).then_some(())
+    }
+
+    fn begin_decimals(&mut self) -> Option<()> {
+        let is_regular = self.n_groups == 0 || self.in_group == 3;
+        (is_regular && self.n_decimals.replace(0).is_none()).then_some(())
+    }
+
+    fn parts(&self, exponent: i32) -> Option<i128> {
+        let is_regular = self.n_groups == 0 || self.in_group == 3 || self.n_decimals.is_some();
+        if self.n_digits == 0 || !is_regular {
             return None;
         }
-        let Some(mark) = self.thousands_mark.filter(|mark| whole.contains(*mark)) else {
-            return Some(whole.to_owned());
-        };
-        let mut groups = whole.split(mark);
-        let first = groups.next()?;
-        let n_digits = first.trim_start_matches(['-', '+']).len();
-        let regular = (1..=3).contains(&n_digits) && groups.all(|group| group.len() == 3);
-        regular.then(|| whole.replace(mark, ""))
+        let n_decimals = i32::try_from(self.n_decimals.unwrap_or(0)).ok()?;
+        let shift = exponent.checked_sub(n_decimals)?.checked_add(SCALE as i32)?;
+        let step = power(shift.unsigned_abs());
+        match (shift >= 0, step) {
+            _ if self.value == 0 => Some(0),
+            (true, Some(step)) => self.value.checked_mul(step),
+            (false, Some(step)) if self.value % step == 0 => Some(self.value / step),
+            _ => None,
+        }
     }
+}
+
+fn power(exponent: u32) -> Option<i128> {
+    10_i128.checked_pow(exponent)
+}
+
+/// Whether a letter is the declared thousands mark; blanks and apostrophes come in kinds.
+fn is_mark(declared: char, found: char) -> bool {
+    match declared {
+        ' ' => matches!(found, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}'),
+        '\'' => matches!(found, '\'' | '\u{2019}'),
+        _ => declared == found,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Plus,
+    Minus,
+}
+
+/// The sign of a text, and the text without sign, currency and blanks around it.
+fn undressed(text: &str) -> (Option<Sign>, &str) {
+    let mut text = text.trim();
+    let mut sign = None;
+    let mut has_currency = false;
+    loop {
+        if sign.is_none()
+            && let Some((found, rest)) = without_sign(text)
+        {
+            (sign, text) = (Some(found), rest.trim());
+        } else if !has_currency && let Some(rest) = without_currency(text) {
+            (has_currency, text) = (true, rest.trim());
+        } else {
+            return (sign, text);
+        }
+    }
+}
+
+fn without_sign(text: &str) -> Option<(Sign, &str)> {
+    let minus = ['-', '\u{2212}', '\u{fe63}', '\u{ff0d}'];
+    let strip = |signs: &[char]| text.strip_prefix(signs).or_else(|| text.strip_suffix(signs));
+    strip(&minus)
+        .map(|rest| (Sign::Minus, rest))
+        .or_else(|| text.strip_prefix('+').map(|rest| (Sign::Plus, rest)))
+}
+
+/// Ways to write a currency beside an amount; longer ones before their parts.
+const CURRENCIES: [&str; 51] = [
+    "US$", "CA$", "C$", "AU$", "A$", "NZ$", "HK$", "S$", "R$", "€", "$", "£", "¥", "₹", "₽", "₺",
+    "₩", "₪", "₱", "฿", "₫", "₴", "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK",
+    "PLN", "CZK", "HUF", "RON", "CAD", "AUD", "NZD", "INR", "BRL", "MXN", "ZAR", "TRY", "SGD",
+    "HKD", "KRW", "Fr.", "kr.", "kr", "zł", "Kč",
+];
+
+fn without_currency(text: &str) -> Option<&str> {
+    // Most texts that come here are no numbers at all: two looks tell.
+    let is_number = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
+    if is_number(text.chars().next()) && is_number(text.chars().next_back()) {
+        return None;
+    }
+    CURRENCIES.iter().find_map(|currency| {
+        let before = text.get(..currency.len()).filter(|it| it.eq_ignore_ascii_case(currency));
+        let behind = || {
+            let start = text.len().checked_sub(currency.len())?;
+            let found = text.get(start..)?;
+            found.eq_ignore_ascii_case(currency).then(|| &text[..start])
+        };
+        before.map(|_| &text[currency.len()..]).or_else(behind)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use shelfcast_retail::Quantity;
 
     const CONTINENTAL: NumberFormat = NumberFormat { decimal_mark: ',', thousands_mark: Some('.') };
     const BRITISH: NumberFormat = NumberFormat { decimal_mark: '.', thousands_mark: Some(',') };
@@ -115,6 +317,50 @@ mod tests {
     }
 
     #[test]
+    fn currencies_signs_and_blanks_are_read() {
+        let german = NumberFormat { decimal_mark: ',', thousands_mark: Some('.') };
+        assert_eq!(german.parts("€ 1.234,50"), Some(12_345_000));
+        assert_eq!(german.parts("-1.234,50 €"), Some(-12_345_000));
+        let french = NumberFormat { decimal_mark: ',', thousands_mark: Some(' ') };
+        for blank in [' ', '\u{a0}', '\u{202f}', '\u{2009}'] {
+            assert_eq!(french.parts(&format!("1{blank}234,5\u{a0}€")), Some(12_345_000));
+        }
+        let plain = NumberFormat::default();
+        for text in ["$12.50", "12.50 EUR", "£12.5", "+12.50", " 12.5000000 ", "1.25e1", "US$ 12.5"]
+        {
+            assert_eq!(plain.parts(text), Some(125_000), "{text}");
+        }
+        for text in ["12.50-", "(12.50)", "−12.5", "-$12.50", "$-12.50", "($12.50)", "-1.25E+01"]
+        {
+            assert_eq!(plain.parts(text), Some(-125_000), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_half_a_number_is_none() {
+        let plain = NumberFormat::default();
+        for text in [
+            "--1", "-1-", "(-1)", "-(1)", "(1", "1)", "€€1", "EUR", "€", ".", "-", "1e", "e5",
+            "1e-9", "0.00001", "1e99", "1 234", "12 %", "1.2.3", "1EURO", "0x1", "１", "inf",
+            "NaN",
+        ] {
+            assert_eq!(plain.parts(text), None, "{text}");
+        }
+        // A leading zero starts no group of thousands: 0.250 is a weight.
+        assert_eq!(CONTINENTAL.parts("0.250"), None);
+        assert_eq!(plain.parts("1e30"), Some(10_i128.pow(34)));
+    }
+
+    #[test]
+    fn percents_are_rates_only() {
+        let plain = NumberFormat::default();
+        assert_eq!((plain.parts("12 %"), plain.rate_parts("12 %")), (None, Some(1_200)));
+        assert_eq!(plain.rate_parts("0.12"), Some(1_200));
+        assert_eq!(CONTINENTAL.rate_parts("12,5%"), Some(1_250));
+        assert_eq!(plain.rate_parts("%"), None);
+    }
+
+    #[test]
     fn marks_that_clash_are_refused() {
         let clash = NumberFormat { decimal_mark: ',', thousands_mark: Some(',') };
         let message = clash.validate().unwrap_err().to_string();
@@ -129,12 +375,22 @@ mod tests {
             prop_assert_eq!(NumberFormat::default().parts(&plain), Some(parts));
             let grouped = grouped(&plain);
             prop_assert_eq!(CONTINENTAL.parts(&grouped), Some(parts), "{}", grouped);
+            let blanks = grouped.replace('.', "\u{202f}");
+            let french = NumberFormat { decimal_mark: ',', thousands_mark: Some(' ') };
+            prop_assert_eq!(french.parts(&format!("{blanks} €")), Some(parts), "{}", blanks);
         }
 
         #[test]
-        fn reading_never_panics(text in "[0-9.,+ -]{0,12}|\\PC*") {
+        fn the_short_way_and_the_long_way_agree(text in "-?[0-9]{0,5}[.]?[0-9]{0,6}") {
+            let plain = NumberFormat::default();
+            prop_assert_eq!(plain.parts(&text), plain.dressed(&text));
+            prop_assert_eq!(plain.parts(&text), text.parse().ok().map(Quantity::parts));
+        }
+
+        #[test]
+        fn reading_never_panics(text in "[0-9.,+ ()€$%eE'-]{0,12}|\\PC*") {
             for format in [NumberFormat::default(), BRITISH, CONTINENTAL] {
-                let _ = format.parts(&text);
+                let _ = (format.parts(&text), format.rate_parts(&text));
             }
         }
     }

@@ -1,14 +1,35 @@
 //! The first description of a retailer's files, with reasons.
+//!
+//! Headers and values are judged together, over whole files. A column is
+//! *certain* when its header is a usual name for it and nothing else, or may be
+//! a name for it while no other header that is unused could be it, too, and
+//! nearly all values (99 of 100) are of its kind. It is *likely* when headers
+//! compete or when the header comes nearest only for want of a better one.
+//! Where values can be read in two ways - day or month first, decimal or
+//! thousands mark, periods counted from an unknown day - nothing is mapped and
+//! a *question* lists the answers: an ambiguous file is never guessed at.
 
+mod across;
+mod answers;
 mod canonical;
 mod columns;
+mod days;
 mod dictionary;
+mod draft;
 mod feeds;
 mod group;
+mod kinds;
+mod question;
 mod values;
+mod wide;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_shapes;
+
+pub use answers::Answers;
+pub use question::{Choice, Question};
 
 use crate::{ColumnSource, SourceError, SourceSpec};
 use group::Group;
@@ -19,11 +40,11 @@ use std::path::PathBuf;
 /// How sure a proposal is; the order is from sure to unsure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
-    /// Names and every value agree, and the name means nothing else.
+    /// Names and values agree, and no other header could be meant; or a person said so.
     Certain,
-    /// Names and every value agree, and the name may mean something else.
+    /// Names and values agree, and another header or meaning is possible.
     Likely,
-    /// A person must decide; what is proposed is one of the answers.
+    /// A person must decide; what stands there is not read before.
     Question,
 }
 
@@ -46,6 +67,18 @@ pub struct Proposal {
     pub files: Vec<FileNote>,
     /// What a person must decide.
     pub questions: Vec<Question>,
+    /// Answers that no question and no column takes, with the reason.
+    pub unused_answers: Vec<String>,
+}
+
+impl Proposal {
+    /// Whether the sources can be read as they are: nothing is asked, every
+    /// mandatory column is certain and every answer was of use.
+    pub fn is_certain(&self) -> bool {
+        self.questions.is_empty()
+            && self.unused_answers.is_empty()
+            && self.sources.iter().all(|source| source.certainty == Certainty::Certain)
+    }
 }
 
 /// A source, and why.
@@ -54,14 +87,18 @@ pub struct ProposedSource {
     /// The source itself. Its files are the paths given, or one pattern for
     /// more than three files that are all of their kind in their folder.
     pub spec: SourceSpec,
-    /// The least certain of its mandatory columns.
+    /// What questions call its files.
+    pub label: String,
+    /// The least certain of its mandatory columns; a question while one is open.
     pub certainty: Certainty,
     /// Why these files are this feed.
     pub reason: String,
-    /// In the feed's column order.
+    /// In the feed's column order; those that are still in question are not in `spec`.
     pub columns: Vec<ProposedColumn>,
     /// Headers that this source does not use.
     pub unused_headers: Vec<String>,
+    /// Why its rows have the period and the kinds they have, one sentence each.
+    pub notes: Vec<String>,
 }
 
 impl ProposedSource {
@@ -84,23 +121,6 @@ pub struct ProposedColumn {
     pub reason: String,
     /// What was assumed without evidence, if anything.
     pub assumption: Option<String>,
-}
-
-/// Something that headers and values do not tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// The file, or the first of its kind.
-    pub file: String,
-    /// The feed it is about.
-    pub feed: Feed,
-    /// The column it is about.
-    pub column: &'static str,
-    /// What the file has.
-    pub found: String,
-    /// The possible answers.
-    pub allowed: String,
-    /// The question in one sentence.
-    pub text: String,
 }
 
 /// What was found out about one file.
@@ -137,24 +157,38 @@ pub struct FileNote {
 /// # Errors
 /// A file that cannot be opened or read.
 pub fn propose(files: &[PathBuf]) -> Result<Proposal, SourceError> {
+    propose_with(files, &Answers::default())
+}
+
+/// Like [`propose`], with answers to questions that an earlier proposal asked.
+///
+/// A source whose questions are open is proposed all the same, without the
+/// columns in question, and cannot be read before they are answered.
+///
+/// # Errors
+/// A file that cannot be opened or read.
+pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, SourceError> {
     let mut files = files.to_vec();
     files.sort();
     files.dedup();
     let (groups, mut notes) = group::look_at(&files)?;
-    let mut drafts: Vec<feeds::Draft> = Vec::new();
+    let mut drafts: Vec<draft::Draft> = Vec::new();
     for group in &groups {
-        drafts.extend(canonical::draft(group).map_or_else(|| feeds::drafts(group), |it| vec![it]));
+        let told = answers.feeds_of(&group.stem());
+        let found = canonical::draft(group);
+        drafts.extend(found.map_or_else(|| feeds::drafts(group, &told), |draft| vec![draft]));
     }
     feeds::keep_the_best(&mut drafts);
-    let mut questions = Vec::new();
-    let mut sources = Vec::new();
-    for draft in drafts {
-        questions.extend(draft.questions);
-        sources.extend(draft.source);
-    }
+    let declined: Vec<Feed> =
+        drafts.iter().map(|draft| draft.feed).filter(|feed| answers.declines(*feed)).collect();
+    drafts.retain(|draft| !declined.contains(&draft.feed));
+    let unused_answers = answers.apply(&mut drafts, &declined);
+    let finished = drafts.into_iter().map(draft::Draft::finish);
+    let (mut sources, questions): (Vec<_>, Vec<_>) = finished.unzip();
     sources.sort_by_key(|source| (source.spec.feed, source.spec.files.clone()));
     note_use(&mut notes, &groups, &sources);
-    Ok(Proposal { sources, files: notes, questions })
+    let questions = questions.into_iter().flatten().collect();
+    Ok(Proposal { sources, files: notes, questions, unused_answers })
 }
 
 /// Marks the files that a source reads.

@@ -1,62 +1,25 @@
-use crate::chunk::{RaggedRow, TextChunk, TextColumnBuilder};
-use crate::encoding::Transcoder;
-use crate::input::{BLOCK_BYTES, Compression, open_bytes, read_block, survey};
-use crate::records::{Record, RecordSplitter};
-use crate::{Encoding, SourceError, dialect};
+use crate::chunk_builder::{ChunkBuilder, WideSlot};
+use crate::delimited::{DelimitedRecords, bytes_before_line};
+use crate::fixed::FixedRecords;
+use crate::header::{self, Header};
+use crate::input::{Container, Survey, open_bytes, recognise, survey};
+use crate::records::{MAX_RECORD_BYTES, Records};
+use crate::text::{TextBuffer, Utf8Text};
+use crate::wide::WideHeaders;
+use crate::{
+    Compression, Encoding, FileFormat, FileProfile, ReadOptions, SourceError, TextChunk, columnar,
+    dialect, workbook,
+};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A chunk is closed early when its text grows beyond this, so that memory stays bounded.
-const MAX_CHUNK_BYTES: usize = 32 * 1024 * 1024;
-
-/// How to read a delimited file; the default finds everything out by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// The byte between fields; `None`: the one of `,` `;` tab `|` that cuts most regularly.
-    pub delimiter: Option<u8>,
-    /// `None`: the byte order mark, else UTF-8 if every byte fits, else windows-1252.
-    pub encoding: Option<Encoding>,
-    /// Rows of a chunk at most; 16 384 by default.
-    pub chunk_rows: usize,
-    /// Bytes of a record at most; 1 MiB by default.
-    pub max_record_bytes: usize,
-    /// What messages and lineage call the file; `None`: its path.
-    pub label: Option<String>,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            delimiter: None,
-            encoding: None,
-            chunk_rows: 16 * 1024,
-            max_record_bytes: 1024 * 1024,
-            label: None,
-        }
-    }
-}
-
-/// What was found out about a file before its first row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileProfile {
-    /// What messages and lineage call the file.
-    pub label: String,
-    /// Whether it is packed.
-    pub compression: Compression,
-    /// How its bytes stand for characters.
-    pub encoding: Encoding,
-    /// Why that encoding.
-    pub encoding_reason: String,
-    /// The byte between fields.
-    pub delimiter: u8,
-    /// The column names, blanks around them removed; a blank name becomes `column N`.
-    pub headers: Vec<String>,
-}
-
-/// Reads a delimited text file in chunks of text rows, in bounded memory.
+/// Reads a file in chunks of text rows, in bounded memory.
 ///
-/// Quotes follow RFC 4180 (doubled inside quotes); line ends may be LF, CRLF or
-/// CR; blank lines are skipped. Iteration ends after the first error.
+/// Delimited text (packed with gzip or zstd or not), workbooks and Parquet files
+/// are told by their first bytes, whatever they are called; text of fixed width
+/// is read when it is declared. Quotes follow RFC 4180 (doubled inside quotes);
+/// line ends may be LF, CRLF or CR; blank lines are skipped. Iteration ends after
+/// the first error.
 ///
 /// ```
 /// use shelfcast_sources::{ReadOptions, TextReader};
@@ -73,46 +36,60 @@ pub struct FileProfile {
 pub struct TextReader {
     label: Arc<str>,
     profile: FileProfile,
+    header: Header,
     names: Arc<[String]>,
-    /// Which field of a record each column of a chunk is.
-    projection: Vec<usize>,
-    splitter: RecordSplitter,
+    rows: Rows,
+    records: Box<dyn Records>,
     chunk_rows: usize,
-    n_rows: u64,
+    n_records: u64,
     finished: bool,
+}
+
+/// What the rows of a chunk are made of.
+enum Rows {
+    /// A record is a row; which field of it each column is.
+    Records(Vec<usize>),
+    /// A record is a row for each of some headers.
+    Wide {
+        headers: WideHeaders,
+        slots: Vec<WideSlot>,
+        /// The header that comes next of the record at hand.
+        open: Option<usize>,
+    },
+}
+
+/// A file of any format, opened.
+struct Opened {
+    profile: FileProfile,
+    header: Header,
+    records: Box<dyn Records>,
 }
 
 impl TextReader {
     /// Opens a file, finds out how it is written and reads its header.
     ///
     /// # Errors
-    /// A file that cannot be opened, is empty or binary, or names a column twice.
+    /// A file that cannot be opened, is empty, or is of no kind that is read.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, SourceError> {
         let label = options.label.clone().unwrap_or_else(|| path.display().to_string());
-        let survey = survey(path, &label, options.encoding)?;
-        let delimiter = options
-            .delimiter
-            .unwrap_or_else(|| dialect::sniff_delimiter(&survey.sample, survey.sample_is_all));
-        let (bytes, _) = open_bytes(path)?;
-        let text = Utf8Text::new(bytes, survey.encoding, &label);
-        let mut splitter = RecordSplitter::new(text, delimiter, options.max_record_bytes);
-        let headers = read_headers(&mut splitter, &label)?;
-        let profile = FileProfile {
-            label: label.clone(),
-            compression: survey.compression,
-            encoding: survey.encoding,
-            encoding_reason: survey.encoding_reason,
-            delimiter,
-            headers,
+        let Opened { mut profile, header, records } = match format_of(path, options)? {
+            FileFormat::Delimited => open_delimited(path, &label, options)?,
+            FileFormat::FixedWidth => open_fixed(path, &label, options)?,
+            FileFormat::Excel => open_workbook(path, &label, options)?,
+            FileFormat::Parquet => open_parquet(path, &label, options)?,
         };
+        profile.headers.clone_from(&header.names);
+        profile.duplicate_headers = header.duplicates();
+        profile.header_text.clone_from(&header.text);
         Ok(Self {
             label: label.into(),
-            names: profile.headers.clone().into(),
-            projection: (0..profile.headers.len()).collect(),
+            names: header.names.clone().into(),
+            rows: Rows::Records((0..header.names.len()).collect()),
             profile,
-            splitter,
+            header,
+            records,
             chunk_rows: options.chunk_rows.max(1),
-            n_rows: 0,
+            n_records: 0,
             finished: false,
         })
     }
@@ -122,10 +99,20 @@ impl TextReader {
         &self.profile
     }
 
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
     /// Keeps only some fields, under other names.
     pub(crate) fn project(&mut self, names: Vec<String>, projection: Vec<usize>) {
         self.names = names.into();
-        self.projection = projection;
+        self.rows = Rows::Records(projection);
+    }
+
+    /// Makes a row of each of some headers.
+    pub(crate) fn widen(&mut self, names: Vec<String>, headers: WideHeaders, slots: Vec<WideSlot>) {
+        self.names = names.into();
+        self.rows = Rows::Wide { headers, slots, open: None };
     }
 
     pub(crate) fn set_chunk_rows(&mut self, rows: usize) {
@@ -133,22 +120,68 @@ impl TextReader {
     }
 
     fn next_chunk(&mut self) -> Result<Option<TextChunk>, SourceError> {
-        let mut builder = ChunkBuilder::new(self.projection.len());
-        let expected = self.profile.headers.len();
-        while builder.row_numbers.len() < self.chunk_rows && builder.n_bytes < MAX_CHUNK_BYTES {
-            let Some(record) = self.splitter.next_record()? else { break };
-            builder.push(&record, &self.projection, expected);
-        }
-        let n_rows = builder.row_numbers.len();
-        if n_rows == 0 {
+        let mut builder = match &self.rows {
+            Rows::Records(projection) => ChunkBuilder::new(projection.len(), false),
+            Rows::Wide { slots, .. } => ChunkBuilder::new(slots.len(), true),
+        };
+        while !builder.is_full(self.chunk_rows) && self.push_record(&mut builder)? {}
+        if builder.rows() == 0 {
             return self.end();
         }
-        self.n_rows += n_rows as u64;
-        builder.finish(self.label.clone(), self.names.clone()).map(Some)
+        let has_offsets = self.records.has_offsets();
+        builder.finish(self.label.clone(), self.names.clone(), has_offsets).map(Some)
+    }
+
+    /// Adds the rows of the next record, or those left of the last; `false` at the end.
+    fn push_record(&mut self, builder: &mut ChunkBuilder) -> Result<bool, SourceError> {
+        let is_open = matches!(&self.rows, Rows::Wide { open: Some(_), .. });
+        if !is_open && !self.advance()? {
+            return Ok(false);
+        }
+        let record = self.records.record();
+        let expected = self.header.names.len();
+        match &mut self.rows {
+            Rows::Records(projection) => builder.push(&record, projection, expected),
+            Rows::Wide { slots, open, .. } if record.n_fields() != expected => {
+                builder.push_record_text(&record);
+                builder.push_ragged(&record, slots, expected);
+                *open = None;
+            }
+            Rows::Wide { headers, slots, open } => {
+                let first = open.take().unwrap_or(0);
+                let mut has_text = false;
+                for (at, field) in headers.fields().iter().enumerate().skip(first) {
+                    if builder.is_full(self.chunk_rows) {
+                        *open = Some(at);
+                        break;
+                    }
+                    let Some(value) = headers.value(record.field(field.field)) else { continue };
+                    if !has_text {
+                        builder.push_record_text(&record);
+                        has_text = true;
+                    }
+                    builder.push_wide(&record, slots, field, value);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Moves on to the next record that is data.
+    fn advance(&mut self) -> Result<bool, SourceError> {
+        loop {
+            if !std::mem::take(&mut self.header.is_ahead) && !self.records.advance()? {
+                return Ok(false);
+            }
+            if self.records.record().row >= self.header.first_row {
+                self.n_records += 1;
+                return Ok(true);
+            }
+        }
     }
 
     fn end(&self) -> Result<Option<TextChunk>, SourceError> {
-        if self.n_rows > 0 {
+        if self.n_records > 0 {
             return Ok(None);
         }
         let headers = self.profile.headers.len();
@@ -169,147 +202,115 @@ impl Iterator for TextReader {
     }
 }
 
-fn read_headers(splitter: &mut RecordSplitter, label: &str) -> Result<Vec<String>, SourceError> {
-    let Some(record) = splitter.next_record()? else {
-        return Err(SourceError::Empty { file: label.to_owned() });
+/// The declared format, or the one that the options imply, or the one of the first bytes.
+fn format_of(path: &Path, options: &ReadOptions) -> Result<FileFormat, SourceError> {
+    if let Some(format) = options.format {
+        return Ok(format);
+    }
+    if !options.fixed_width.is_empty() {
+        return Ok(FileFormat::FixedWidth);
+    }
+    if options.sheet.is_some() {
+        return Ok(FileFormat::Excel);
+    }
+    Ok(match recognise(path)? {
+        Container::Text => FileFormat::Delimited,
+        Container::Workbook => FileFormat::Excel,
+        Container::Parquet => FileFormat::Parquet,
+    })
+}
+
+fn open_delimited(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {
+    let survey = survey(path, label, options.encoding)?;
+    let quote = options.quote.unwrap_or(b'"');
+    let delimiter = options.delimiter.unwrap_or_else(|| {
+        // Lines above the header are titles and cut differently.
+        let first = options.header_rows.as_ref().and_then(|rows| rows.first()).copied();
+        let first = first.or(options.first_row.filter(|_| options.header_rows.is_some()));
+        let n_skipped = bytes_before_line(survey.sample.as_bytes(), first.unwrap_or(1));
+        let table = survey.sample.get(n_skipped..).unwrap_or_default();
+        dialect::sniff_delimiter(table, survey.sample_is_all, quote)
+    });
+    let buffer = open_text(path, label, &survey)?;
+    let limit = options.max_record_bytes.min(MAX_RECORD_BYTES);
+    let mut records = DelimitedRecords::new(buffer, delimiter, quote, limit);
+    let header =
+        header::read(&mut records, options.header_rows.as_deref(), options.first_row, label)?;
+    let profile = text_profile(label, FileFormat::Delimited, delimiter, survey);
+    Ok(Opened { profile, header, records: Box::new(records) })
+}
+
+fn open_fixed(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {
+    let survey = survey(path, label, options.encoding)?;
+    let buffer = open_text(path, label, &survey)?;
+    let limit = options.max_record_bytes.min(MAX_RECORD_BYTES);
+    let fields = options.fixed_width.clone();
+    let written = fields.iter().map(|field| field.name.trim().to_owned()).collect();
+    let mut records = FixedRecords::new(buffer, fields, limit);
+    let mut header = Header::named(written, options.first_row.unwrap_or(1));
+    // The names are declared; rows of headers are only told apart from data.
+    if let Some(rows @ [_, ..]) = options.header_rows.as_deref() {
+        let read = header::read(&mut records, Some(rows), options.first_row, label)?;
+        header = Header { text: read.text, first_row: read.first_row, ..header };
+    }
+    let profile = text_profile(label, FileFormat::FixedWidth, b',', survey);
+    Ok(Opened { profile, header, records: Box::new(records) })
+}
+
+fn open_text(path: &Path, label: &str, survey: &Survey) -> Result<TextBuffer, SourceError> {
+    let (bytes, _) = open_bytes(path)?;
+    Ok(TextBuffer::new(Utf8Text::new(bytes, survey.encoding, label)))
+}
+
+fn open_workbook(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {
+    let mut book = workbook::open(path, label, options.sheet.as_deref())?;
+    let rows = options.header_rows.as_deref();
+    let header = header::read(&mut book.records, rows, options.first_row, label)?;
+    let profile = FileProfile {
+        sheets: book.sheets,
+        sheet: Some(book.sheet),
+        ..binary_profile(label, FileFormat::Excel)
     };
-    let mut headers: Vec<String> = Vec::with_capacity(record.n_fields());
-    for field in 0..record.n_fields() {
-        let name = String::from_utf8_lossy(record.field(field)).trim().to_owned();
-        let name = if name.is_empty() { format!("column {}", field + 1) } else { name };
-        if let Some(first) = headers.iter().position(|known| *known == name) {
-            return Err(SourceError::DuplicateHeader {
-                file: label.to_owned(),
-                header: name,
-                first: first + 1,
-                second: field + 1,
-            });
-        }
-        headers.push(name);
-    }
-    Ok(headers)
+    Ok(Opened { profile, header, records: Box::new(book.records) })
 }
 
-#[derive(Default)]
-struct ChunkBuilder {
-    columns: Vec<TextColumnBuilder>,
-    row_numbers: Vec<u64>,
-    offsets: Vec<u64>,
-    row_texts: TextColumnBuilder,
-    ragged: Vec<RaggedRow>,
-    n_bytes: usize,
+fn open_parquet(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {
+    let (records, names) = columnar::ParquetRecords::open(path, label)?;
+    let written = names.iter().map(|name| name.trim().to_owned()).collect();
+    let header = Header::named(written, options.first_row.unwrap_or(1));
+    let profile = binary_profile(label, FileFormat::Parquet);
+    let header = Header { text: csv_line(&names), ..header };
+    Ok(Opened { profile, header, records: Box::new(records) })
 }
 
-impl ChunkBuilder {
-    fn new(n_columns: usize) -> Self {
-        let columns = (0..n_columns).map(|_| TextColumnBuilder::default()).collect();
-        Self { columns, ..Self::default() }
-    }
+fn csv_line(names: &[String]) -> String {
+    let mut made = crate::records::MadeRecord::default();
+    names.iter().for_each(|name| made.push(name.as_bytes()));
+    String::from_utf8_lossy(made.record().text).into_owned()
+}
 
-    fn push(&mut self, record: &Record<'_>, projection: &[usize], expected: usize) {
-        let found = record.n_fields();
-        if found != expected {
-            self.ragged.push(RaggedRow { row: self.row_numbers.len(), found, expected });
-        }
-        for (column, &field) in self.columns.iter_mut().zip(projection) {
-            column.push(if field < found { record.field(field) } else { b"" });
-        }
-        self.row_texts.push(record.text);
-        self.row_numbers.push(record.row);
-        self.offsets.push(record.offset);
-        self.n_bytes = self.row_texts.n_bytes();
-    }
-
-    fn finish(mut self, label: Arc<str>, names: Arc<[String]>) -> Result<TextChunk, SourceError> {
-        let first = self.offsets.first().copied().unwrap_or(0);
-        // The splitter was given valid UTF-8 and cuts at ASCII bytes only.
-        let not_text = |file: &Arc<str>, error: std::string::FromUtf8Error| SourceError::Encoding {
-            file: file.to_string(),
-            encoding: Encoding::Utf8.as_str(),
-            offset: first,
-            byte: error.as_bytes()[error.utf8_error().valid_up_to()],
-        };
-        let mut columns = Vec::with_capacity(self.columns.len());
-        for column in &mut self.columns {
-            columns.push(column.finish().map_err(|error| not_text(&label, error))?);
-        }
-        let row_texts = self.row_texts.finish().map_err(|error| not_text(&label, error))?;
-        Ok(TextChunk {
-            label,
-            names,
-            columns,
-            row_numbers: self.row_numbers,
-            offsets: self.offsets,
-            row_texts,
-            ragged: self.ragged,
-        })
+fn text_profile(label: &str, format: FileFormat, delimiter: u8, survey: Survey) -> FileProfile {
+    FileProfile {
+        compression: survey.compression,
+        encoding: survey.encoding,
+        encoding_reason: survey.encoding_reason,
+        delimiter,
+        ..binary_profile(label, format)
     }
 }
 
-/// The text of a file as UTF-8, block by block.
-pub(crate) struct Utf8Text {
-    bytes: Box<dyn std::io::Read + Send>,
-    transcoder: Transcoder,
-    encoding: Encoding,
-    block: Vec<u8>,
-    label: String,
-    n_read: u64,
-    /// Bytes of a mark at the start that are no text but count in offsets.
-    pub(crate) n_marked: u64,
-    finished: bool,
-}
-
-impl Utf8Text {
-    fn new(bytes: Box<dyn std::io::Read + Send>, encoding: Encoding, label: &str) -> Self {
-        Self {
-            bytes,
-            transcoder: Transcoder::new(encoding),
-            encoding,
-            block: vec![0; BLOCK_BYTES],
-            label: label.to_owned(),
-            n_read: 0,
-            n_marked: 0,
-            finished: false,
-        }
+fn binary_profile(label: &str, format: FileFormat) -> FileProfile {
+    FileProfile {
+        label: label.to_owned(),
+        format,
+        compression: Compression::None,
+        encoding: Encoding::Utf8,
+        encoding_reason: "the format has its own".to_owned(),
+        delimiter: b',',
+        sheets: Vec::new(),
+        sheet: None,
+        headers: Vec::new(),
+        duplicate_headers: Vec::new(),
+        header_text: String::new(),
     }
-
-    pub(crate) fn label(&self) -> &str {
-        &self.label
-    }
-
-    /// Appends the next block to `text`; `false` when there is none.
-    pub(crate) fn append(&mut self, text: &mut Vec<u8>) -> Result<bool, SourceError> {
-        if self.finished {
-            return Ok(false);
-        }
-        let n_read = read_block(&mut *self.bytes, &mut self.block).map_err(|source| {
-            SourceError::Read { file: self.label.clone(), offset: self.n_read, source }
-        })?;
-        self.finished = n_read < self.block.len();
-        let skipped = if self.n_read == 0 { self.skip_mark(n_read) } else { 0 };
-        self.n_read += n_read as u64;
-        let block = &self.block[skipped..n_read];
-        self.transcoder.push(block, self.finished, text).map_err(|invalid| {
-            SourceError::Encoding {
-                file: self.label.clone(),
-                encoding: self.encoding.as_str(),
-                offset: invalid.offset + skipped_before(self.encoding, self.n_marked),
-                byte: invalid.byte,
-            }
-        })?;
-        Ok(true)
-    }
-
-    fn skip_mark(&mut self, n_read: usize) -> usize {
-        let mark = Encoding::of_mark(&self.block[..n_read]);
-        let length =
-            mark.filter(|(marked, _)| *marked == self.encoding).map_or(0, |(_, length)| length);
-        self.n_marked = if self.encoding == Encoding::Utf8 { length as u64 } else { 0 };
-        length
-    }
-}
-
-/// Bytes before the text that the transcoder has not seen.
-fn skipped_before(encoding: Encoding, n_marked: u64) -> u64 {
-    if encoding == Encoding::Utf8 { n_marked } else { 2 }
 }

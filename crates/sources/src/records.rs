@@ -1,13 +1,12 @@
 use crate::SourceError;
-use crate::reader::Utf8Text;
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// One record: its fields without quotes, its text as written, its place.
 pub(crate) struct Record<'a> {
-    fields: &'a [u8],
-    ends: &'a [usize],
     /// Without the line end.
     pub(crate) text: &'a [u8],
+    /// Fields that are no part of the text as it stands.
+    pub(crate) unquoted: &'a [u8],
+    pub(crate) spans: &'a [Span],
     /// Physical line on which it starts, from 1.
     pub(crate) row: u64,
     /// Byte at which it starts.
@@ -16,172 +15,121 @@ pub(crate) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(crate) fn n_fields(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
+    /// A field; nothing where the record has none.
     pub(crate) fn field(&self, index: usize) -> &'a [u8] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.fields[start..self.ends[index]]
+        match self.spans.get(index) {
+            Some(span) if span.is_unquoted => {
+                &self.unquoted[span.start as usize..span.end as usize]
+            }
+            Some(span) => &self.text[span.start as usize..span.end as usize],
+            None => b"",
+        }
     }
 }
 
-/// Cuts text into records, refusing the ones that grow too long.
-pub(crate) struct RecordSplitter {
-    text: Utf8Text,
-    splitter: Reader,
-    /// Text that is not yet cut, from `consumed` on.
-    buffer: Vec<u8>,
-    consumed: usize,
-    /// Bytes of text before the buffer.
-    n_before: u64,
-    /// Physical line at `consumed`, from 1.
-    line: u64,
-    at_end: bool,
+/// Where a field stands: in the record's text, or in what was unquoted. Records
+/// are below 4 GiB by [`MAX_RECORD_BYTES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) is_unquoted: bool,
+}
+
+/// No limit for a record may be above this.
+pub(crate) const MAX_RECORD_BYTES: usize = 1 << 30;
+
+/// The records of a file, one after the other.
+pub(crate) trait Records: Send {
+    /// Moves on to the next record that is not blank; `false` at the end.
+    fn advance(&mut self) -> Result<bool, SourceError>;
+
+    /// The record that was moved to.
+    fn record(&self) -> Record<'_>;
+
+    /// Whether a record's place is known to the byte.
+    fn has_offsets(&self) -> bool {
+        true
+    }
+}
+
+/// A record that is put together rather than read: its text is its CSV form.
+#[derive(Debug, Default)]
+pub(crate) struct MadeRecord {
     fields: Vec<u8>,
-    ends: Vec<usize>,
-    max_record_bytes: usize,
+    spans: Vec<Span>,
+    text: Vec<u8>,
+    pub(crate) row: u64,
 }
 
-/// A record within the buffer.
-struct Cut {
-    start: usize,
-    end: usize,
-    n_fields: usize,
-    row: u64,
-}
+impl MadeRecord {
+    pub(crate) fn clear(&mut self) {
+        self.fields.clear();
+        self.spans.clear();
+        self.text.clear();
+    }
 
-impl RecordSplitter {
-    pub(crate) fn new(text: Utf8Text, delimiter: u8, max_record_bytes: usize) -> Self {
-        Self {
-            text,
-            splitter: ReaderBuilder::new().delimiter(delimiter).build(),
-            buffer: Vec::new(),
-            consumed: 0,
-            n_before: 0,
-            line: 1,
-            at_end: false,
-            fields: vec![0; 4096],
-            ends: vec![0; 64],
-            max_record_bytes,
+    /// Whether a field of so many bytes leaves the record below the limit of all records.
+    pub(crate) fn has_room(&self, n_bytes: usize) -> bool {
+        self.fields.len().saturating_add(n_bytes) <= MAX_RECORD_BYTES
+    }
+
+    pub(crate) fn push(&mut self, field: &[u8]) {
+        if !self.spans.is_empty() {
+            self.text.push(b',');
         }
+        push_csv_field(&mut self.text, field);
+        let start = self.fields.len() as u32;
+        self.fields.extend_from_slice(field);
+        self.spans.push(Span { start, end: self.fields.len() as u32, is_unquoted: true });
     }
 
-    /// The next record that is not a blank line.
-    pub(crate) fn next_record(&mut self) -> Result<Option<Record<'_>>, SourceError> {
-        let Some(cut) = self.cut_record()? else { return Ok(None) };
-        let ends = &self.ends[..cut.n_fields];
-        let n_bytes = ends.last().copied().unwrap_or(0);
-        Ok(Some(Record {
-            fields: &self.fields[..n_bytes],
-            ends,
-            text: &self.buffer[cut.start..cut.end],
-            row: cut.row,
-            offset: self.offset_of(cut.start),
-        }))
-    }
-
-    fn cut_record(&mut self) -> Result<Option<Cut>, SourceError> {
-        self.skip_line_ends()?;
-        if self.consumed == self.buffer.len() {
-            return Ok(None);
-        }
-        let row = self.line;
-        // Where the splitter stands; the record itself starts at `consumed`.
-        let mut position = self.consumed;
-        let (mut n_bytes, mut n_fields) = (0, 0);
-        loop {
-            // The end of the text closes a record as a line end does.
-            let at_end = self.at_end && position == self.buffer.len();
-            let input = if at_end { b"\n" } else { &self.buffer[position..] };
-            let (outcome, n_read, n_written, n_ended) = self.splitter.read_record(
-                input,
-                &mut self.fields[n_bytes..],
-                &mut self.ends[n_fields..],
-            );
-            position += if at_end { 0 } else { n_read };
-            n_bytes += n_written;
-            n_fields += n_ended;
-            if position - self.consumed > self.max_record_bytes {
-                return Err(self.too_long(row));
-            }
-            match outcome {
-                ReadRecordResult::Record => return Ok(Some(self.take(position, n_fields, row))),
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                // Inside quotes a line end is text like any other.
-                ReadRecordResult::InputEmpty if at_end => return Err(self.unclosed(row)),
-                ReadRecordResult::InputEmpty => {
-                    position -= self.consumed;
-                    self.refill()?;
-                }
-                ReadRecordResult::End => return Ok(None),
-            }
-        }
-    }
-
-    /// Marks the record that ends at `position` as consumed.
-    fn take(&mut self, position: usize, n_fields: usize, row: u64) -> Cut {
-        let start = self.consumed;
-        let text = &self.buffer[start..position];
-        self.line = self.splitter.line();
-        let n_line_end = text.iter().rev().take_while(|byte| is_line_end(**byte)).count();
-        self.consumed = position;
-        Cut { start, end: position - n_line_end, n_fields, row }
-    }
-
-    /// Drops line ends before a record, so that its place is where its text starts.
-    fn skip_line_ends(&mut self) -> Result<(), SourceError> {
-        loop {
-            let rest = &self.buffer[self.consumed..];
-            let n_skipped = rest.iter().take_while(|byte| is_line_end(**byte)).count();
-            let skipped = &rest[..n_skipped];
-            self.line += skipped.iter().filter(|byte| **byte == b'\n').count() as u64;
-            self.splitter.set_line(self.line);
-            self.consumed += n_skipped;
-            if self.consumed < self.buffer.len() || self.at_end {
-                return Ok(());
-            }
-            self.refill()?;
-        }
-    }
-
-    /// Moves the open record to the start of the buffer and appends text until some arrives.
-    fn refill(&mut self) -> Result<(), SourceError> {
-        self.buffer.drain(..self.consumed);
-        self.n_before += self.consumed as u64;
-        self.consumed = 0;
-        let n_held = self.buffer.len();
-        while self.buffer.len() == n_held {
-            if !self.text.append(&mut self.buffer)? {
-                self.at_end = true;
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn offset_of(&self, index: usize) -> u64 {
-        self.text.n_marked + self.n_before + index as u64
-    }
-
-    fn unclosed(&self, row: u64) -> SourceError {
-        SourceError::UnclosedQuote {
-            file: self.text.label().to_owned(),
-            row,
-            offset: self.offset_of(self.consumed),
-        }
-    }
-
-    fn too_long(&self, row: u64) -> SourceError {
-        SourceError::RecordTooLong {
-            file: self.text.label().to_owned(),
-            row,
-            offset: self.offset_of(self.consumed),
-            limit: self.max_record_bytes,
+    pub(crate) fn record(&self) -> Record<'_> {
+        Record {
+            text: &self.text,
+            unquoted: &self.fields,
+            spans: &self.spans,
+            row: self.row,
+            offset: 0,
         }
     }
 }
 
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
+/// Appends a field, in quotes where it needs them (RFC 4180).
+fn push_csv_field(text: &mut Vec<u8>, field: &[u8]) {
+    let needs_quotes = field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
+    if !needs_quotes {
+        text.extend_from_slice(field);
+        return;
+    }
+    text.push(b'"');
+    for byte in field {
+        if *byte == b'"' {
+            text.push(b'"');
+        }
+        text.push(*byte);
+    }
+    text.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_is_put_together_is_a_csv_record() {
+        let mut made = MadeRecord::default();
+        for field in ["a", "", "b,c", "d\"e"] {
+            made.push(field.as_bytes());
+        }
+        let record = made.record();
+        assert_eq!(record.text, b"a,,\"b,c\",\"d\"\"e\"");
+        assert_eq!(
+            (record.n_fields(), record.field(3), record.field(4)),
+            (4, &b"d\"e"[..], &b""[..])
+        );
+    }
 }

@@ -1,52 +1,20 @@
-use crate::error::nearest;
-use crate::{DateFormat, Encoding, NumberFormat, ReadOptions, SourceError, ZoneRules};
-use serde::de::{self, MapAccess, Visitor};
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use shelfcast_retail::{ColumnKind, Feed};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::path::{Path, PathBuf};
+mod check;
+mod column;
+mod files;
+mod layout;
+mod pattern;
 
-/// Where one column of a feed comes from.
-///
-/// In a configuration: `"Transaction ID"` (a header), `{ column = "Date",
-/// format = "%d/%m/%Y" }`, `{ constant = "main" }` or `{ row_key = true }`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ColumnSource {
-    /// A column of the file.
-    Column {
-        /// Its name in the header.
-        header: String,
-        /// How it writes days or instants; `None`: ISO 8601.
-        format: Option<DateFormat>,
-    },
-    /// The same text for every row.
-    Constant(String),
-    /// A key made of the file's label and the row's number, `train.csv:17`,
-    /// for files whose rows have none.
-    RowKey,
-}
+pub use column::{ColumnSource, HeaderSource};
+pub use layout::{
+    Corrections, Duplicates, FileFormat, FixedField, KindRule, WideBlank, WideColumns,
+};
 
-impl ColumnSource {
-    /// The column with this header.
-    pub fn header(name: impl Into<String>) -> Self {
-        Self::Column { header: name.into(), format: None }
-    }
+pub(crate) use pattern::{compile, first_group};
 
-    /// The column with this header, which writes days or instants so.
-    pub fn dates(name: impl Into<String>, format: DateFormat) -> Self {
-        Self::Column { header: name.into(), format: Some(format) }
-    }
-
-    /// The declared date format.
-    pub fn date_format(&self) -> Option<&DateFormat> {
-        match self {
-            Self::Column { format, .. } => format.as_ref(),
-            Self::Constant(_) | Self::RowKey => None,
-        }
-    }
-}
+use crate::{Encoding, NumberFormat, SourceError, ZoneRules};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use shelfcast_retail::{Feed, Frequency};
+use std::collections::BTreeMap;
 
 /// Some files, and how they become rows of one feed.
 ///
@@ -72,9 +40,32 @@ pub struct SourceSpec {
     pub feed: Feed,
     /// Paths or glob patterns, relative to the folder of the configuration.
     pub files: Vec<String>,
+    /// How the files hold their rows; `None`: found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<FileFormat>,
     /// The character between fields; `None`: found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
+    /// The character around fields that hold a delimiter; `None`: `"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<char>,
+    /// The sheet of a workbook; `None`: the one with the most cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The rows, from 1, that hold the headers; the texts of several are joined by a blank.
+    /// `None`: the first row that is not blank. An empty list: there are none, and the columns
+    /// are called `column 1` and so on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_rows: Option<Vec<u64>>,
+    /// The first row, from 1, that holds data; `None`: the one after the headers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_row: Option<u64>,
+    /// The fields of a line of fixed width.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed_width: Vec<FixedField>,
+    /// KiB of a record at most; `None`: 1024.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_record_kib: Option<u32>,
     /// `None`: found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
@@ -87,12 +78,35 @@ pub struct SourceSpec {
     /// The zone of date-times that name none (IANA name); `None`: UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// The period that one row stands for.
+    #[serde(default = "day", with = "frequency_name", skip_serializing_if = "is_day")]
+    pub period: Frequency,
+    /// What becomes of earlier rows when a later file says otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub corrections: Corrections,
+    /// What is done with rows of the very same text; `None`: what the contract says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicates: Option<Duplicates>,
     /// The first row of each key is taken and its repeats are no violation:
     /// suppliers read out of a list of products.
     #[serde(default, skip_serializing_if = "is_default")]
     pub distinct: bool,
     /// The feed's columns and where they come from.
     pub columns: BTreeMap<String, ColumnSource>,
+    /// Columns that become rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wide: Option<WideColumns>,
+    /// How the kind of a sale is told where no column says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<KindRule>,
+}
+
+const fn day() -> Frequency {
+    Frequency::Day
+}
+
+fn is_day(period: &Frequency) -> bool {
+    *period == Frequency::Day
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -105,13 +119,25 @@ impl SourceSpec {
         Self {
             feed,
             files: Vec::new(),
+            format: None,
             delimiter: None,
+            quote: None,
+            sheet: None,
+            header_rows: None,
+            first_row: None,
+            fixed_width: Vec::new(),
+            max_record_kib: None,
             encoding: None,
             numbers: NumberFormat::default(),
             null_texts: Vec::new(),
             time_zone: None,
+            period: Frequency::Day,
+            corrections: Corrections::None,
+            duplicates: None,
             distinct: false,
             columns: BTreeMap::new(),
+            wide: None,
+            kinds: Vec::new(),
         }
     }
 
@@ -130,32 +156,13 @@ impl SourceSpec {
         self
     }
 
-    /// The files, sorted and each once; patterns are taken relative to `folder`.
-    ///
-    /// # Errors
-    /// A pattern that no file matches, or that is no pattern.
-    pub fn expand(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
-        let mut found = BTreeSet::new();
-        for pattern in &self.files {
-            let whole = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(pattern);
-            let matches = glob::glob(&whole.to_string_lossy()).map_err(|error| {
-                SourceError::FilePattern { pattern: pattern.clone(), reason: error.msg.to_owned() }
-            })?;
-            // A name with brackets in it is first of all a name.
-            let plain = folder.join(pattern);
-            let matched: Vec<PathBuf> = match plain.is_file() {
-                true => vec![plain],
-                false => matches.flatten().filter(|path| path.is_file()).collect(),
-            };
-            if matched.is_empty() {
-                return Err(SourceError::NoFiles {
-                    pattern: pattern.clone(),
-                    folder: folder.to_owned(),
-                });
-            }
-            found.extend(matched);
+    /// How numbers of a feed's column are written: computed ones and constants have a decimal
+    /// point, whatever the file has.
+    pub fn numbers_of(&self, column: &str) -> NumberFormat {
+        match self.columns.get(column) {
+            Some(ColumnSource::Computed(_) | ColumnSource::Constant(_)) => NumberFormat::default(),
+            _ => self.numbers,
         }
-        Ok(found.into_iter().collect())
     }
 
     /// The rules of [`time_zone`](Self::time_zone).
@@ -164,70 +171,6 @@ impl SourceSpec {
     /// A zone that the time zone database does not know.
     pub fn zone_rules(&self) -> Result<Option<ZoneRules>, SourceError> {
         self.time_zone.as_deref().map(ZoneRules::named).transpose()
-    }
-
-    /// Checks what can be checked without a file.
-    ///
-    /// # Errors
-    /// A column the feed does not have, one every row needs that is missing, a
-    /// date format on a column of another kind, marks, zones or delimiters that
-    /// cannot be.
-    pub fn validate(&self) -> Result<(), SourceError> {
-        for (name, source) in &self.columns {
-            let Some(column) = self.feed.column(name) else { return Err(self.unknown(name)) };
-            let dated = matches!(column.kind, ColumnKind::Day | ColumnKind::Instant);
-            if let (Some(format), false) = (source.date_format(), dated) {
-                return Err(SourceError::DateFormat {
-                    found: format.to_string(),
-                    reason: format!("{}.{name} is neither a day nor an instant", self.feed),
-                });
-            }
-        }
-        let unmapped = |column: &&shelfcast_retail::Column| {
-            column.required && !self.columns.contains_key(column.name)
-        };
-        if let Some(column) = self.feed.columns().iter().find(unmapped) {
-            return Err(SourceError::UnmappedColumn {
-                feed: self.feed.as_str(),
-                column: column.name,
-                found: self.columns.keys().cloned().collect::<Vec<_>>().join(", "),
-            });
-        }
-        self.numbers.validate()?;
-        self.zone_rules()?;
-        self.delimiter_byte().map(|_| ())
-    }
-
-    /// How to read the files.
-    pub(crate) fn read_options(&self, label: &str) -> Result<ReadOptions, SourceError> {
-        Ok(ReadOptions {
-            delimiter: self.delimiter_byte()?,
-            encoding: self.encoding,
-            label: Some(label.to_owned()),
-            ..ReadOptions::default()
-        })
-    }
-
-    fn delimiter_byte(&self) -> Result<Option<u8>, SourceError> {
-        let Some(delimiter) = self.delimiter else { return Ok(None) };
-        let usable = delimiter.is_ascii()
-            && !delimiter.is_ascii_alphanumeric()
-            && !matches!(delimiter, '"' | '\n' | '\r' | '\0');
-        if usable {
-            Ok(Some(delimiter as u8))
-        } else {
-            Err(SourceError::Delimiter { found: delimiter })
-        }
-    }
-
-    fn unknown(&self, name: &str) -> SourceError {
-        let names = || self.feed.columns().iter().map(|column| column.name);
-        SourceError::UnknownColumn {
-            feed: self.feed.as_str(),
-            column: name.to_owned(),
-            allowed: names().collect::<Vec<_>>().join(", "),
-            nearest: nearest(name, names()),
-        }
     }
 }
 
@@ -243,83 +186,25 @@ mod feed_name {
     }
 }
 
-impl Serialize for ColumnSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = match self {
-            Self::Column { header, format: None } => return serializer.serialize_str(header),
-            _ => serializer.serialize_map(None)?,
-        };
-        match self {
-            Self::Column { header, format } => {
-                map.serialize_entry("column", header)?;
-                map.serialize_entry("format", format)?;
-            }
-            Self::Constant(text) => map.serialize_entry("constant", text)?,
-            Self::RowKey => map.serialize_entry("row_key", &true)?,
-        }
-        map.end()
-    }
-}
+mod frequency_name {
+    use super::{Deserialize, Deserializer, Frequency, Serializer, de};
 
-impl<'de> Deserialize<'de> for ColumnSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ColumnSourceVisitor)
-    }
-}
-
-struct ColumnSourceVisitor;
-
-impl<'de> Visitor<'de> for ColumnSourceVisitor {
-    type Value = ColumnSource;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "a header, { column = \"Header\", format = \"%d/%m/%Y\" }, \
-             { constant = \"text\" } or { row_key = true }",
-        )
+    pub(super) fn serialize<S: Serializer>(
+        period: &Frequency,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(period.as_str())
     }
 
-    fn visit_str<E: de::Error>(self, header: &str) -> Result<ColumnSource, E> {
-        Ok(ColumnSource::header(header))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ColumnSource, A::Error> {
-        let (mut header, mut format, mut constant, mut row_key) = (None, None, None, None);
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "column" => header = Some(map.next_value()?),
-                "format" => format = Some(map.next_value()?),
-                "constant" => constant = Some(map.next_value()?),
-                "row_key" => row_key = Some(map.next_value()?),
-                _ => {
-                    const ALLOWED: &[&str] = &["column", "format", "constant", "row_key"];
-                    return Err(de::Error::unknown_field(&key, ALLOWED));
-                }
-            }
-        }
-        match (header, format, constant, row_key) {
-            (Some(header), format, None, None) => Ok(ColumnSource::Column { header, format }),
-            (None, None, Some(text), None) => Ok(ColumnSource::Constant(text)),
-            (None, None, None, Some(true)) => Ok(ColumnSource::RowKey),
-            _ => Err(de::Error::custom(format_args!(
-                "a column comes from exactly one place: {}",
-                ExpectedForms
-            ))),
-        }
-    }
-}
-
-struct ExpectedForms;
-
-impl fmt::Display for ExpectedForms {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        ColumnSourceVisitor.expecting(formatter)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Frequency, D::Error> {
+        String::deserialize(source)?.parse().map_err(de::Error::custom)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DateFormat;
 
     fn sales() -> SourceSpec {
         SourceSpec::new(Feed::Sales)
@@ -384,6 +269,14 @@ mod tests {
             files.iter().map(|path| path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(names(&spec), ["a.csv", "b.csv"]);
+        std::fs::create_dir(folder.path().join("deep")).unwrap();
+        for name in ["deep/d.csv", ".hidden.csv", "deep/.e.csv"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        spec.files = vec!["deep".to_owned()];
+        assert_eq!(names(&spec), ["d.csv"]);
+        spec.files = vec!["**/[a-d].csv".to_owned()];
+        assert_eq!(names(&spec), ["a.csv", "b.csv", "d.csv"]);
         spec.files = vec!["*.tsv".to_owned()];
         let message = spec.expand(folder.path()).unwrap_err().to_string();
         assert!(message.starts_with("no file matches `*.tsv` in "), "{message}");

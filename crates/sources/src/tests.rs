@@ -1,5 +1,8 @@
 //! The reader against whole files: broken ones, real ones, arbitrary ones.
 
+mod formats;
+mod wide;
+
 use crate::{Encoding, ReadOptions, SourceError, TextChunk, TextReader};
 use proptest::prelude::*;
 use std::io::Write;
@@ -45,21 +48,16 @@ fn broken_files_are_refused_with_what_and_where() {
     assert_eq!(
         message(b"a,b\0c\n1,2\n"),
         "in.csv is not a text file: found a zero byte at byte 3, \
-         allowed is delimited text (CSV, TSV), gzipped or not"
+         allowed is delimited text (CSV, TSV), packed with gzip or zstd or not, .xlsx, .xls or Parquet"
     );
-    assert!(
-        message(b"PK\x03\x04abc").contains("found a zip archive or an Office workbook (.xlsx)")
-    );
+    assert!(message(b"PK\x03\x04abc").starts_with("in.csv cannot be read as a workbook: "));
+    assert!(message(b"\xD0\xCF\x11\xE0abc").starts_with("in.csv cannot be read as a workbook: "));
+    assert!(message(b"PAR1abcPAR1").starts_with("in.csv cannot be read as a Parquet file: "));
     assert!(message(b"a\x01\x02\x03,b\n1,2\n").contains("% control characters"));
     assert_eq!(
-        message(b"id, name ,qty,name\n1,2,3,4\n"),
-        "in.csv names a column twice: found `name` as column 2 and column 4, \
-         allowed is one column a name"
-    );
-    assert_eq!(
         message(b"a,b\n1,2\n3,\"open\n4,5\n"),
-        "in.csv ends inside quotes: the record that starts on row 3, byte 8, \
-         opens a quote that nothing closes"
+        "in.csv ends inside quotes: the record that starts on row 3, byte 8, opens a quote on \
+         row 3 that nothing closes; it begins `3,\"open 4,5 `"
     );
 }
 
@@ -75,17 +73,25 @@ fn a_declared_encoding_that_does_not_hold_names_the_byte() {
 }
 
 #[test]
-fn a_record_that_is_too_long_is_refused_with_its_offset() {
-    let mut bytes = b"a,b\n1,2\n3,\"".to_vec();
+fn a_record_that_is_too_long_is_refused_with_its_start() {
+    // A field of two lines in quotes, then on the next line a quote that nothing closes.
+    let mut bytes = b"a,b,c\n1,2,3\n\"x\ny\",\"z\n".to_vec();
     bytes.extend(std::iter::repeat_n(b'x', 3_000_000));
     let error = read(&bytes).unwrap_err();
+    let shown = format!("\"x y\",\"z {}...", "x".repeat(191));
     assert_eq!(
         error.to_string(),
-        "in.csv has a record that is too long: row 3, byte 8, \
-         found more than 1048576 bytes, allowed are at most 1048576"
+        format!(
+            "in.csv has a record that is too long: row 3, byte 12, found more than 1048576 bytes \
+             inside a quote that opens on row 4, allowed are at most 1048576; it begins `{shown}`"
+        )
     );
+    assert_eq!(error.hint().unwrap(), "close the quote on line 4");
+    let SourceError::RecordTooLong { excerpt, .. } = &error else { panic!("{error}") };
+    assert_eq!((excerpt.len(), excerpt.as_bytes()), (4096, &bytes[12..12 + 4096]));
     let small = ReadOptions { max_record_bytes: 10, ..ReadOptions::default() };
-    assert!(read_bytes("in.csv", b"a,b\n1,234567890\n", small).is_err());
+    let error = read_bytes("in.csv", b"a,b\n1,234567890\n", small).unwrap_err();
+    assert!(error.hint().unwrap().contains("max_record_kib"));
 }
 
 #[test]
@@ -160,6 +166,28 @@ fn a_late_byte_decides_the_encoding_of_the_whole_file() {
     );
     let last = reader.last().unwrap().unwrap();
     assert_eq!(last.column("name").unwrap().value(last.rows() - 1), "café");
+}
+
+#[test]
+fn characters_may_lie_across_blocks() {
+    // Blocks are 256 KiB long; one of three bytes is split in each of three ways.
+    for n_before in 262_141..262_144 {
+        let mut bytes = b"id,name\n1,".to_vec();
+        bytes.resize(n_before, b'x');
+        bytes.extend_from_slice("\u{20ac}\n2,y\n".as_bytes());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.csv");
+        std::fs::write(&path, &bytes).unwrap();
+        let reader = TextReader::open(&path, &ReadOptions::default()).unwrap();
+        assert_eq!(reader.profile().encoding, Encoding::Utf8);
+        let chunk = reader.last().unwrap().unwrap();
+        assert!(chunk.column("name").unwrap().value(0).ends_with("x\u{20ac}"));
+        // Cut within the character the file is no UTF-8.
+        std::fs::write(&path, &bytes[..n_before + 2]).unwrap();
+        let reader = TextReader::open(&path, &ReadOptions::default()).unwrap();
+        let reason = format!("byte 0xE2 at byte {n_before} is not UTF-8, so windows-1252");
+        assert_eq!(reader.profile().encoding_reason, reason);
+    }
 }
 
 /// A file of the data for development; `None`, and told, where the data is absent.

@@ -2,7 +2,7 @@ use super::summary::{FileSummary, refusal};
 use crate::{PipelineError, Project};
 use shelfcast_contracts::Contract;
 use shelfcast_retail::Feed;
-use shelfcast_sources::SourceSpec;
+use shelfcast_sources::{ColumnSource, SourceSpec};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,14 @@ pub(super) struct Candidate {
     pub(super) spec: SourceSpec,
     pub(super) path: PathBuf,
     pub(super) label: String,
+}
+
+impl Candidate {
+    /// Whether the name of the file says something that stands in its rows.
+    pub(super) fn uses_file_name(&self) -> bool {
+        let sources = self.spec.columns.values();
+        sources.into_iter().any(|source| matches!(source, ColumnSource::FileName { .. }))
+    }
 }
 
 /// The files to read and those that are not there.
@@ -78,22 +86,42 @@ pub(super) fn contract(project: &Project, feed: Feed) -> Result<Contract, Pipeli
     }
 }
 
-/// What names a batch: the file's bytes, how they are mapped, and the contract they are held to.
-pub(super) fn batch_id(project: &Project, candidate: &Candidate) -> Result<String, PipelineError> {
+/// What names a file's content and, with its mapping and contract, a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// A hash of the file's bytes.
+    pub(super) content_hash: String,
+    /// A hash of those, the mapping and the contract, and of the file's name where a column
+    /// is read from it.
+    pub(super) batch_id: String,
+}
+
+/// Reads the whole file once.
+pub(super) fn identify(
+    project: &Project,
+    candidate: &Candidate,
+) -> Result<Identity, PipelineError> {
     let failed = |source| PipelineError::Io {
         action: "read",
         path: candidate.path.display().to_string(),
         source,
     };
+    let mut content = blake3::Hasher::new();
+    content.update_reader(File::open(&candidate.path).map_err(failed)?).map_err(failed)?;
+    let content_hash = short(&content);
     let mapping = SourceSpec { files: Vec::new(), ..candidate.spec.clone() };
     let mapping = serde_json::to_vec(&mapping)
         .map_err(|error| PipelineError::Task { message: error.to_string() })?;
     let contract = contract(project, candidate.spec.feed)?;
+    let name = if candidate.uses_file_name() { candidate.label.as_bytes() } else { b"" };
     let mut hasher = blake3::Hasher::new();
-    for part in [mapping.as_slice(), contract.text().as_bytes()] {
+    for part in [mapping.as_slice(), contract.text().as_bytes(), name, content_hash.as_bytes()] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.update_reader(File::open(&candidate.path).map_err(failed)?).map_err(failed)?;
-    Ok(hasher.finalize().to_hex()[..32].to_owned())
+    Ok(Identity { content_hash, batch_id: short(&hasher) })
+}
+
+fn short(hasher: &blake3::Hasher) -> String {
+    hasher.finalize().to_hex()[..32].to_owned()
 }

@@ -1,7 +1,7 @@
 use super::file::Candidate;
 use crate::PipelineError;
 use serde::Serialize;
-use shelfcast_retail::Feed;
+use shelfcast_retail::{Feed, Money};
 use std::collections::BTreeMap;
 
 /// What became of the files of one ingest.
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct IngestSummary {
     /// One entry for each file and feed, in the order in which they were read.
     pub files: Vec<FileSummary>,
+    /// Batches that files of this ingest took the place of.
+    pub replaced: Vec<String>,
     /// What is worth a look though nothing was refused.
     pub warnings: Vec<String>,
 }
@@ -22,6 +24,23 @@ impl IngestSummary {
     /// Rows refused within the limits of their contracts, over all files.
     pub fn rows_rejected(&self) -> u64 {
         self.files.iter().map(|file| file.rows_rejected).sum()
+    }
+
+    /// What is said of the file that came in as `batch_id`.
+    pub(super) fn file_of(&mut self, batch_id: &str) -> Option<&mut FileSummary> {
+        self.files.iter_mut().find(
+            |file| matches!(&file.outcome, FileOutcome::Ingested { batch_id: id } if id == batch_id),
+        )
+    }
+
+    /// Says of files that broke a rule about all their rows that they were refused.
+    pub(super) fn refuse(&mut self, refused: &[(String, FileOutcome)]) {
+        for (batch_id, outcome) in refused {
+            if let Some(file) = self.file_of(batch_id) {
+                file.rows_accepted = 0;
+                file.outcome = outcome.clone();
+            }
+        }
     }
 
     /// Whether a whole file was refused.
@@ -48,10 +67,15 @@ pub struct FileSummary {
     pub rows_accepted: u64,
     /// Rows refused.
     pub rows_rejected: u64,
-    /// Rows that repeat one already taken, where the source takes one row a key.
+    /// Rows that repeat one already taken: the source takes one row a key, or an earlier file
+    /// brought the very same text.
     pub rows_repeated: u64,
-    /// Rows refused or warned of, by rule.
-    pub by_rule: BTreeMap<String, u64>,
+    /// What the rows are worth that an earlier file brought.
+    pub repeated_money: String,
+    /// Rows refused, by rule.
+    pub refused_by_rule: BTreeMap<String, u64>,
+    /// Rows let in with a warning, by rule.
+    pub warned_by_rule: BTreeMap<String, u64>,
 }
 
 /// What became of one file.
@@ -90,7 +114,9 @@ impl FileSummary {
             rows_accepted: 0,
             rows_rejected: 0,
             rows_repeated: 0,
-            by_rule: BTreeMap::new(),
+            repeated_money: Money::ZERO.to_string(),
+            refused_by_rule: BTreeMap::new(),
+            warned_by_rule: BTreeMap::new(),
         }
     }
 

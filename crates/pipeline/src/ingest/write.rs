@@ -1,15 +1,18 @@
-use super::file::{self, Candidate};
-use super::summary::{FileOutcome, FileSummary};
+use super::file::{self, Candidate, Identity};
+use super::overlap::Repeats;
+use super::set_rules::BrokenRow;
+use super::summary::{FileOutcome, FileSummary, IngestSummary};
 use crate::raw;
 use crate::{Environment, PipelineError, Project};
 use arrow::array::{
     ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
-use shelfcast_contracts::{RowChecker, Tally, Violation};
+use arrow::datatypes::SchemaRef;
+use shelfcast_contracts::{LateDuplicates, RowChecker, Tally, Violation};
 use shelfcast_engine::{DataFusionError, EngineError, Session, TableWriter};
 use shelfcast_lake::{DataFile, Lake, TableName};
 use shelfcast_retail::Feed;
-use shelfcast_sources::FeedReader;
+use shelfcast_sources::{Corrections, FeedReader};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -17,9 +20,28 @@ use tokio::sync::mpsc;
 /// Rows of one file that are held until its verdict is known; larger files are written to
 /// files of their own, which nobody ever sees when the verdict is against them.
 const ROWS_HELD: usize = 1_000_000;
+/// Violations of one file that are held.
+const VIOLATIONS_HELD: usize = 100_000;
 const CHUNKS_AHEAD: usize = 4;
 
 type Checked = (RecordBatch, Vec<Violation>);
+
+/// A batch of this ingest.
+#[derive(Debug, Clone)]
+pub(crate) struct NewBatch {
+    pub(crate) sequence: i64,
+    pub(crate) feed: Feed,
+    pub(crate) file: String,
+    pub(crate) bytes: u64,
+    pub(crate) content_hash: String,
+    pub(crate) batch_id: String,
+    pub(crate) corrections: Corrections,
+    pub(crate) uses_file_name: bool,
+    pub(crate) has_lines: bool,
+    pub(super) candidate: Candidate,
+    header: String,
+    tally: Tally,
+}
 
 /// Writes the accepted and refused rows of many files, to be committed as one.
 pub(super) struct IngestWriter<'a> {
@@ -28,13 +50,36 @@ pub(super) struct IngestWriter<'a> {
     sequence: i64,
     n_parts: usize,
     tables: BTreeMap<TableName, Pending>,
-    batches: Vec<FileSummary>,
+    batches: Vec<NewBatch>,
 }
 
 struct Pending {
     writer: TableWriter,
     files: Vec<DataFile>,
     batch_ids: Vec<String>,
+}
+
+/// Rows of one file and table, in memory as long as they are few.
+struct Held {
+    table: TableName,
+    schema: SchemaRef,
+    most: usize,
+    batches: Vec<RecordBatch>,
+    n_rows: usize,
+    own: Option<TableWriter>,
+}
+
+/// One reading of one file.
+struct Reading {
+    rows: Held,
+    violations: Held,
+    read: Result<Read, PipelineError>,
+}
+
+struct Read {
+    tally: Tally,
+    header: String,
+    late: Option<LateDuplicates>,
 }
 
 impl<'a> IngestWriter<'a> {
@@ -54,66 +99,107 @@ impl<'a> IngestWriter<'a> {
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
-        self.batches.iter().any(
-            |file| matches!(&file.outcome, FileOutcome::Ingested { batch_id } if batch_id == id),
-        )
+        self.batches.iter().any(|batch| batch.batch_id == id)
     }
 
-    /// Reads, checks and writes one file as the batch `batch_id`.
+    /// Reads, checks and writes one file as a batch. A large file whose duplicates are only
+    /// known when all of it was read is read again.
     pub(super) async fn write_file(
         &mut self,
         project: &Project,
         candidate: &Candidate,
-        batch_id: &str,
+        identity: &Identity,
     ) -> Result<FileSummary, PipelineError> {
+        let mut late = None;
+        loop {
+            let reading = self.read(project, candidate, identity, late.take()).await?;
+            let mut read = match reading.read {
+                Ok(read) => read,
+                Err(error) => return Ok(FileSummary::refused(candidate, &error)),
+            };
+            late = read.late.take();
+            if late.is_some() {
+                continue;
+            }
+            if let Err(error) = verdict(project, candidate, &read.tally) {
+                return Ok(FileSummary::refused(candidate, &error));
+            }
+            self.sequence += 1;
+            self.keep(reading.rows, &identity.batch_id).await?;
+            self.keep(reading.violations, &identity.batch_id).await?;
+            let batch = self.batch(candidate, identity, read);
+            let summary = batch.summary();
+            self.batches.push(batch);
+            return Ok(summary);
+        }
+    }
+
+    fn batch(&self, candidate: &Candidate, identity: &Identity, read: Read) -> NewBatch {
+        NewBatch {
+            sequence: self.sequence,
+            feed: candidate.spec.feed,
+            file: candidate.label.clone(),
+            bytes: std::fs::metadata(&candidate.path).map_or(0, |metadata| metadata.len()),
+            content_hash: identity.content_hash.clone(),
+            batch_id: identity.batch_id.clone(),
+            corrections: candidate.spec.corrections,
+            uses_file_name: candidate.uses_file_name(),
+            has_lines: candidate.spec.columns.contains_key("line"),
+            candidate: candidate.clone(),
+            header: read.header,
+            tally: read.tally,
+        }
+    }
+
+    async fn read(
+        &mut self,
+        project: &Project,
+        candidate: &Candidate,
+        identity: &Identity,
+        late: Option<LateDuplicates>,
+    ) -> Result<Reading, PipelineError> {
         let (sender, mut chunks) = mpsc::channel::<Checked>(CHUNKS_AHEAD);
         let (project, source) = (project.clone(), candidate.clone());
-        let reading = tokio::task::spawn_blocking(move || read(&project, &source, &sender));
+        let reading = tokio::task::spawn_blocking(move || read(&project, &source, late, &sender));
         let feed = candidate.spec.feed;
-        let table = raw::feed_table(feed)?;
-        let mut held: Vec<RecordBatch> = Vec::new();
-        let mut n_held = 0;
-        let mut own: Option<TableWriter> = None;
-        let mut violations = Vec::new();
+        let mut rows = Held::new(raw::feed_table(feed)?, raw::feed_schema(feed), ROWS_HELD);
+        let mut violations =
+            Held::new(raw::rejected_table()?, raw::rejected_schema(), VIOLATIONS_HELD);
+        let (id, sequence) = (identity.batch_id.as_str(), self.sequence + 1);
         while let Some((batch, found)) = chunks.recv().await {
-            violations.extend(found);
-            let batch = with_batch(&batch, feed, batch_id, self.sequence + 1)?;
-            n_held += batch.num_rows();
-            held.push(batch);
-            if n_held > ROWS_HELD && own.is_none() {
-                own = Some(self.table_writer(&table, feed));
-            }
-            if let Some(writer) = &mut own {
-                for batch in held.drain(..) {
-                    writer.write(&batch).await.map_err(failed(&table))?;
-                }
+            self.hold(&mut rows, with_batch(&batch, feed, id, sequence)?).await?;
+            if !found.is_empty() {
+                let found: Vec<Refused> =
+                    found.into_iter().map(|it| Refused::new(id, sequence, feed, it)).collect();
+                self.hold(&mut violations, rejected_rows(&found)?).await?;
             }
         }
         let read =
             reading.await.map_err(|error| PipelineError::Task { message: error.to_string() })?;
-        let tally = match read {
-            Ok(tally) => tally,
-            Err(error) => return Ok(FileSummary::refused(candidate, &error)),
-        };
-        self.sequence += 1;
-        self.keep(&table, feed, batch_id, held, own).await?;
-        self.keep_violations(feed, batch_id, &violations).await?;
-        let summary = summarize(candidate, batch_id, &tally);
-        self.batches.push(summary.clone());
-        Ok(summary)
+        Ok(Reading { rows, violations, read })
     }
 
-    fn table_writer(&mut self, table: &TableName, feed: Feed) -> TableWriter {
-        self.writer(table, raw::feed_schema(feed))
+    async fn hold(&mut self, held: &mut Held, batch: RecordBatch) -> Result<(), PipelineError> {
+        held.n_rows += batch.num_rows();
+        held.batches.push(batch);
+        if held.n_rows > held.most && held.own.is_none() {
+            held.own = Some(self.writer(&held.table, Arc::clone(&held.schema)));
+        }
+        if let Some(writer) = &mut held.own {
+            for batch in held.batches.drain(..) {
+                writer.write(&batch).await.map_err(failed(&held.table))?;
+            }
+        }
+        Ok(())
     }
 
-    fn writer(&mut self, table: &TableName, schema: arrow::datatypes::SchemaRef) -> TableWriter {
+    fn writer(&mut self, table: &TableName, schema: SchemaRef) -> TableWriter {
         self.n_parts += 1;
         let target = self.session.write_target(table, &self.environment.run_id);
         TableWriter::new(schema, target, self.n_parts)
     }
 
-    fn pending(&mut self, table: &TableName, schema: arrow::datatypes::SchemaRef) -> &mut Pending {
+    fn pending(&mut self, table: &TableName, schema: SchemaRef) -> &mut Pending {
         if !self.tables.contains_key(table) {
             let writer = self.writer(table, schema);
             let pending = Pending { writer, files: Vec::new(), batch_ids: Vec::new() };
@@ -122,50 +208,31 @@ impl<'a> IngestWriter<'a> {
         self.tables.get_mut(table).expect("it was inserted above")
     }
 
-    async fn keep(
-        &mut self,
-        table: &TableName,
-        feed: Feed,
-        batch_id: &str,
-        held: Vec<RecordBatch>,
-        own: Option<TableWriter>,
-    ) -> Result<(), PipelineError> {
-        let own_file = match own {
-            Some(writer) => writer.finish().await.map_err(failed(table))?,
+    async fn keep(&mut self, held: Held, batch_id: &str) -> Result<(), PipelineError> {
+        let own_file = match held.own {
+            Some(writer) => writer.finish().await.map_err(failed(&held.table))?,
             None => None,
         };
-        let pending = self.pending(table, raw::feed_schema(feed));
+        // A feed's table is there from its first batch on, even when all rows were refused.
+        if held.n_rows == 0 && held.table == raw::rejected_table()? {
+            return Ok(());
+        }
+        let pending = self.pending(&held.table, held.schema);
         pending.batch_ids.push(batch_id.to_owned());
         pending.files.extend(own_file);
-        for batch in held {
-            pending.writer.write(&batch).await.map_err(failed(table))?;
+        for batch in held.batches {
+            pending.writer.write(&batch).await.map_err(failed(&held.table))?;
         }
         Ok(())
     }
 
-    async fn keep_violations(
-        &mut self,
-        feed: Feed,
-        batch_id: &str,
-        violations: &[Violation],
-    ) -> Result<(), PipelineError> {
-        if violations.is_empty() {
-            return Ok(());
-        }
-        let table = raw::rejected_table()?;
-        let rows = rejected_rows(feed, batch_id, violations)?;
-        let pending = self.pending(&table, raw::rejected_schema());
-        pending.batch_ids.push(batch_id.to_owned());
-        pending.writer.write(&rows).await.map_err(failed(&table))
-    }
-
-    /// Closes every file and commits each table once; returns the new versions.
+    /// Closes every file and commits each table once; returns the new versions and batches.
     pub(super) async fn commit(
         mut self,
         lake: &Lake,
-    ) -> Result<Vec<(TableName, u64)>, PipelineError> {
+    ) -> Result<(Vec<(TableName, u64)>, Vec<NewBatch>), PipelineError> {
         let table = raw::batches_table()?;
-        let rows = batch_rows(&self.batches, self.sequence, self.environment.now_millis)?;
+        let rows = batch_rows(&self.batches, self.environment.now_millis)?;
         let pending = self.pending(&table, raw::batches_schema());
         pending.writer.write(&rows).await.map_err(failed(&table))?;
         let mut versions = Vec::new();
@@ -176,26 +243,43 @@ impl<'a> IngestWriter<'a> {
             let version = lake.append(&table, &schema, &files, &pending.batch_ids).await?;
             versions.push((table, version));
         }
-        Ok(versions)
+        Ok((versions, self.batches))
     }
 }
 
-/// Reads and checks a whole file, sending its rows ahead; the verdict comes last.
+impl Held {
+    fn new(table: TableName, schema: SchemaRef, most: usize) -> Self {
+        Self { table, schema, most, batches: Vec::new(), n_rows: 0, own: None }
+    }
+}
+
+/// Reads and checks a whole file, sending its rows ahead; what the file as a whole is comes last.
 fn read(
     project: &Project,
     candidate: &Candidate,
+    late: Option<LateDuplicates>,
     sender: &mpsc::Sender<Checked>,
-) -> Result<Tally, PipelineError> {
+) -> Result<Read, PipelineError> {
     let contract = file::contract(project, candidate.spec.feed)?;
     let mut checker = RowChecker::new(&contract, &candidate.spec)?;
-    for chunk in FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)? {
+    if let Some(late) = late {
+        checker = checker.with_known_duplicates(late);
+    }
+    let reader = FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)?;
+    let header = reader.profile().header_text.clone();
+    for chunk in reader {
         let checked = checker.check(&chunk?)?;
         if sender.blocking_send((checked.batch, checked.violations)).is_err() {
             break;
         }
     }
-    checker.tally().verdict(&contract, &candidate.label)?;
-    Ok(checker.tally().clone())
+    let late = checker.late_duplicates()?;
+    Ok(Read { tally: checker.tally().clone(), header, late })
+}
+
+fn verdict(project: &Project, candidate: &Candidate, tally: &Tally) -> Result<(), PipelineError> {
+    let contract = file::contract(project, candidate.spec.feed)?;
+    Ok(tally.verdict(&contract, &candidate.label)?)
 }
 
 fn failed(table: &TableName) -> impl FnOnce(DataFusionError) -> PipelineError + use<> {
@@ -220,80 +304,120 @@ fn with_batch(
     RecordBatch::try_new(raw::feed_schema(feed), columns).map_err(arrow_failed)
 }
 
-fn rejected_rows(
+/// A violation, and the batch in which it was found.
+#[derive(Debug, Clone)]
+pub(super) struct Refused {
+    batch_id: String,
+    sequence: i64,
     feed: Feed,
-    batch_id: &str,
-    violations: &[Violation],
-) -> Result<RecordBatch, PipelineError> {
-    let text = |value: &dyn Fn(&Violation) -> Option<String>| -> ArrayRef {
-        Arc::new(violations.iter().map(value).collect::<StringArray>())
-    };
-    let number = |value: &dyn Fn(&Violation) -> u64| -> ArrayRef {
-        Arc::new(Int64Array::from_iter_values(violations.iter().map(|found| value(found) as i64)))
-    };
-    let money: Decimal128Array =
-        violations.iter().map(|found| found.money.map(|money| money.parts())).collect();
+    violation: Violation,
+}
+
+impl Refused {
+    pub(super) fn new(batch_id: &str, sequence: i64, feed: Feed, violation: Violation) -> Self {
+        Self { batch_id: batch_id.to_owned(), sequence, feed, violation }
+    }
+}
+
+pub(super) fn rejected_rows(rows: &[Refused]) -> Result<RecordBatch, PipelineError> {
+    fn text<'r>(values: impl Iterator<Item = Option<&'r str>>) -> ArrayRef {
+        Arc::new(values.collect::<StringArray>())
+    }
+    fn number(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+        Arc::new(values.collect::<Int64Array>())
+    }
+    let found = || rows.iter().map(|row| &row.violation);
+    let money: Decimal128Array = found().map(|it| it.money.map(|money| money.parts())).collect();
     let money = money.with_precision_and_scale(18, 4).map_err(arrow_failed)?;
     let columns = vec![
-        text(&|_| Some(batch_id.to_owned())),
-        text(&|_| Some(feed.as_str().to_owned())),
-        text(&|found| Some(found.file.clone())),
-        number(&|found| found.row),
-        number(&|found| found.offset),
-        text(&|found| Some(found.rule.clone())),
-        text(&|found| Some(found.severity.as_str().to_owned())),
-        text(&|found| found.column.clone()),
-        text(&|found| Some(found.found.clone())),
-        text(&|found| Some(found.allowed.clone())),
-        text(&|found| Some(found.message.clone())),
-        text(&|found| Some(found.text.clone())),
+        text(rows.iter().map(|row| Some(row.batch_id.as_str()))),
+        number(rows.iter().map(|row| Some(row.sequence))),
+        text(rows.iter().map(|row| Some(row.feed.as_str()))),
+        text(found().map(|it| Some(it.file.as_str()))),
+        number(found().map(|it| Some(it.row as i64))),
+        number(found().map(|it| it.offset.map(|offset| offset as i64))),
+        number(found().map(|it| Some(it.ordinal as i64))),
+        text(found().map(|it| it.part.as_deref())),
+        text(found().map(|it| Some(it.rule.as_str()))),
+        text(found().map(|it| Some(it.severity.as_str()))),
+        text(found().map(|it| it.column.as_deref())),
+        text(found().map(|it| Some(it.found.as_str()))),
+        text(found().map(|it| Some(it.allowed.as_str()))),
+        text(found().map(|it| Some(it.message.as_str()))),
+        text(found().map(|it| Some(it.text.as_str()))),
         Arc::new(money),
     ];
     RecordBatch::try_new(raw::rejected_schema(), columns).map_err(arrow_failed)
 }
 
-fn batch_rows(
-    files: &[FileSummary],
-    last_sequence: i64,
-    now_millis: i64,
-) -> Result<RecordBatch, PipelineError> {
-    let first_sequence = last_sequence - files.len() as i64 + 1;
-    let text = |value: &dyn Fn(&FileSummary) -> String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(files.iter().map(value)))
+fn batch_rows(batches: &[NewBatch], now_millis: i64) -> Result<RecordBatch, PipelineError> {
+    let text = |value: &dyn Fn(&NewBatch) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(batches.iter().map(value)))
     };
-    let number = |value: &dyn Fn(&FileSummary) -> u64| -> ArrayRef {
-        Arc::new(Int64Array::from_iter_values(files.iter().map(|file| value(file) as i64)))
+    let number = |value: &dyn Fn(&NewBatch) -> u64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(batches.iter().map(|batch| value(batch) as i64)))
     };
-    let instants = TimestampMicrosecondArray::from_value(now_millis * 1_000, files.len());
+    let instants = TimestampMicrosecondArray::from_value(now_millis * 1_000, batches.len());
     let columns = vec![
-        text(&|file| match &file.outcome {
-            FileOutcome::Ingested { batch_id } | FileOutcome::AlreadyIngested { batch_id } => {
-                batch_id.clone()
-            }
-            FileOutcome::Refused { .. } => String::new(),
-        }),
-        Arc::new(Int64Array::from_iter_values(first_sequence..=last_sequence)),
-        text(&|file| file.feed.clone()),
-        text(&|file| file.file.clone()),
-        number(&|file| file.bytes),
-        number(&|file| file.rows_read),
-        number(&|file| file.rows_accepted),
-        number(&|file| file.rows_rejected),
-        number(&|file| file.rows_repeated),
+        text(&|batch| batch.batch_id.clone()),
+        Arc::new(Int64Array::from_iter_values(batches.iter().map(|batch| batch.sequence))),
+        text(&|batch| batch.feed.as_str().to_owned()),
+        text(&|batch| batch.file.clone()),
+        text(&|batch| batch.candidate.spec.files.join(", ")),
+        text(&|batch| batch.content_hash.clone()),
+        text(&|batch| batch.header.clone()),
+        text(&|batch| batch.candidate.spec.period.as_str().to_owned()),
+        text(&|batch| batch.corrections.as_str().to_owned()),
+        number(&|batch| batch.bytes),
+        number(&|batch| batch.tally.rows),
+        number(&|batch| batch.tally.accepted),
+        number(&|batch| batch.tally.rejected),
+        number(&|batch| batch.tally.repeated),
         Arc::new(instants.with_timezone("UTC")),
     ];
     RecordBatch::try_new(raw::batches_schema(), columns).map_err(arrow_failed)
 }
 
-fn summarize(candidate: &Candidate, batch_id: &str, tally: &Tally) -> FileSummary {
-    let outcome = FileOutcome::Ingested { batch_id: batch_id.to_owned() };
-    FileSummary {
-        bytes: std::fs::metadata(&candidate.path).map_or(0, |metadata| metadata.len()),
-        rows_read: tally.rows,
-        rows_accepted: tally.accepted,
-        rows_rejected: tally.rejected,
-        rows_repeated: tally.repeated,
-        by_rule: tally.by_rule.clone(),
-        ..FileSummary::new(&candidate.label, candidate.spec.feed, outcome)
+impl NewBatch {
+    fn summary(&self) -> FileSummary {
+        let tally = &self.tally;
+        let outcome = FileOutcome::Ingested { batch_id: self.batch_id.clone() };
+        FileSummary {
+            bytes: self.bytes,
+            rows_read: tally.rows,
+            rows_accepted: tally.accepted,
+            rows_rejected: tally.rejected,
+            rows_repeated: tally.repeated,
+            refused_by_rule: tally.refused_by_rule.clone(),
+            warned_by_rule: tally.warned_by_rule.clone(),
+            ..FileSummary::new(&self.file, self.feed, outcome)
+        }
+    }
+}
+
+impl IngestSummary {
+    /// Rows that an earlier file brought are not let in a second time.
+    pub(super) fn note_repeats(&mut self, batches: &[NewBatch], repeats: &BTreeMap<i64, Repeats>) {
+        for batch in batches {
+            let Some(repeated) = repeats.get(&batch.sequence) else { continue };
+            if let Some(file) = self.file_of(&batch.batch_id) {
+                file.rows_accepted -= repeated.rows.min(file.rows_accepted);
+                file.rows_repeated += repeated.rows;
+                file.repeated_money = repeated.money.to_string();
+            }
+        }
+    }
+
+    /// Rows that broke a rule about many rows were let in at first.
+    pub(super) fn note_refused(&mut self, batches: &[NewBatch], broken: &[BrokenRow]) {
+        for row in broken {
+            let batch = batches.iter().find(|batch| batch.sequence == row.sequence);
+            let Some(file) = batch.and_then(|batch| self.file_of(&batch.batch_id)) else {
+                continue;
+            };
+            file.rows_accepted = file.rows_accepted.saturating_sub(1);
+            file.rows_rejected += 1;
+            *file.refused_by_rule.entry(row.rule.clone()).or_default() += 1;
+        }
     }
 }

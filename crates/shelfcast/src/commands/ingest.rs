@@ -38,6 +38,10 @@ pub fn tell(summary: &IngestSummary) {
             count(n_known as u64, "file", "files")
         ));
     }
+    if !summary.replaced.is_empty() {
+        let n_replaced = summary.replaced.len() as u64;
+        output::say(&format!("{} replaced by what came in", count(n_replaced, "batch", "batches")));
+    }
     for warning in &summary.warnings {
         output::say(&format!("warning: {warning}"));
     }
@@ -65,9 +69,18 @@ fn tell_file(file: &FileSummary) {
             if file.rows_rejected > 0 {
                 line += &format!(", {} refused", output::thousands(file.rows_rejected));
             }
+            if file.rows_repeated > 0 {
+                line += &format!(", {} repeated", output::thousands(file.rows_repeated));
+            }
             output::say(&line);
-            for (rule, rows) in &file.by_rule {
-                output::say(&format!("  {rule}: {}", count(*rows, "row", "rows")));
+            for (rule, rows) in &file.refused_by_rule {
+                output::say(&format!("  refused by {rule}: {}", count(*rows, "row", "rows")));
+            }
+            for (rule, rows) in &file.warned_by_rule {
+                output::say(&format!(
+                    "  let in with a warning by {rule}: {}",
+                    count(*rows, "row", "rows")
+                ));
             }
         }
     }

@@ -3,10 +3,12 @@ use crate::failure::Outcome;
 use crate::output;
 use serde_json::json;
 use shelfcast_pipeline::ProposedProject;
+use shelfcast_pipeline::sources::{Answers, Question};
 use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &InitArguments) -> anyhow::Result<Outcome> {
-    let proposed = propose(&arguments.dir, &arguments.from)?;
+    let answers = Answers::new(&arguments.answers);
+    let proposed = shelfcast_pipeline::propose_with(&arguments.dir, &arguments.from, &answers)?;
     let path = proposed.write()?.display().to_string();
     if arguments.json {
         output::data(&format!("{}\n", as_json(&proposed, &path)));
@@ -32,8 +34,10 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
         output::say(&format!("ASSUMED: {assumption}"));
     }
     for question in &proposed.proposal.questions {
-        output::say(&format!("QUESTION: {}: {}", question.file, question.text));
-        output::say(&format!("  found: {}; allowed: {}", question.found, question.allowed));
+        ask(question);
+    }
+    for answer in &proposed.proposal.unused_answers {
+        output::say(&format!("not an answer to anything: {answer}"));
     }
     if !proposed.has_sales() {
         output::say("QUESTION: which file holds the sales? None of them could be read as sales.");
@@ -47,6 +51,18 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
     } else {
         output::say(&format!("next: shelfcast -C {} run", folder.display()));
     }
+}
+
+fn ask(question: &Question) {
+    output::say(&format!("QUESTION {}: {}", question.id, question.text));
+    output::say(&format!(
+        "  in {}: found {}; allowed is {}",
+        question.file, question.found, question.allowed
+    ));
+    for (number, (choice, reason)) in question.options.iter().enumerate() {
+        output::say(&format!("  {}: {choice} ({reason})", number + 1));
+    }
+    output::say(&format!("  hint: {}", question.hint()));
 }
 
 fn as_json(proposed: &ProposedProject, path: &str) -> serde_json::Value {
@@ -80,7 +96,7 @@ fn as_json(proposed: &ProposedProject, path: &str) -> serde_json::Value {
         .proposal
         .questions
         .iter()
-        .map(|question| json!({"file": question.file, "text": question.text, "found": question.found, "allowed": question.allowed}))
+        .map(|question| json!({"id": question.id, "file": question.file, "text": question.text, "found": question.found, "allowed": question.allowed, "hint": question.hint()}))
         .collect();
-    json!({"path": path, "sources": sources, "assumptions": proposed.assumptions, "questions": questions})
+    json!({"path": path, "sources": sources, "assumptions": proposed.assumptions, "questions": questions, "unused_answers": proposed.proposal.unused_answers})
 }

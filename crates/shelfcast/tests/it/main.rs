@@ -6,10 +6,15 @@
     reason = "a test that cannot go on says where it stopped, one that is skipped says so"
 )]
 
+mod arrivals;
 mod broken;
+mod doors;
+mod faults;
 mod original;
 mod page;
+mod s3;
 mod shop;
 mod store_item;
 mod support;
+mod watching;
 mod words;

@@ -91,6 +91,20 @@ pub fn real_data(folder: &str) -> Option<PathBuf> {
     None
 }
 
+/// Copies a folder with all that is in it.
+pub fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_files(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
 /// The files of a folder with a given ending, as command line arguments.
 pub fn files(folder: &Path, ending: &str) -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(folder)

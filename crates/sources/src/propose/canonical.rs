@@ -1,9 +1,9 @@
 //! Files that already speak the feeds' own language.
 
 use super::columns::Mapping;
-use super::feeds::{Draft, Role};
+use super::draft::{Draft, Role};
+use super::feeds::fill;
 use super::group::Group;
-use super::{Certainty, ProposedSource};
 use shelfcast_retail::Feed;
 
 /// A source for files of which every header is a column of one feed.
@@ -22,24 +22,10 @@ pub(super) fn draft(group: &Group) -> Option<Draft> {
     if !feed.columns().iter().filter(required).all(|column| mapping.has(column.name)) {
         return None;
     }
-    let mut spec = group.spec(feed);
-    spec.numbers = mapping.numbers;
-    spec.null_texts.clone_from(&mapping.null_texts);
-    let columns = mapping.columns.iter();
-    spec.columns =
-        columns.map(|column| (column.column.to_owned(), column.source.clone())).collect();
-    let certainty = mapping.columns.iter().map(|column| column.certainty).max();
-    let mapped: Vec<&str> =
-        mapping.columns.iter().filter_map(|column| mapping.header_of(column.column)).collect();
-    let unused = group.headers.iter().filter(|header| !mapped.contains(&header.as_str()));
-    let source = ProposedSource {
-        spec,
-        certainty: certainty.unwrap_or(Certainty::Certain),
-        reason: format!("every header of {} is a column of {feed}", group.label()),
-        unused_headers: unused.cloned().collect(),
-        columns: mapping.columns,
-    };
-    Some(Draft { feed, role: Role::Own, source: Some(source), questions: mapping.questions })
+    let mut draft = Draft::new(group, feed, Role::Own);
+    draft.reason = format!("every header of {} is a column of {feed}", group.label());
+    fill(&mut draft, mapping);
+    Some(draft)
 }
 
 fn speaks(group: &Group, feed: Feed) -> bool {

@@ -1,14 +1,16 @@
 //! One column of a feed out of a file: the header that fits, if its values do.
 
-use super::dictionary::{Fit, fitting};
+use super::dictionary::{Fit, converted, fitting, logarithms};
 use super::group::Group;
-use super::values::{NUMBER_FORMATS, Values};
-use super::{Certainty, ProposedColumn, Question};
-use crate::{ColumnSource, DateFormat, NumberFormat};
+use super::question::{Choice, Question, day_in_words};
+use super::values::{NUMBER_FORMATS, RIVALS, Values};
+use super::{Certainty, ProposedColumn};
+use crate::{ColumnSource, DateFormat, HeaderSource, NumberFormat};
 use shelfcast_retail::{Column, ColumnKind, Feed};
 
 /// The columns of a feed that a group of files has.
 pub(super) struct Mapping {
+    feed: Feed,
     pub(super) columns: Vec<ProposedColumn>,
     pub(super) questions: Vec<Question>,
     pub(super) numbers: NumberFormat,
@@ -17,60 +19,162 @@ pub(super) struct Mapping {
 
 impl Mapping {
     pub(super) fn new(group: &Group, feed: Feed) -> Self {
-        let numbers = number_format(group, feed);
-        let mut mapping =
-            Self { columns: Vec::new(), questions: Vec::new(), numbers, null_texts: Vec::new() };
+        let (numbers, rival) = number_format(group, feed);
+        let (columns, questions) = (Vec::new(), Vec::new());
+        let mut mapping = Self { feed, columns, questions, numbers, null_texts: Vec::new() };
         for column in feed.columns() {
-            mapping.map(group, feed, column);
+            mapping.map(group, column);
+        }
+        if let Some(rival) = rival {
+            mapping.ask_about_numbers(group, rival);
         }
         mapping
     }
 
+    /// Whether the files have the column, or at least a header that a question is about.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|known| known.column == column)
+            || self.questions.iter().any(|question| question.column == column)
     }
 
     pub(super) fn header_of(&self, column: &str) -> Option<&str> {
-        let proposed = self.columns.iter().find(|known| known.column == column)?;
-        match &proposed.source {
-            ColumnSource::Column { header, .. } => Some(header),
-            ColumnSource::Constant(_) | ColumnSource::RowKey => None,
-        }
+        let proposed = self.columns.iter().find(|known| known.column == column);
+        let header = proposed.and_then(|known| known.source.header_name());
+        header.or_else(|| {
+            let asked = self.questions.iter().find(|question| question.column == column)?;
+            asked.header.as_deref()
+        })
+    }
+
+    /// The headers that it reads or asks about, in the feed's order.
+    pub(super) fn used(&self) -> Vec<&str> {
+        let columns = self.feed.columns().iter();
+        columns.filter_map(|column| self.header_of(column.name)).collect()
     }
 
     /// Among events a price is one at which it was sold once, not its price.
-    pub(super) fn forget_money(&mut self, feed: Feed) {
+    pub(super) fn forget_money(&mut self) {
+        let feed = self.feed;
         let is_money =
             |name: &str| feed.column(name).is_some_and(|column| column.kind == ColumnKind::Money);
         self.columns.retain(|column| !is_money(column.column));
     }
 
-    fn map(&mut self, group: &Group, feed: Feed, column: &'static Column) {
-        for (header, fit) in fitting(feed, column.name, &group.headers) {
-            if self.columns.iter().any(|known| self.header_of(known.column) == Some(header)) {
-                continue;
-            }
-            let Some(values) = group.values_of(header) else { continue };
-            if !values_fit(values, fit, column, self.numbers) {
-                continue;
-            }
-            let format = date_format(values, column.kind);
-            self.ask_about_dates(group, feed, column, header, values);
-            self.note_null_texts(values, column.kind);
-            let certainty = match (fit, self.questions.last()) {
-                (_, Some(question)) if question.column == column.name => Certainty::Question,
-                (Fit::Likely, _) => Certainty::Likely,
-                (Fit::Canonical | Fit::Sure, _) => Certainty::Certain,
-            };
-            self.columns.push(ProposedColumn {
-                column: column.name,
-                reason: self.reason(header, fit, values, column.kind, format.as_ref()),
-                source: ColumnSource::Column { header: header.to_owned(), format },
-                certainty,
-                assumption: None,
-            });
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        self.columns.retain(|column| !names.contains(&column.column));
+        self.questions.retain(|question| !names.contains(&question.column));
+    }
+
+    fn claims(&self, header: &str) -> bool {
+        self.columns.iter().any(|known| known.source.header_name() == Some(header))
+            || self.questions.iter().any(|asked| asked.header.as_deref() == Some(header))
+    }
+
+    fn map(&mut self, group: &Group, column: &'static Column) {
+        let candidates: Vec<(&str, Fit, &Values)> = fitting(self.feed, column.name, &group.headers)
+            .into_iter()
+            .filter(|(header, _)| !self.claims(header))
+            .filter_map(|(header, fit)| Some((header, fit, group.values_of(header)?)))
+            .collect();
+        let numbers = self.numbers;
+        let fits = |(header, fit, values): &&(&str, Fit, &Values)| {
+            values_fit(values, *fit, column, numbers) && !is_misread(header, *fit, values)
+        };
+        let Some(&(header, fit, values)) = candidates.iter().find(fits) else {
+            self.map_otherwise(group, column, &candidates);
+            return;
+        };
+        let formats = values.date_formats();
+        let is_iso = formats.contains(&&DateFormat::Iso);
+        if is_dated(column.kind) && formats.len() > 1 && !is_iso {
+            self.ask_about_dates(group, column, header, values);
             return;
         }
+        let format = formats.first().filter(|_| is_dated(column.kind) && !is_iso);
+        let format = format.map(|format| (*format).clone());
+        self.note_null_texts(values, column);
+        let rivals = candidates.iter().filter(fits).map(|(rival, ..)| *rival);
+        let alone = !rivals
+            .filter(|rival| *rival != header)
+            .any(|rival| !self.means_another(rival, column, group));
+        let (certainty, because) = match fit {
+            Fit::Canonical | Fit::Sure => (Certainty::Certain, ""),
+            Fit::Likely if alone && values.n_values > 0 && !self.doubts(column, header) => {
+                (Certainty::Certain, "; no other header could be it")
+            }
+            Fit::Likely | Fit::Weak => (Certainty::Likely, ""),
+        };
+        let reason = self.reason(header, fit, values, column.kind, format.as_ref());
+        self.columns.push(ProposedColumn {
+            column: column.name,
+            reason: format!("{reason}{because}"),
+            source: ColumnSource::Column(HeaderSource {
+                header: header.to_owned(),
+                format,
+                ..HeaderSource::default()
+            }),
+            certainty,
+            assumption: None,
+        });
+    }
+
+    /// Where no header fits as it stands: other units, logarithms, counted periods.
+    fn map_otherwise(
+        &mut self,
+        group: &Group,
+        column: &'static Column,
+        candidates: &[(&str, Fit, &Values)],
+    ) {
+        if let Some((header, factor)) = converted(self.feed, column.name, &group.headers) {
+            let whole = group.values_of(header).is_some_and(Values::are_whole);
+            let reason = format!("`{header}` is in a unit of {factor}");
+            let text = format!("{factor} * {}", in_expression(header));
+            self.columns
+                .extend(whole.then(|| computed(column.name, text, Certainty::Likely, reason)));
+        } else if column.name == "quantity" && self.feed == Feed::Sales {
+            self.map_logarithm(group, column);
+        } else if column.required && is_dated(column.kind) {
+            let counts = |values: &Values| values.are_whole() && values.n_values > 0;
+            let counted = candidates.iter().find(|(.., values)| counts(values));
+            if let Some((header, _, values)) = counted {
+                self.questions.push(ask_for_periods(group, self.feed, column, header, values));
+            }
+        }
+    }
+
+    /// Units that are given as their natural logarithm.
+    fn map_logarithm(&mut self, group: &Group, column: &'static Column) {
+        let mut named = logarithms(&group.headers);
+        let Some((header, values)) =
+            named.find_map(|header| Some((header, group.values_of(header)?)))
+        else {
+            return;
+        };
+        let whole = values.are_logarithms();
+        let (certainty, because) = match whole {
+            true => (Certainty::Certain, "is within 0.01 of a whole number"),
+            false => (Certainty::Likely, "is often no whole number, and is rounded to one"),
+        };
+        let reason = format!(
+            "`{header}` is a usual name for the logarithm of units; e to the power of its \
+             {} values {because}",
+            values.n_values
+        );
+        let text = format!("round(exp({}))", in_expression(header));
+        self.columns.push(computed(column.name, text, certainty, reason));
+    }
+
+    /// Whether a header surely means another column of the feed.
+    fn means_another(&self, header: &str, column: &Column, group: &Group) -> bool {
+        let others = self.feed.columns().iter().filter(|other| other.name != column.name);
+        let mut names = others.flat_map(|other| fitting(self.feed, other.name, &group.headers));
+        names.any(|(known, fit)| known == header && fit <= Fit::Sure)
+    }
+
+    /// `Sales` without a product may be money.
+    fn doubts(&self, column: &Column, header: &str) -> bool {
+        let is_money_too = super::dictionary::is_likely_money(header);
+        column.name == "quantity" && is_money_too && !self.has("product_id")
     }
 
     fn reason(
@@ -85,6 +189,7 @@ impl Mapping {
             Fit::Canonical => format!("`{header}` is the column's own name"),
             Fit::Sure => format!("`{header}` is a usual name for it"),
             Fit::Likely => format!("`{header}` may be a name for it"),
+            Fit::Weak => format!("no header names it; `{header}` comes nearest"),
         };
         if values.n_values == 0 {
             return format!("{name}; no value yet");
@@ -95,7 +200,7 @@ impl Mapping {
                 ("text".to_owned(), values.n_values)
             }
             ColumnKind::Integer => ("whole numbers".to_owned(), n_numbers),
-            ColumnKind::Rate => ("numbers from 0 to 1".to_owned(), n_numbers),
+            ColumnKind::Rate => ("numbers from 0 to 1".to_owned(), values.n_values),
             ColumnKind::Money | ColumnKind::Quantity => ("numbers".to_owned(), n_numbers),
             ColumnKind::Day | ColumnKind::Instant => {
                 let format = format.unwrap_or(&DateFormat::Iso);
@@ -116,32 +221,44 @@ impl Mapping {
     fn ask_about_dates(
         &mut self,
         group: &Group,
-        feed: Feed,
-        column: &Column,
+        column: &'static Column,
         header: &str,
         values: &Values,
     ) {
-        if !is_dated(column.kind) || values.date_formats().contains(&&DateFormat::Iso) {
-            return;
-        }
-        if let Some((day_first, month_first)) = values.ambiguous_dates() {
-            self.questions.push(Question {
-                file: group.label(),
-                feed,
-                column: column.name,
-                found: values.example.clone(),
-                allowed: format!("{day_first} or {month_first}"),
-                text: format!(
-                    "does `{header}` write the day or the month first? both read all {} values, \
-                     such as `{}`; {day_first} is taken",
-                    values.n_values, values.example
-                ),
-            });
-        }
+        let text =
+            format!("does `{header}` of {} write the day or the month first?", group.label());
+        let found = format!("{} values such as `{}`", values.n_values, values.example);
+        let option = |format: &&DateFormat| {
+            let source = ColumnSource::dates(header, (*format).clone());
+            (Choice::Column(source), day_in_words(format, &values.example))
+        };
+        let question = Question::new(self.feed, column.name, group.label(), text)
+            .about(header, found)
+            .with_options(values.date_formats().iter().map(option).collect());
+        self.questions.push(question);
     }
 
-    fn note_null_texts(&mut self, values: &Values, kind: ColumnKind) {
-        if matches!(kind, ColumnKind::Text) {
+    /// Asks for the decimal mark, and holds back what cannot be read without it.
+    fn ask_about_numbers(&mut self, group: &Group, rival: usize) {
+        let feed = self.feed;
+        let is_open = |known: &ProposedColumn| {
+            let kind = feed.column(known.column).map(|column| column.kind);
+            let values = known.source.header_name().and_then(|header| group.values_of(header));
+            kind.is_some_and(is_numeric) && values.is_some_and(|values| values.are_rival(rival))
+        };
+        let mut header = None;
+        for known in self.columns.iter_mut().filter(|known| is_open(known)) {
+            known.certainty = Certainty::Question;
+            header = header.or(known.source.header_name().map(str::to_owned));
+        }
+        let Some(header) = header else { return };
+        let example = group.values_of(&header).map_or("", |values| values.example.as_str());
+        self.questions.push(ask_for_mark(group, feed, &header, example, rival));
+    }
+
+    fn note_null_texts(&mut self, values: &Values, column: &Column) {
+        let is_mostly_null = values.n_blank > values.n_values;
+        if matches!(column.kind, ColumnKind::Text) && !is_mostly_null {
             return;
         }
         for null in &values.null_texts {
@@ -152,7 +269,79 @@ impl Mapping {
     }
 }
 
-fn is_dated(kind: ColumnKind) -> bool {
+fn computed(
+    column: &'static str,
+    text: String,
+    certainty: Certainty,
+    reason: String,
+) -> ProposedColumn {
+    let source = ColumnSource::Computed(text);
+    ProposedColumn { column, source, certainty, reason, assumption: None }
+}
+
+/// A header as arithmetic names it: bare when it is a word, else between backticks.
+fn in_expression(header: &str) -> String {
+    let is_word = header.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && header.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+    if is_word { header.to_owned() } else { format!("`{header}`") }
+}
+
+/// The question which of two [`RIVALS`] a file is written in.
+pub(super) fn ask_for_mark(
+    group: &Group,
+    feed: Feed,
+    header: &str,
+    example: &str,
+    rival: usize,
+) -> Question {
+    let label = group.label();
+    let text = format!("is the mark in the numbers of {label} a decimal or a thousands mark?");
+    let option = |place: usize| {
+        let format = NUMBER_FORMATS[place];
+        let what = match format.thousands_mark {
+            None => format!("`{}` stands before decimals", format.decimal_mark),
+            Some(mark) => format!("`{mark}` stands between thousands"),
+        };
+        (Choice::Numbers(format), what)
+    };
+    let found = format!(
+        "`{header}` has values such as `{example}`, and every mark stands before three digits"
+    );
+    let (left, right) = RIVALS[rival];
+    Question::new(feed, "numbers", label, text)
+        .about(header, found)
+        .with_options(vec![option(left), option(right)])
+        .allowing("or a number that shows both marks, such as 1.234,50")
+}
+
+fn ask_for_periods(
+    group: &Group,
+    feed: Feed,
+    column: &'static Column,
+    header: &str,
+    values: &Values,
+) -> Question {
+    let unit = match super::dictionary::normalise(header) {
+        name if name.starts_with(['w', 's']) => "week",
+        name if name.starts_with('d') => "day",
+        _ => "month",
+    };
+    let first = values.smallest.unwrap_or(0);
+    let text = format!(
+        "`{header}` of {} counts periods: on which day did number {first} begin, and is each a \
+         day, a week or a month?",
+        group.label()
+    );
+    let found = format!("{} whole numbers from {first}", values.n_values);
+    Question::new(feed, column.name, group.label(), text).about(header, found).allowing(&format!(
+        "`{unit} {first} = YYYY-MM-DD`, the day on which {unit} {first} began, as in \
+         --answer '{feed}.{}={unit} {first} = 2024-01-01'; or day, week or month with any other \
+         number",
+        column.name
+    ))
+}
+
+pub(super) fn is_dated(kind: ColumnKind) -> bool {
     matches!(kind, ColumnKind::Day | ColumnKind::Instant)
 }
 
@@ -163,18 +352,45 @@ fn is_numeric(kind: ColumnKind) -> bool {
     )
 }
 
-/// The format that reads the most values under headers that ask for numbers.
-fn number_format(group: &Group, feed: Feed) -> NumberFormat {
+/// The format that reads the most values under headers that ask for numbers, and
+/// the pair of [`RIVALS`] between which no value of the file decides.
+fn number_format(group: &Group, feed: Feed) -> (NumberFormat, Option<usize>) {
     let numeric = feed.columns().iter().filter(|column| is_numeric(column.kind));
-    let candidates: Vec<&Values> = numeric
+    let named: Vec<&Values> = numeric
         .flat_map(|column| fitting(feed, column.name, &group.headers))
         .filter_map(|(header, _)| group.values_of(header))
         .collect();
-    let n_read =
-        |format: NumberFormat| candidates.iter().map(|it| it.n_numbers(format)).sum::<u64>();
+    format_of(&named, &group.values)
+}
+
+/// The format of some columns; the others of the file decide what they leave open.
+pub(super) fn format_of(named: &[&Values], all: &[Values]) -> (NumberFormat, Option<usize>) {
+    let n_read = |format: NumberFormat| named.iter().map(|it| it.n_numbers(format)).sum::<u64>();
     // Of equals the first is taken: the usual one.
     let best = NUMBER_FORMATS.into_iter().rev().max_by_key(|format| n_read(*format));
-    best.unwrap_or_default()
+    let best = best.unwrap_or_default();
+    let rival = RIVALS.iter().position(|(left, right)| {
+        let (left, right) = (NUMBER_FORMATS[*left], NUMBER_FORMATS[*right]);
+        n_read(left) == n_read(right) && (best == left || best == right)
+    });
+    let Some(rival) = rival.filter(|pair| named.iter().any(|values| values.are_rival(*pair)))
+    else {
+        return (best, None);
+    };
+    let (left, right) = (NUMBER_FORMATS[RIVALS[rival].0], NUMBER_FORMATS[RIVALS[rival].1]);
+    let numeric = || all.iter().filter(|values| values.are_numeric() && values.n_values > 0);
+    let n_all = |format: NumberFormat| numeric().map(|it| it.n_numbers(format)).sum::<u64>();
+    match n_all(left).cmp(&n_all(right)) {
+        std::cmp::Ordering::Greater => (left, None),
+        std::cmp::Ordering::Less => (right, None),
+        std::cmp::Ordering::Equal => (left, Some(rival)),
+    }
+}
+
+/// A name that fits for want of a better one must at least look like an id.
+fn is_misread(header: &str, fit: Fit, values: &Values) -> bool {
+    // Retailers number their brands; most brands are names.
+    fit == Fit::Weak && super::dictionary::normalise(header) == "brand" && !values.are_whole()
 }
 
 fn values_fit(values: &Values, fit: Fit, column: &Column, numbers: NumberFormat) -> bool {
@@ -193,15 +409,4 @@ fn values_fit(values: &Values, fit: Fit, column: &Column, numbers: NumberFormat)
         ColumnKind::Integer => values.are_whole(),
         ColumnKind::Day | ColumnKind::Instant => !values.date_formats().is_empty(),
     }
-}
-
-fn date_format(values: &Values, kind: ColumnKind) -> Option<DateFormat> {
-    if !is_dated(kind) {
-        return None;
-    }
-    let formats = values.date_formats();
-    let iso = formats.iter().find(|format| ***format == DateFormat::Iso);
-    let day_first = values.ambiguous_dates().map(|(day_first, _)| day_first);
-    let format = iso.copied().or(day_first).or(formats.first().copied())?;
-    (*format != DateFormat::Iso).then(|| format.clone())
 }

@@ -1,29 +1,60 @@
 //! What retailers call the columns of the feeds.
 
+mod english;
+mod english_feeds;
+mod languages;
+mod languages_feeds;
+
 use shelfcast_retail::Feed;
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+type Names = &'static [&'static str];
 
 /// Usual headers of a column, normalised, the surer first.
-pub(super) struct Entry {
+struct Entry {
     feed: Feed,
     column: &'static str,
     /// Names that mean this and nothing else.
-    sure: &'static [&'static str],
+    sure: Names,
     /// Names that may mean something else, too.
-    likely: &'static [&'static str],
+    likely: Names,
 }
 
-const fn entry(
-    feed: Feed,
-    column: &'static str,
-    sure: &'static [&'static str],
-    likely: &'static [&'static str],
-) -> Entry {
+const fn entry(feed: Feed, column: &'static str, sure: Names, likely: Names) -> Entry {
     Entry { feed, column, sure, likely }
 }
 
-/// A header without case, blanks and punctuation: `Price per Unit` is `priceperunit`.
+/// A header without case, accents, blanks and punctuation: `Price per Unit` is
+/// `priceperunit`, `Quantité` is `quantite`.
 pub(super) fn normalise(header: &str) -> String {
-    header.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = header.chars().filter(|letter| letter.is_alphanumeric());
+    let mut folded = String::new();
+    for letter in letters.flat_map(char::to_lowercase) {
+        match plain_letter(letter) {
+            Some(plain) => folded.push_str(plain),
+            None => folded.push(letter),
+        }
+    }
+    folded
+}
+
+/// A letter without its accent, in the languages of the dictionary.
+fn plain_letter(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => "a",
+        'ç' => "c",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ñ' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => "o",
+        'ù' | 'ú' | 'û' | 'ü' => "u",
+        'ÿ' | 'ý' => "y",
+        'ß' => "ss",
+        'œ' => "oe",
+        'æ' => "ae",
+        _ => return None,
+    })
 }
 
 /// How well a header fits a column.
@@ -35,304 +66,91 @@ pub(super) enum Fit {
     Sure,
     /// It may mean this.
     Likely,
+    /// It means this for want of a better one.
+    Weak,
 }
 
 /// The headers that fit a column of a feed, the best first.
 pub(super) fn fitting<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Vec<(&'h str, Fit)> {
-    let canonical = normalise(column);
-    let (sure, likely) = synonyms(feed, column);
-    let names = std::iter::once((canonical.as_str(), Fit::Canonical))
-        .chain(sure.map(|name| (name, Fit::Sure)))
-        .chain(likely.map(|name| (name, Fit::Likely)));
-    let mut fitting = Vec::new();
-    for (name, fit) in names {
-        let found = headers.iter().filter(|header| normalise(header) == name);
-        for header in found {
-            if !fitting.iter().any(|(known, _)| *known == header.as_str()) {
-                fitting.push((header.as_str(), fit));
+    let folded: Vec<(&str, String)> =
+        headers.iter().map(|header| (header.as_str(), normalise(header))).collect();
+    let mut fitting: Vec<(&str, Fit)> = Vec::new();
+    for (name, fit) in names(feed, column) {
+        for (header, _) in folded.iter().filter(|(_, folded)| *folded == name) {
+            if !fitting.iter().any(|(known, _)| known == header) {
+                fitting.push((header, fit));
             }
         }
     }
     fitting
 }
 
-fn synonyms(
-    feed: Feed,
-    column: &str,
-) -> (impl Iterator<Item = &'static str>, impl Iterator<Item = &'static str>) {
-    let shared = SHARED.iter().filter(move |(name, ..)| *name == column);
-    let own = ENTRIES.iter().filter(move |entry| entry.feed == feed && entry.column == column);
-    let sure = shared.clone().flat_map(|(_, sure, _)| *sure).copied();
-    let likely = shared.flat_map(|(.., likely)| *likely).copied();
-    (
-        own.clone()
-            .flat_map(|entry| entry.sure)
-            .copied()
-            .chain(sure)
-            .collect::<Vec<_>>()
-            .into_iter(),
-        own.flat_map(|entry| entry.likely).copied().chain(likely).collect::<Vec<_>>().into_iter(),
-    )
+/// The header that fits a column best by its name alone.
+pub(super) fn best<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Option<&'h str> {
+    fitting(feed, column, headers).first().map(|(header, _)| *header)
 }
 
-type Names = &'static [&'static str];
+/// Whether a header is the name of a column of any feed.
+pub(super) fn is_known(header: &str) -> bool {
+    static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let columns = Feed::ALL.into_iter().flat_map(|feed| {
+            feed.columns().iter().flat_map(move |column| names(feed, column.name))
+        });
+        columns.map(|(name, _)| name).collect()
+    });
+    known.contains(&normalise(header))
+}
 
-/// Columns that mean the same in every feed that has them.
-const SHARED: &[(&str, Names, Names)] = &[
-    (
-        "product_id",
-        &[
-            "productcode",
-            "productno",
-            "productnumber",
-            "itemid",
-            "itemno",
-            "itemnumber",
-            "itemcode",
-            "sku",
-            "skuid",
-            "stockcode",
-            "articleid",
-            "articleno",
-            "articlenumber",
-            "materialnumber",
-            "upc",
-            "ean",
-            "gtin",
-            "barcode",
-        ],
-        &["product", "item", "article", "material", "plu"],
-    ),
-    (
-        "location_id",
-        &[
-            "storeid",
-            "storeno",
-            "storenumber",
-            "storecode",
-            "shopid",
-            "branchid",
-            "warehouseid",
-            "outletid",
-            "siteid",
-            "locationcode",
-        ],
-        &["store", "shop", "location", "branch", "warehouse", "outlet", "site"],
-    ),
-    (
-        "supplier_id",
-        &[
-            "supplierno",
-            "suppliernumber",
-            "suppliercode",
-            "vendorid",
-            "vendorno",
-            "vendornumber",
-            "vendorcode",
-        ],
-        &["supplier", "vendor"],
-    ),
-    (
-        "customer_id",
-        &["customerno", "customernumber", "customercode", "clientid", "householdid", "memberid"],
-        &["customer", "client"],
-    ),
-    (
-        "unit_price",
-        &["priceperunit", "sellingprice", "salesprice", "saleprice", "retailprice", "listprice"],
-        &["price"],
-    ),
-    (
-        "unit_cost",
-        &["costprice", "costperunit", "purchaseprice", "buyingprice", "purchasecost"],
-        &["cost"],
-    ),
-    ("discount", &["discountrate", "discountshare"], &[]),
-    ("quantity", &["qty"], &["units", "pieces"]),
-];
+/// Headers in another unit, and the factor from it to the column's.
+pub(super) fn converted<'h>(
+    feed: Feed,
+    column: &str,
+    headers: &'h [String],
+) -> Option<(&'h str, u32)> {
+    let entries = english::CONVERTED.iter().filter(|it| it.0 == feed && it.1 == column);
+    let mut found = entries.flat_map(|(_, _, names, factor)| {
+        let named = headers.iter().filter(|header| names.contains(&normalise(header).as_str()));
+        named.map(|header| (header.as_str(), *factor))
+    });
+    found.next()
+}
 
-const ENTRIES: &[Entry] = &[
-    entry(
-        Feed::Products,
-        "name",
-        &["productname", "itemname", "articlename", "productdescription", "itemdescription"],
-        &["description", "title"],
-    ),
-    entry(
-        Feed::Products,
-        "category",
-        &["productcategory", "itemcategory"],
-        &["department", "dept", "productgroup", "family"],
-    ),
-    entry(Feed::Products, "brand", &["brandname", "manufacturer"], &[]),
-    entry(Feed::Products, "unit", &["uom", "unitofmeasure"], &[]),
-    entry(
-        Feed::Products,
-        "pack_size",
-        &["casesize", "casepack", "unitspercase", "packquantity"],
-        &[],
-    ),
-    entry(Feed::Products, "shelf_life_days", &["shelflife"], &[]),
-    entry(Feed::Products, "launched_on", &["launchdate", "introducedon"], &[]),
-    entry(Feed::Products, "ended_on", &["enddate", "discontinuedon"], &[]),
-    entry(Feed::ItemSettings, "lead_time_days", &["leadtime"], &[]),
-    entry(Feed::ItemSettings, "min_quantity", &["reorderpoint", "minstock"], &["min"]),
-    entry(Feed::ItemSettings, "max_quantity", &["orderuptolevel", "maxstock"], &["max"]),
-    entry(Feed::ItemSettings, "min_order_quantity", &["moq", "minimumorderquantity"], &[]),
-    entry(Feed::ItemSettings, "order_multiple", &["orderunit"], &[]),
-    entry(
-        Feed::Locations,
-        "name",
-        &["storename", "shopname", "locationname", "warehousename"],
-        &[],
-    ),
-    entry(Feed::Locations, "kind", &["storetype", "locationtype"], &[]),
-    entry(Feed::Locations, "region", &["storeregion"], &[]),
-    entry(Feed::Suppliers, "name", &["suppliername", "vendorname"], &[]),
-    entry(
-        Feed::Suppliers,
-        "stated_lead_time_days",
-        &["leadtime", "leadtimedays", "supplierleadtime"],
-        &[],
-    ),
-    entry(Feed::Suppliers, "min_order_value", &["minimumordervalue"], &[]),
-    entry(Feed::Customers, "name", &["customername", "clientname"], &[]),
-    entry(Feed::Customers, "gender", &["sex"], &[]),
-    entry(Feed::Customers, "email", &["emailaddress", "mail"], &[]),
-    entry(Feed::Customers, "phone", &["phonenumber", "telephone", "mobile"], &[]),
-    entry(Feed::Customers, "address", &["postaladdress", "customeraddress"], &[]),
-    entry(Feed::Customers, "segment", &["customersegment"], &[]),
-    entry(
-        Feed::Customers,
-        "joined_on",
-        &["joindate", "signupdate", "registrationdate", "membersince"],
-        &[],
-    ),
-    entry(
-        Feed::Sales,
-        "sale_id",
-        &[
-            "transactionid",
-            "transactionno",
-            "invoiceno",
-            "invoicenumber",
-            "invoiceid",
-            "orderid",
-            "orderno",
-            "ordernumber",
-            "salesid",
-            "basketid",
-            "receiptid",
-            "receiptno",
-            "ticketid",
-            "ticketno",
-            "billno",
-        ],
-        &["invoice", "transaction", "receipt", "ticket"],
-    ),
-    entry(Feed::Sales, "line", &["lineno", "linenumber", "lineid"], &[]),
-    entry(
-        Feed::Sales,
-        "sold_at",
-        &[
-            "transactiondate",
-            "transactiontimestamp",
-            "transactiontime",
-            "invoicedate",
-            "orderdate",
-            "saledate",
-            "salesdate",
-            "solddate",
-            "soldon",
-            "purchasedate",
-        ],
-        &["date", "datetime", "timestamp", "day"],
-    ),
-    entry(
-        Feed::Sales,
-        "quantity",
-        &["quantitysold", "qtysold", "unitssold", "unitsales", "salesquantity"],
-        &["sales", "sold"],
-    ),
-    entry(
-        Feed::Sales,
-        "total",
-        &[
-            "totalamount",
-            "linetotal",
-            "salesvalue",
-            "totalprice",
-            "netamount",
-            "salesamount",
-            "revenue",
-        ],
-        &["amount", "sales"],
-    ),
-    entry(Feed::Sales, "payment_method", &["paymenttype", "tender"], &["payment"]),
-    entry(
-        Feed::Stock,
-        "on_hand",
-        &[
-            "stocklevel",
-            "stockonhand",
-            "qtyonhand",
-            "quantityonhand",
-            "inventorylevel",
-            "onhandquantity",
-            "currentstock",
-            "instock",
-        ],
-        &["stock", "inventory"],
-    ),
-    entry(
-        Feed::Stock,
-        "counted_on",
-        &["countdate", "countedat", "stockdate", "snapshotdate", "inventorydate", "asof"],
-        &["date", "day"],
-    ),
-    entry(Feed::Stock, "restock_date", &["restockedon", "lastrestock", "lastrestockdate"], &[]),
-    entry(
-        Feed::PurchaseOrders,
-        "order_id",
-        &["ponumber", "pono", "poid", "purchaseorderid", "purchaseorder"],
-        &[],
-    ),
-    entry(Feed::PurchaseOrders, "ordered_on", &["podate", "purchaseorderdate"], &["orderdate"]),
-    entry(
-        Feed::PurchaseOrders,
-        "expected_on",
-        &["expecteddate", "duedate", "deliverydate", "promiseddate"],
-        &[],
-    ),
-    entry(
-        Feed::Receipts,
-        "order_id",
-        &["ponumber", "pono", "poid", "purchaseorderid", "purchaseorder"],
-        &[],
-    ),
-    entry(
-        Feed::Receipts,
-        "received_on",
-        &["receiveddate", "receivingdate", "receiptdate", "goodsreceiptdate"],
-        &[],
-    ),
-    entry(
-        Feed::Receipts,
-        "quantity",
-        &["receivedquantity", "quantityreceived", "qtyreceived"],
-        &[],
-    ),
-    entry(Feed::Promotions, "promotion_id", &["promoid", "campaignid", "offerid"], &[]),
-    entry(Feed::Promotions, "starts_on", &["startdate"], &["start"]),
-    entry(Feed::Promotions, "ends_on", &["enddate"], &["end"]),
-    entry(Feed::Promotions, "price", &["promoprice", "promotionprice"], &[]),
-    entry(Feed::Prices, "valid_from", &["pricedate", "effectivefrom", "effectivedate"], &[]),
-    entry(Feed::Movements, "moved_at", &["movementdate", "moveddate"], &[]),
-    entry(Feed::Movements, "kind", &["movementtype"], &[]),
-    entry(Feed::Calendar, "day", &[], &["date"]),
-    entry(Feed::Calendar, "event", &["eventname", "holiday"], &[]),
-    entry(Feed::Calendar, "closed", &["isclosed"], &[]),
-];
+/// Headers that are called logarithms of units.
+pub(super) fn logarithms(headers: &[String]) -> impl Iterator<Item = &str> {
+    let is_one = |header: &&String| english::LOGARITHMS.contains(&normalise(header).as_str());
+    headers.iter().filter(is_one).map(String::as_str)
+}
+
+/// Whether a header that names units is a name for money as well.
+pub(super) fn is_likely_money(header: &str) -> bool {
+    let folded = normalise(header);
+    let units = names(Feed::Sales, "quantity");
+    let money = names(Feed::Sales, "total");
+    let named = |names: &[(String, Fit)]| names.iter().any(|(name, _)| *name == folded);
+    named(&units) && named(&money)
+}
+
+/// The names of a column, the best first.
+fn names(feed: Feed, column: &str) -> Vec<(String, Fit)> {
+    let own = || {
+        let entries = english_feeds::ENTRIES.iter().chain(languages_feeds::ENTRIES);
+        entries.filter(move |entry| entry.feed == feed && entry.column == column)
+    };
+    let shared = || {
+        let entries = english::SHARED.iter().chain(languages::SHARED);
+        entries.filter(move |(name, ..)| *name == column)
+    };
+    let weak = english::WEAK.iter().filter(|(known, name, _)| *known == feed && *name == column);
+    let sure = own().map(|entry| entry.sure).chain(shared().map(|(_, sure, _)| *sure));
+    let likely = own().map(|entry| entry.likely).chain(shared().map(|(_, _, likely)| *likely));
+    let ranked = |names: Names, fit: Fit| names.iter().map(move |name| ((*name).to_owned(), fit));
+    std::iter::once((normalise(column), Fit::Canonical))
+        .chain(sure.flat_map(|names| ranked(names, Fit::Sure)))
+        .chain(likely.flat_map(|names| ranked(names, Fit::Likely)))
+        .chain(weak.flat_map(|(.., names)| ranked(names, Fit::Weak)))
+        .collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -340,15 +158,43 @@ mod tests {
 
     #[test]
     fn every_entry_is_about_a_column_and_is_normalised() {
-        for Entry { feed, column, sure, likely } in ENTRIES {
+        for Entry { feed, column, sure, likely } in
+            english_feeds::ENTRIES.iter().chain(languages_feeds::ENTRIES)
+        {
             assert!(feed.column(column).is_some(), "{feed}.{column}");
             for name in sure.iter().chain(*likely) {
                 assert_eq!(&normalise(name), name, "{feed}.{column}");
             }
         }
-        for (column, ..) in SHARED {
+        for (column, sure, likely) in english::SHARED.iter().chain(languages::SHARED) {
             assert!(Feed::ALL.iter().any(|feed| feed.column(column).is_some()), "{column}");
+            assert!(sure.iter().chain(*likely).all(|name| normalise(name) == **name), "{column}");
         }
+        for (feed, column, names) in english::WEAK {
+            assert!(feed.column(column).is_some(), "{feed}.{column}");
+            assert!(names.iter().all(|name| normalise(name) == **name), "{feed}.{column}");
+        }
+    }
+
+    #[test]
+    fn no_column_has_a_name_twice() {
+        let mut twice = Vec::new();
+        for feed in Feed::ALL {
+            for column in feed.columns() {
+                let mut names: Vec<String> =
+                    names(feed, column.name).into_iter().map(|(name, _)| name).collect();
+                names.sort();
+                let pairs = names.windows(2).filter(|pair| pair[0] == pair[1]);
+                twice.extend(pairs.map(|pair| format!("{feed}.{} {}", column.name, pair[0])));
+            }
+        }
+        assert_eq!(twice, [""; 0]);
+    }
+
+    #[test]
+    fn accents_and_punctuation_do_not_count() {
+        assert_eq!(normalise("Quantité vendue"), "quantitevendue");
+        assert_eq!(normalise("Größe (Stück)"), "grossestuck");
     }
 
     #[test]

@@ -1,19 +1,16 @@
 //! Which feeds a file holds, when its headers are the retailer's own.
 
-use super::columns::Mapping;
+use super::columns::{Mapping, is_dated};
+use super::dictionary::normalise;
+use super::draft::{Draft, Role};
 use super::group::Group;
-use super::{Certainty, ProposedColumn, ProposedSource, Question};
-use crate::ColumnSource;
-use shelfcast_retail::{Column, Feed};
+use super::question::{Choice, Question};
+use super::{Certainty, ProposedColumn, across};
+use crate::{ColumnSource, DateFormat};
+use shelfcast_retail::{Column, ColumnKind, Feed};
 
-/// What a file is to a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Role {
-    /// Its rows are rows of the feed.
-    Own,
-    /// It names the feed's things among others: suppliers in a list of products.
-    Mentions,
-}
+/// More answers are not offered by number.
+const MAX_OPTIONS: usize = 9;
 
 impl Role {
     /// Things that stand again and again are mentioned in rows about something else.
@@ -23,63 +20,100 @@ impl Role {
     }
 }
 
-/// A source, or the questions that stand before it.
-pub(super) struct Draft {
-    pub(super) feed: Feed,
-    pub(super) role: Role,
-    pub(super) source: Option<ProposedSource>,
-    pub(super) questions: Vec<Question>,
-}
-
 /// The feeds whose rows are events or terms; a file holds one of them at most.
-const EVENTS: [Feed; 8] = [
+const EVENTS: [Feed; 7] = [
     Feed::PurchaseOrders,
     Feed::Receipts,
     Feed::Movements,
     Feed::Promotions,
     Feed::Prices,
-    Feed::ItemSettings,
     Feed::Calendar,
     Feed::Sales,
 ];
 
-/// One draft for every feed that the group holds or mentions.
-pub(super) fn drafts(group: &Group) -> Vec<Draft> {
+/// What a file is found to hold.
+struct Holdings {
+    /// Whether the rows may be events at all: those of a wide file are none.
+    may_be_events: bool,
+    event: Option<Feed>,
+    stock: bool,
+    settings: bool,
+    products: bool,
+}
+
+/// One draft for every feed that the group holds or mentions, and for those that
+/// a person says it holds.
+pub(super) fn drafts(group: &Group, told: &[Feed]) -> Vec<Draft> {
+    let Some(wide) = super::wide::find(group) else { return long_drafts(group, told, true) };
+    let rest = group.without(&wide.members);
+    let told: Vec<Feed> = told.iter().copied().filter(|feed| *feed != Feed::Sales).collect();
+    let mut drafts = long_drafts(&rest, &told, false);
+    drafts.push(across::sales(group, &rest, wide));
+    drafts
+}
+
+fn long_drafts(group: &Group, told: &[Feed], may_be_events: bool) -> Vec<Draft> {
     let mapped: Vec<(Feed, Mapping)> =
         Feed::ALL.into_iter().map(|feed| (feed, Mapping::new(group, feed))).collect();
     let mapping_of = |feed: Feed| mapped.iter().find(|(known, _)| *known == feed);
-    let event = EVENTS
-        .into_iter()
-        .filter_map(mapping_of)
-        .find(|(feed, mapping)| is_event(*feed, mapping))
-        .map(|(feed, _)| *feed);
-    let holds_stock =
-        event.is_none() && mapping_of(Feed::Stock).is_some_and(|(_, it)| it.has("on_hand"));
-    let lists_products = event.is_none()
-        && mapping_of(Feed::Products).is_some_and(|(_, it)| describes_products(it, false));
+    let events = EVENTS.into_iter().filter(|_| may_be_events).filter_map(mapping_of);
+    let mut events = events.filter(|(feed, mapping)| is_event(*feed, mapping));
+    let event = events.next().map(|(feed, _)| *feed);
+    let has = |feed: Feed, test: &dyn Fn(&Mapping) -> bool| {
+        mapping_of(feed).is_some_and(|(_, mapping)| test(mapping))
+    };
+    let holdings = Holdings {
+        may_be_events,
+        event,
+        stock: match event {
+            None => has(Feed::Stock, &|it| it.has("on_hand") && it.has("product_id")),
+            Some(Feed::Sales) => has(Feed::Stock, &is_daily_stock),
+            Some(_) => false,
+        },
+        settings: event.is_none() && has(Feed::ItemSettings, &sets_terms),
+        products: event.is_none() && has(Feed::Products, &|it| describes_products(it, false)),
+    };
     let mut drafts = Vec::new();
     for (feed, mut mapping) in mapped {
-        let role = match feed {
-            _ if Some(feed) == event => Some(Role::Own),
-            Feed::Stock => holds_stock.then_some(Role::Own),
-            Feed::Products if lists_products => Some(Role::of(group, feed, &mapping)),
-            Feed::Products => describes_products(&mapping, true).then_some(Role::Mentions),
-            Feed::Customers | Feed::Suppliers | Feed::Locations => {
-                let names_more = mapping.columns.len() > 1;
-                let alone = event.is_none() && !holds_stock && !lists_products;
-                let enough = names_more || (feed == Feed::Suppliers && lists_products);
-                let role = if alone { Role::of(group, feed, &mapping) } else { Role::Mentions };
-                (mapping.has(feed.key()[0]) && enough).then_some(role)
-            }
-            _ => None,
-        };
-        let among_events = event.is_some() && Some(feed) != event;
-        if among_events {
-            mapping.forget_money(feed);
+        let role = holdings.role(group, feed, &mapping);
+        let role = role.or(told.contains(&feed).then_some(Role::Own));
+        if event.is_some() && Some(feed) != event {
+            mapping.forget_money();
+        }
+        if feed == Feed::Suppliers && holdings.settings {
+            // The time is the product's, not the supplier's.
+            mapping.forget(&["stated_lead_time_days"]);
         }
         drafts.extend(role.map(|role| draft(group, feed, role, mapping)));
     }
     drafts
+}
+
+impl Holdings {
+    /// What the file is to a feed, if anything.
+    fn role(&self, group: &Group, feed: Feed, mapping: &Mapping) -> Option<Role> {
+        match feed {
+            _ if Some(feed) == self.event => Some(Role::Own),
+            Feed::Stock => self.stock.then_some(Role::Own),
+            Feed::ItemSettings => self.settings.then_some(Role::Own),
+            Feed::Products if self.products => Some(Role::of(group, feed, mapping)),
+            Feed::Products => describes_products(mapping, true).then_some(Role::Mentions),
+            Feed::Customers | Feed::Suppliers | Feed::Locations => {
+                let names_more = mapping.columns.len() > 1;
+                let alone = self.event.is_none()
+                    && !self.stock
+                    && !self.products
+                    && !self.settings
+                    && self.may_be_events;
+                let role = if alone { Role::of(group, feed, mapping) } else { Role::Mentions };
+                let enough = names_more
+                    || (feed == Feed::Suppliers && self.products)
+                    || (alone && role == Role::Own);
+                (mapping.has(feed.key()[0]) && enough).then_some(role)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Whether rows of this feed can be told from those of another.
@@ -92,23 +126,15 @@ fn is_event(feed: Feed, mapping: &Mapping) -> bool {
         Feed::Movements => all(&["moved_at", "kind", "quantity"]),
         Feed::Promotions => all(&["starts_on", "ends_on"]),
         Feed::Prices => all(&["product_id", "valid_from"]),
-        Feed::ItemSettings => {
-            mapping.has("product_id")
-                && [
-                    "lead_time_days",
-                    "review_days",
-                    "service_target",
-                    "min_order_quantity",
-                    "order_multiple",
-                ]
-                .iter()
-                .any(|name| mapping.has(name))
-        }
         Feed::Calendar => all(&["day", "event"]) && !mapping.has("product_id"),
         Feed::Sales => {
             let evidence = ["product_id", "sold_at", "quantity", "total"];
             evidence.iter().filter(|name| mapping.has(name)).count() >= 3
                 || all(&["sale_id", "sold_at"])
+                || all(&["sold_at", "quantity"])
+                || all(&["sold_at", "total"])
+                || all(&["sale_id", "product_id", "line"])
+                || all(&["sale_id", "product_id", "quantity"])
         }
         _ => false,
     }
@@ -117,11 +143,33 @@ fn is_event(feed: Feed, mapping: &Mapping) -> bool {
 fn is_purchase(mapping: &Mapping) -> bool {
     let says_so = |name: &str| {
         mapping.header_of(name).is_some_and(|header| {
-            let header = super::dictionary::normalise(header);
-            header.starts_with("po") || header.contains("purchase")
+            let header = normalise(header);
+            header.starts_with("po") || header.contains("purchase") || header.contains("einkauf")
         })
     };
     says_so("order_id") || says_so("ordered_on") || mapping.has("expected_on")
+}
+
+/// Sales of a day with the stock of that day.
+fn is_daily_stock(mapping: &Mapping) -> bool {
+    let names_stock = mapping.header_of("on_hand").is_some_and(|header| {
+        let header = normalise(header);
+        ["stock", "inventory", "onhand", "bestand"].iter().any(|word| header.contains(word))
+    });
+    names_stock && mapping.has("product_id") && mapping.has("counted_on")
+}
+
+fn sets_terms(mapping: &Mapping) -> bool {
+    let terms = [
+        "lead_time_days",
+        "review_days",
+        "service_target",
+        "min_quantity",
+        "max_quantity",
+        "min_order_quantity",
+        "order_multiple",
+    ];
+    mapping.has("product_id") && terms.iter().any(|name| mapping.has(name))
 }
 
 /// A list of products has more than ids; in a list of events prices are the event's.
@@ -134,102 +182,185 @@ fn describes_products(mapping: &Mapping, among_events: bool) -> bool {
 }
 
 fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
-    complete(feed, &mut mapping);
-    let missing: Vec<&Column> = feed
-        .columns()
-        .iter()
-        .filter(|column| column.required && !mapping.has(column.name))
-        .collect();
-    let mut questions = std::mem::take(&mut mapping.questions);
-    questions.extend(missing.iter().map(|column| ask_for(group, feed, column)));
-    let source = missing.is_empty().then(|| source(group, feed, role, mapping));
-    Draft { feed, role, source, questions }
+    complete(group, feed, &mut mapping);
+    let mut draft = Draft::new(group, feed, role);
+    let used = mapping.used().join(", ");
+    draft.reason = match role {
+        Role::Own => format!("{} has {used}", group.label()),
+        Role::Mentions => {
+            format!("{} names {feed} in {used}; the first row of each is taken", group.label())
+        }
+    };
+    if feed == Feed::Sales {
+        let (rules, notes) = group.kinds.rules();
+        draft.spec.kinds = rules;
+        draft.notes.extend(notes);
+    }
+    fill(&mut draft, mapping);
+    ask_for_missing(group, &mut draft);
+    note_period(group, &mut draft);
+    draft
+}
+
+/// Puts what was mapped into a draft.
+pub(super) fn fill(draft: &mut Draft, mapping: Mapping) {
+    draft.spec.numbers = mapping.numbers;
+    draft.spec.null_texts = mapping.null_texts;
+    draft.spec.distinct = draft.role == Role::Mentions;
+    draft.columns = mapping.columns;
+    draft.questions = mapping.questions;
+}
+
+/// A question for each mandatory column that neither a header nor a question is about.
+pub(super) fn ask_for_missing(group: &Group, draft: &mut Draft) {
+    for column in draft.feed.columns().iter().filter(|column| column.required) {
+        let known = draft.columns.iter().any(|it| it.column == column.name);
+        if !known && draft.question(column.name).is_none() {
+            draft.questions.push(ask_for(group, draft, column));
+        }
+    }
+}
+
+/// Rows of weeks or months are told by the days they carry.
+fn note_period(group: &Group, draft: &mut Draft) {
+    let found = draft.columns.iter().find(|column| column.column == "sold_at");
+    let Some((column, header)) = found.and_then(|it| Some((it, it.source.header_name()?))) else {
+        return;
+    };
+    let format = column.source.date_format().unwrap_or(&DateFormat::Iso);
+    if let Some(period) = group.values_of(header).and_then(|values| values.period(format)) {
+        draft.spec.period = period;
+        draft.notes.push(format!("a row is a {period}: the days of `{header}` are one apart"));
+    }
 }
 
 /// Columns that no header names but that can be said all the same.
-fn complete(feed: Feed, mapping: &mut Mapping) {
+fn complete(group: &Group, feed: Feed, mapping: &mut Mapping) {
     if feed == Feed::Sales && !mapping.has("sale_id") {
+        mapping.columns.push(row_key());
+    }
+    let date = match feed {
+        Feed::Stock => "counted_on",
+        Feed::Sales => "sold_at",
+        _ => return,
+    };
+    if mapping.has(date) {
+        return;
+    }
+    if let Some(pattern) = group.dated_name() {
         mapping.columns.push(ProposedColumn {
-            column: "sale_id",
-            source: ColumnSource::RowKey,
-            certainty: Certainty::Certain,
-            reason: "no header names a sale; each row is a sale of its own, named by file and row"
-                .to_owned(),
+            column: date,
+            source: ColumnSource::FileName { pattern: pattern.to_owned(), format: None },
+            certainty: Certainty::Likely,
+            reason: "no header names the day; every file has one in its name".to_owned(),
             assumption: None,
         });
+        return;
     }
-    if feed == Feed::Stock && !mapping.has("counted_on") {
-        let restocked = mapping.columns.iter().find(|column| column.column == "restock_date");
-        if let Some((restocked, header)) = restocked.zip(mapping.header_of("restock_date")) {
-            let counted = ProposedColumn {
-                column: "counted_on",
-                source: restocked.source.clone(),
-                certainty: Certainty::Likely,
-                reason: format!(
-                    "no header names the day of the count; `{header}` is the only date"
-                ),
-                assumption: Some(format!("{header} is read as the date of the count: ASSUMED")),
-            };
-            mapping.columns.push(counted);
+    let restocked = mapping.columns.iter().find(|column| column.column == "restock_date");
+    if let Some((restocked, header)) = restocked.zip(mapping.header_of("restock_date")) {
+        let counted = ProposedColumn {
+            column: "counted_on",
+            source: restocked.source.clone(),
+            certainty: Certainty::Certain,
+            reason: format!("no header names the day of the count; `{header}` is the only date"),
+            assumption: Some(format!("{header} is read as the date of the count: ASSUMED")),
+        };
+        mapping.columns.push(counted);
+    }
+}
+
+/// Each row as a sale of its own.
+pub(super) fn row_key() -> ProposedColumn {
+    ProposedColumn {
+        column: "sale_id",
+        source: ColumnSource::RowKey,
+        certainty: Certainty::Certain,
+        reason: "no header names a sale; each row is a sale of its own, named by file and row"
+            .to_owned(),
+        assumption: None,
+    }
+}
+
+fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
+    let (feed, name, label) = (draft.feed, column.name, group.label());
+    let text = format!(
+        "which column of {label} is {feed}.{name}? It looks like {feed}, and no header with \
+         values that fit says so"
+    );
+    let mut options: Vec<(Choice, String)> = unused(group, draft)
+        .filter(|header| may_be(group, header, column))
+        .take(MAX_OPTIONS - 1)
+        .filter_map(|header| {
+            let example = group.values_of(header).map_or("", |values| values.example.as_str());
+            let source = draft.column_of(header, is_dated(column.kind)).ok()?;
+            Some((Choice::Column(source), format!("values such as `{example}`")))
+        })
+        .collect();
+    options.extend(made_up(draft, column));
+    let mut question = Question::new(feed, name, label, text).with_options(options);
+    question.found = group.headers.join(", ");
+    let fixed = match column.kind {
+        ColumnKind::Day | ColumnKind::Instant => "a day for all rows as YYYY-MM-DD",
+        _ => "a fixed value as { constant = \"...\" }",
+    };
+    question.allowing(&format!("or a header; {fixed}; or leave the file out with {feed}=no"))
+}
+
+fn unused<'g>(group: &'g Group, draft: &Draft) -> impl Iterator<Item = &'g str> {
+    let used: Vec<String> = draft
+        .columns
+        .iter()
+        .filter_map(|column| column.source.header_name())
+        .chain(draft.questions.iter().filter_map(|question| question.header.as_deref()))
+        .map(str::to_owned)
+        .collect();
+    group
+        .headers
+        .iter()
+        .map(String::as_str)
+        .filter(move |header| !used.iter().any(|it| it == header))
+}
+
+/// Whether the values of a header are of the kind of a column.
+fn may_be(group: &Group, header: &str, column: &Column) -> bool {
+    let Some(values) = group.values_of(header).filter(|values| values.n_values > 0) else {
+        return false;
+    };
+    match column.kind {
+        ColumnKind::Day | ColumnKind::Instant => !values.date_formats().is_empty(),
+        ColumnKind::Quantity | ColumnKind::Integer => values.are_numeric() && values.are_whole(),
+        ColumnKind::Money | ColumnKind::Rate => values.are_numeric(),
+        // Numbers with decimals name nothing.
+        ColumnKind::Id => {
+            values.date_formats().is_empty() && (!values.are_numeric() || values.are_whole())
         }
-    }
-    let position = |column: &ProposedColumn| {
-        feed.columns().iter().position(|known| known.name == column.column)
-    };
-    mapping.columns.sort_by_key(position);
-}
-
-fn ask_for(group: &Group, feed: Feed, column: &Column) -> Question {
-    let name = column.name;
-    Question {
-        file: group.label(),
-        feed,
-        column: column_name(feed, name),
-        found: group.headers.join(", "),
-        allowed: "one of these headers, or a constant".to_owned(),
-        text: format!(
-            "which column of {} is {feed}.{name}? it looks like {feed}, and no header with \
-             values that fit says so",
-            group.label()
-        ),
+        ColumnKind::Text | ColumnKind::Flag => true,
     }
 }
 
-fn column_name(feed: Feed, name: &str) -> &'static str {
-    feed.column(name).map_or("", |column| column.name)
-}
-
-fn source(group: &Group, feed: Feed, role: Role, mapping: Mapping) -> ProposedSource {
-    let mut spec = group.spec(feed);
-    spec.numbers = mapping.numbers;
-    spec.null_texts.clone_from(&mapping.null_texts);
-    spec.distinct = role == Role::Mentions;
-    let required =
-        |column: &&ProposedColumn| feed.column(column.column).is_some_and(|known| known.required);
-    let certainty = mapping.columns.iter().filter(required).map(|column| column.certainty).max();
-    let used: Vec<&str> =
-        mapping.columns.iter().filter_map(|column| mapping.header_of(column.column)).collect();
-    let unused_headers =
-        group.headers.iter().filter(|header| !used.contains(&header.as_str())).cloned().collect();
-    let reason = match role {
-        Role::Own => format!("{} has {}", group.label(), used.join(", ")),
-        Role::Mentions => format!(
-            "{} names {feed} in {}; the first row of each is taken",
-            group.label(),
-            used.join(", ")
+/// Answers that no single header gives.
+fn made_up(draft: &Draft, column: &Column) -> Option<(Choice, String)> {
+    let has = |name: &str| draft.columns.iter().any(|known| known.column == name);
+    let (source, reason) = match (draft.feed, column.name) {
+        (Feed::Sales, "quantity") if has("total") && has("unit_price") => (
+            ColumnSource::Computed("round(total / unit_price)".to_owned()),
+            "what was paid by the price of one",
         ),
+        (Feed::Sales, "quantity") => {
+            (ColumnSource::Constant("1".to_owned()), "each row is one unit sold")
+        }
+        (_, "product_id") => {
+            (ColumnSource::Constant("all".to_owned()), "all products together, as one")
+        }
+        _ => return None,
     };
-    let columns = mapping.columns;
-    spec.columns =
-        columns.iter().map(|column| (column.column.to_owned(), column.source.clone())).collect();
-    let certainty = certainty.unwrap_or(Certainty::Certain);
-    ProposedSource { spec, certainty, reason, columns, unused_headers }
+    Some((Choice::Column(source), reason.to_owned()))
 }
 
 /// A file that only mentions a feed gives way to one that holds it; of several
 /// that mention it the one that says most is taken.
 pub(super) fn keep_the_best(drafts: &mut Vec<Draft>) {
-    let says = |draft: &Draft| draft.source.as_ref().map_or(0, |source| source.columns.len());
     let mut kept: Vec<Draft> = Vec::new();
     for draft in drafts.drain(..) {
         if draft.role == Role::Own {
@@ -240,7 +371,8 @@ pub(super) fn keep_the_best(drafts: &mut Vec<Draft>) {
         match kept.iter().position(|known| known.feed == draft.feed) {
             None => kept.push(draft),
             Some(index)
-                if kept[index].role == Role::Mentions && says(&draft) > says(&kept[index]) =>
+                if kept[index].role == Role::Mentions
+                    && draft.columns.len() > kept[index].columns.len() =>
             {
                 kept[index] = draft;
             }

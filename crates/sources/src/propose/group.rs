@@ -1,9 +1,11 @@
 //! Files with the same header, looked at together.
 
 use super::FileNote;
+use super::kinds::KindEvidence;
 use super::values::Values;
 use crate::{
-    Encoding, FileProfile, ReadOptions, SourceError, SourceSpec, TextReader, delimiter_name,
+    DateFormat, Encoding, FileProfile, ReadOptions, SourceError, SourceSpec, TextReader,
+    delimiter_name,
 };
 use shelfcast_retail::Feed;
 use std::path::{Path, PathBuf};
@@ -11,11 +13,13 @@ use std::path::{Path, PathBuf};
 /// More files than this are given as a pattern, where one fits.
 const MAX_LISTED_FILES: usize = 3;
 
+#[derive(Clone)]
 pub(super) struct Group {
     pub(super) files: Vec<PathBuf>,
     pub(super) headers: Vec<String>,
     /// One per header.
     pub(super) values: Vec<Values>,
+    pub(super) kinds: KindEvidence,
     pub(super) n_rows: u64,
     delimiter: u8,
     is_windows_1252: bool,
@@ -48,9 +52,12 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
         .position(|group| group.headers == profile.headers && group.delimiter == profile.delimiter);
     // A file that turns out to be broken must leave nothing behind in its group.
     let mut values = known.map_or_else(fresh, |index| groups[index].values.clone());
+    let fresh = || KindEvidence::new(&profile.headers);
+    let mut kinds = known.map_or_else(fresh, |index| groups[index].kinds.clone());
     let mut n_rows = 0;
     for chunk in reader {
         let chunk = chunk?;
+        kinds.look_at(&chunk);
         n_rows += chunk.rows() as u64;
         values.iter_mut().zip(chunk.columns()).for_each(|(values, column)| values.look_at(column));
     }
@@ -61,6 +68,7 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     let group = &mut groups[index];
     group.files.push(file.to_owned());
     group.values = values;
+    group.kinds = kinds;
     group.n_rows += n_rows;
     group.is_windows_1252 |= profile.encoding == Encoding::Windows1252;
     Ok(describe(&profile, n_rows))
@@ -82,6 +90,7 @@ impl Group {
             files: Vec::new(),
             headers: profile.headers.clone(),
             values: Vec::new(),
+            kinds: KindEvidence::new(&profile.headers),
             n_rows: 0,
             delimiter: profile.delimiter,
             is_windows_1252: false,
@@ -108,6 +117,29 @@ impl Group {
     pub(super) fn values_of(&self, header: &str) -> Option<&Values> {
         let position = self.headers.iter().position(|known| known == header)?;
         self.values.get(position)
+    }
+
+    /// The same files without some of their columns.
+    pub(super) fn without(&self, places: &[usize]) -> Self {
+        let mut rest = self.clone();
+        let mut place = 0..;
+        rest.headers.retain(|_| place.next().is_none_or(|it| !places.contains(&it)));
+        let mut place = 0..;
+        rest.values.retain(|_| place.next().is_none_or(|it| !places.contains(&it)));
+        rest
+    }
+
+    /// What each file's name says of its day, if all of them say one.
+    pub(super) fn dated_name(&self) -> Option<&'static str> {
+        let dated = |file: &PathBuf| {
+            let name = file_name(file);
+            let places = (0..name.len()).filter(|start| name.is_char_boundary(*start));
+            places.filter_map(|start| name.get(start..start + 10)).any(|part| {
+                part.as_bytes().iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
+                    && DateFormat::Iso.day(part).is_some()
+            })
+        };
+        self.files.iter().all(dated).then_some(r"(\d{4}-\d{2}-\d{2})")
     }
 
     /// The files as a source names them: one pattern when they are many and

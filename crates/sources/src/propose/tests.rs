@@ -1,42 +1,50 @@
-use super::{Certainty, Proposal, ProposedSource, propose};
+use super::{Answers, Certainty, Proposal, ProposedSource, propose, propose_with};
 use crate::tests::data;
-use crate::{ColumnSource, FeedReader};
+use crate::{ColumnSource, FeedReader, HeaderSource};
 use shelfcast_retail::Feed;
 use std::path::{Path, PathBuf};
 
-fn of(proposal: &Proposal, feed: Feed) -> &ProposedSource {
+pub(super) fn of(proposal: &Proposal, feed: Feed) -> &ProposedSource {
     let source = proposal.sources.iter().find(|source| source.spec.feed == feed);
     source.unwrap_or_else(|| panic!("no {feed} in {proposal:#?}"))
 }
 
 /// `column <- header` of a source, in the feed's order.
-fn lines(source: &ProposedSource) -> Vec<String> {
+pub(super) fn lines(source: &ProposedSource) -> Vec<String> {
     let line = |column: &super::ProposedColumn| match &column.source {
-        ColumnSource::Column { header, format: None } => format!("{} <- {header}", column.column),
-        ColumnSource::Column { header, format: Some(format) } => {
+        ColumnSource::Column(HeaderSource { header, format: None, .. }) => {
+            format!("{} <- {header}", column.column)
+        }
+        ColumnSource::Column(HeaderSource { header, format: Some(format), .. }) => {
             format!("{} <- {header} as {format}", column.column)
         }
         ColumnSource::Constant(text) => format!("{} = {text}", column.column),
         ColumnSource::RowKey => format!("{} = row key", column.column),
+        ColumnSource::Computed(text) => format!("{} = {text}", column.column),
+        ColumnSource::FileName { pattern, .. } => format!("{} <- name {pattern}", column.column),
     };
     source.columns.iter().map(line).collect()
 }
 
 /// The proposal for files written to a folder.
-fn propose_texts(files: &[(&str, &str)]) -> Proposal {
-    let folder = tempfile::tempdir().unwrap();
-    let paths: Vec<PathBuf> = files
-        .iter()
-        .map(|(name, text)| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            path
-        })
-        .collect();
+pub(super) fn propose_texts(files: &[(&str, &str)]) -> Proposal {
+    let (_folder, paths) = write(files);
     propose(&paths).unwrap()
 }
 
-fn feeds(proposal: &Proposal) -> Vec<Feed> {
+/// Files written to a folder that is gone with the guard.
+pub(super) fn write(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<PathBuf>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let written = files.iter().map(|(name, text)| {
+        std::fs::write(path(name), text).unwrap();
+        path(name)
+    });
+    let paths = written.collect();
+    (folder, paths)
+}
+
+pub(super) fn feeds(proposal: &Proposal) -> Vec<Feed> {
     proposal.sources.iter().map(|source| source.spec.feed).collect()
 }
 
@@ -125,7 +133,7 @@ fn daily_totals_without_sale_or_price_get_row_keys() {
             "quantity <- sales",
         ]
     );
-    assert_eq!(proposal.sources[0].certainty, Certainty::Likely);
+    assert!(proposal.is_certain());
 }
 
 #[test]
@@ -188,19 +196,49 @@ fn many_files_of_a_kind_become_a_pattern() {
 fn purchase_orders_without_products_are_a_question() {
     let Some(path) = data("bibitor/InvoicePurchases12312016.csv") else { return };
     let proposal = propose(&[path]).unwrap();
-    assert!(!feeds(&proposal).contains(&Feed::PurchaseOrders));
+    assert_eq!(feeds(&proposal), [Feed::Suppliers, Feed::PurchaseOrders]);
+    assert_eq!(
+        lines(of(&proposal, Feed::PurchaseOrders)),
+        [
+            "order_id <- PONumber",
+            "supplier_id <- VendorNumber",
+            "ordered_on <- PODate as %d-%m-%Y",
+            "quantity <- Quantity",
+        ]
+    );
     let question = &proposal.questions[0];
     assert_eq!((question.feed, question.column), (Feed::PurchaseOrders, "product_id"));
     assert!(question.found.contains("PONumber, PODate"), "{}", question.found);
     assert!(question.text.starts_with("which column of InvoicePurchases12312016.csv is "));
+    assert!(question.allowed.contains("{ constant = \"all\" }"), "{}", question.allowed);
+    let path = data("bibitor/InvoicePurchases12312016.csv").unwrap();
+    let answer =
+        |text: &str| propose_with(std::slice::from_ref(&path), &Answers::new([text])).unwrap();
+    let answered = answer("purchase_orders.product_id={ constant = \"all\" }");
+    assert!(answered.is_certain());
+    assert_readable(&answered);
+    assert_eq!(feeds(&answer("purchase_orders=no")), [Feed::Suppliers]);
 }
 
 #[test]
 fn suppliers_that_repeat_are_taken_once_each() {
     let Some(path) = data("bibitor/2017PurchasePricesDec.csv") else { return };
     let proposal = propose(&[path]).unwrap();
-    assert_eq!(feeds(&proposal), [Feed::Suppliers]);
-    assert!(proposal.sources[0].spec.distinct);
+    assert_eq!(feeds(&proposal), [Feed::Products, Feed::Suppliers]);
+    assert!(of(&proposal, Feed::Suppliers).spec.distinct);
+    let products = of(&proposal, Feed::Products);
+    assert_eq!(
+        lines(products),
+        [
+            "product_id <- Brand",
+            "name <- Description",
+            "supplier_id <- VendorNumber",
+            "unit_cost <- PurchasePrice",
+            "unit_price <- Price",
+        ]
+    );
+    // A brand that is a number is a product only as far as one can tell.
+    assert_eq!((products.certainty, proposal.questions.len()), (Certainty::Likely, 0));
 }
 
 #[test]
@@ -249,10 +287,15 @@ fn dates_that_read_both_ways_are_a_question() {
     let sales = of(&proposal, Feed::Sales);
     assert_eq!(sales.certainty, Certainty::Question);
     assert_eq!(sales.spec.delimiter, Some(';'));
+    assert!(!sales.spec.columns.contains_key("sold_at"));
+    let question = &proposal.questions[0];
+    assert_eq!(question.id, "sales.sold_at");
+    assert_eq!(question.text, "does `Order Date` of in.csv write the day or the month first?");
+    assert_eq!(question.found, "2 values such as `03/04/2024`");
     assert_eq!(
-        proposal.questions[0].text,
-        "does `Order Date` write the day or the month first? both read all 2 values, \
-         such as `03/04/2024`; %d/%m/%Y is taken"
+        question.allowed,
+        "1: { column = \"Order Date\", format = \"%d/%m/%Y\" } (`03/04/2024` is 3 April 2024); \
+         2: { column = \"Order Date\", format = \"%m/%d/%Y\" } (`03/04/2024` is 4 March 2024)"
     );
 }
 

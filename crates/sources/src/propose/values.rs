@@ -1,46 +1,39 @@
 //! What the values of a column are, judged by every row of its files.
 
+use super::days::Days;
 use crate::{DateFormat, NumberFormat, TextColumn};
+use shelfcast_retail::Frequency;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Texts that files write where they have nothing.
-const NULL_TEXTS: [&str; 7] = ["NA", "N/A", "NULL", "null", "None", "NaN", "nan"];
+const NULL_TEXTS: [&str; 9] = ["NA", "N/A", "NULL", "null", "None", "NaN", "nan", "<NA>", "#N/A"];
+
+const fn marks(decimal_mark: char, thousands_mark: Option<char>) -> NumberFormat {
+    NumberFormat { decimal_mark, thousands_mark }
+}
 
 /// The number formats that are tried, the usual first.
-pub(super) const NUMBER_FORMATS: [NumberFormat; 4] = [
-    NumberFormat { decimal_mark: '.', thousands_mark: None },
-    NumberFormat { decimal_mark: ',', thousands_mark: None },
-    NumberFormat { decimal_mark: '.', thousands_mark: Some(',') },
-    NumberFormat { decimal_mark: ',', thousands_mark: Some('.') },
+pub(super) const NUMBER_FORMATS: [NumberFormat; 7] = [
+    marks('.', None),
+    marks(',', None),
+    marks('.', Some(',')),
+    marks(',', Some('.')),
+    marks('.', Some(' ')),
+    marks(',', Some(' ')),
+    marks('.', Some('\'')),
 ];
 
-const DATE_PATTERNS: [&str; 14] = [
-    "%Y/%m/%d",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d/%m/%y",
-    "%m/%d/%y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%d.%m.%Y",
-    "%d.%m.%y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%b %d, %Y",
-    "%d %B %Y",
-    "%Y%m%d",
-];
-const TIME_PATTERNS: [&str; 3] = ["", " %H:%M", " %H:%M:%S"];
-
-/// Seconds since 1970 that are taken for times: 1980 to 2100.
-const EPOCH_SECONDS: std::ops::Range<i64> = 315_532_800..4_102_444_800;
+/// Pairs of formats that read `1.234` or `1,234` as different numbers.
+pub(super) const RIVALS: [(usize, usize); 2] = [(0, 3), (1, 2)];
 
 /// Of 100 values one may be broken: a single bad row hides no column.
 const VALUES_PER_BROKEN: u64 = 100;
 
 /// Different values that are remembered to find repeats; more are not looked at.
-const MAX_REMEMBERED: usize = 1_000_000;
+const MAX_REMEMBERED: usize = 200_000;
+/// Values after which enough is known about repeats.
+const MAX_COMPARED: u64 = 500_000;
 /// Of 20 values one may be a repeat by mistake.
 const VALUES_PER_REPEAT: u64 = 20;
 
@@ -50,49 +43,69 @@ pub(super) struct Values {
     pub(super) n_values: u64,
     pub(super) n_blank: u64,
     /// Values that each of [`NUMBER_FORMATS`] reads.
-    n_numbers: [u64; 4],
+    n_numbers: [u64; 7],
+    /// Values that the two formats of each of [`RIVALS`] read as different numbers.
+    n_rival: [u64; 2],
     /// Numbers without decimals.
     n_whole: u64,
     /// Numbers from 0 to 1.
     n_rates: u64,
-    /// Formats, and the values that each does not read.
-    date_formats: Vec<(DateFormat, u64)>,
+    /// Numbers of more decimals than are kept.
+    n_long: u64,
+    /// Numbers whose exponential is a whole number: logarithms of units.
+    n_logarithms: u64,
+    days: Days,
+    /// The smallest whole number.
+    pub(super) smallest: Option<i128>,
     /// Texts for nothing that occur.
     pub(super) null_texts: Vec<&'static str>,
     pub(super) example: String,
+    n_compared: u64,
     n_repeated: u64,
     /// Hashes of the values, as long as repeats are looked for.
     remembered: HashSet<u64>,
+    /// The last text, and how often it stood in a row without having been looked at.
+    pending: (String, u64),
 }
 
 impl Values {
     pub(super) fn new() -> Self {
-        let with_times = DATE_PATTERNS.iter().flat_map(|date| {
-            TIME_PATTERNS.iter().map(move |time| DateFormat::Pattern(format!("{date}{time}")))
-        });
-        let formats = std::iter::once(DateFormat::Iso).chain(with_times);
-        let formats = formats.chain([DateFormat::EpochSeconds]);
         Self {
             n_values: 0,
             n_blank: 0,
-            n_numbers: [0; 4],
+            n_numbers: [0; 7],
+            n_rival: [0; 2],
             n_whole: 0,
             n_rates: 0,
-            date_formats: formats.map(|format| (format, 0)).collect(),
+            n_long: 0,
+            n_logarithms: 0,
+            days: Days::new(),
+            smallest: None,
             null_texts: Vec::new(),
             example: String::new(),
+            n_compared: 0,
             n_repeated: 0,
             remembered: HashSet::new(),
+            pending: (String::new(), 0),
         }
     }
 
     pub(super) fn look_at(&mut self, column: &TextColumn) {
-        column.iter().for_each(|text| self.look_at_text(text.trim()));
+        for text in column.iter() {
+            let text = text.trim();
+            if self.pending.0 != text {
+                self.settle();
+                self.pending.0.clear();
+                self.pending.0.push_str(text);
+            }
+            self.pending.1 += 1;
+        }
+        self.settle();
     }
 
     /// Whether values stand twice so often that they name no row.
     pub(super) fn repeat(&self) -> bool {
-        self.n_repeated * VALUES_PER_REPEAT > self.n_values
+        self.n_repeated * VALUES_PER_REPEAT > self.n_compared
     }
 
     /// How many values this format reads.
@@ -105,6 +118,17 @@ impl Values {
         self.are_nearly_all(self.n_numbers(format))
     }
 
+    /// Whether the values are numbers in whatever format, or there are none.
+    pub(super) fn are_numeric(&self) -> bool {
+        let most = self.n_numbers.iter().max().copied().unwrap_or(0);
+        self.n_values == 0 || self.are_nearly_all((most + self.n_long).min(self.n_values))
+    }
+
+    /// Whether some value is two different numbers in two rival formats.
+    pub(super) fn are_rival(&self, pair: usize) -> bool {
+        self.n_rival[pair] > 0
+    }
+
     pub(super) fn are_whole(&self) -> bool {
         self.are_nearly_all(self.n_whole)
     }
@@ -113,103 +137,145 @@ impl Values {
         self.are_nearly_all(self.n_rates)
     }
 
+    /// Whether the values are natural logarithms of whole numbers.
+    pub(super) fn are_logarithms(&self) -> bool {
+        self.n_whole < self.n_values && self.are_nearly_all(self.n_logarithms)
+    }
+
     /// The formats that read the most values as days, if these are nearly all.
-    pub(super) fn date_formats(&self) -> Vec<&DateFormat> {
-        let fewest = self.date_formats.iter().map(|(_, n_broken)| *n_broken).min().unwrap_or(0);
-        if !self.are_nearly_all(self.n_values - fewest.min(self.n_values)) {
-            return Vec::new();
+    pub(super) fn date_formats(&self) -> Vec<&'static DateFormat> {
+        match self.days.best() {
+            Some((formats, n_broken)) if self.are_nearly_all(self.n_values - n_broken) => formats,
+            _ => Vec::new(),
         }
-        let best = self.date_formats.iter().filter(|(_, n_broken)| *n_broken == fewest);
-        best.map(|(format, _)| format).collect()
     }
 
     /// Values that the best date formats read.
     pub(super) fn n_days(&self) -> u64 {
-        let fewest = self.date_formats.iter().map(|(_, n_broken)| *n_broken).min();
-        self.n_values - fewest.unwrap_or(self.n_values)
+        self.n_values - self.days.best().map_or(self.n_values, |(_, n_broken)| n_broken)
     }
 
-    /// Whether days and months can be exchanged in every value; then both formats are given.
-    pub(super) fn ambiguous_dates(&self) -> Option<(&DateFormat, &DateFormat)> {
-        let formats = self.date_formats();
-        let starting = |part: &str| {
-            formats.iter().copied().find(|format| format.to_string().starts_with(part))
-        };
-        Some((starting("%d")?, starting("%m")?))
+    /// The period that the days in this format are apart, where they are no single days.
+    pub(super) fn period(&self, format: &DateFormat) -> Option<Frequency> {
+        self.days.period(format)
     }
 
     fn are_nearly_all(&self, n_good: u64) -> bool {
         self.n_values > 0 && (self.n_values - n_good) * VALUES_PER_BROKEN <= self.n_values
     }
 
-    fn look_at_text(&mut self, text: &str) {
+    /// Looks at the text that stood in a row so often.
+    fn settle(&mut self) {
+        let (text, times) = std::mem::take(&mut self.pending);
+        if times > 0 {
+            self.look_at_text(&text, times);
+        }
+        self.pending.0 = text;
+    }
+
+    fn look_at_text(&mut self, text: &str, times: u64) {
         if text.is_empty() {
-            self.n_blank += 1;
+            self.n_blank += times;
             return;
         }
         if let Some(null) = NULL_TEXTS.iter().find(|null| **null == text) {
-            self.n_blank += 1;
+            self.n_blank += times;
             if !self.null_texts.contains(null) {
                 self.null_texts.push(null);
             }
             return;
         }
-        self.n_values += 1;
+        self.n_values += times;
         if self.example.is_empty() {
             text.clone_into(&mut self.example);
         }
-        self.look_at_number(text);
-        self.look_at_date(text);
-        if self.remembered.len() < MAX_REMEMBERED {
-            let mut hasher = DefaultHasher::new();
-            text.hash(&mut hasher);
-            self.n_repeated += u64::from(!self.remembered.insert(hasher.finish()));
-        }
+        self.look_at_number(text, times);
+        // A format that is broken this often already cannot become the best any more.
+        let n_tolerated = (self.n_values / VALUES_PER_BROKEN).max(5);
+        self.days.look_at(text, times, n_tolerated);
+        self.look_for_repeats(text, times);
     }
 
-    fn look_at_number(&mut self, text: &str) {
+    fn look_for_repeats(&mut self, text: &str, times: u64) {
+        if self.remembered.len() >= MAX_REMEMBERED || self.n_compared >= MAX_COMPARED {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let is_new = self.remembered.insert(hasher.finish());
+        self.n_compared += times;
+        self.n_repeated += if is_new { times - 1 } else { times };
+    }
+
+    fn look_at_number(&mut self, text: &str, times: u64) {
         // Most columns are no numbers at all, or numbers without any mark.
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) || self.are_hopeless() {
             return;
         }
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        let n_tried = if is_plain { 1 } else { NUMBER_FORMATS.len() };
-        let mut first = None;
-        for (n_read, format) in self.n_numbers.iter_mut().zip(NUMBER_FORMATS).take(n_tried) {
-            let parts = format.parts(text);
-            *n_read += u64::from(parts.is_some());
-            first = first.or(parts);
+        let parts = read_in_all(text, is_plain);
+        let read = self.n_numbers.iter_mut().zip(parts).filter(|(_, parts)| parts.is_some());
+        read.for_each(|(n_read, _)| *n_read += times);
+        for (n_rival, (left, right)) in self.n_rival.iter_mut().zip(RIVALS) {
+            if parts[left].is_some() && parts[right].is_some() && parts[left] != parts[right] {
+                *n_rival += times;
+            }
         }
-        let Some(parts) = first else { return };
-        if is_plain {
-            self.n_numbers[1..].iter_mut().for_each(|n_read| *n_read += 1);
+        let first = parts.into_iter().flatten().next();
+        if first.is_none() || !is_plain {
+            self.look_at_float(text, times, first.is_none());
         }
-        self.n_whole += u64::from(parts % 10_000 == 0);
-        self.n_rates += u64::from((0..=10_000).contains(&parts));
+        let rate = first.or_else(|| NUMBER_FORMATS[..2].iter().find_map(|it| it.rate_parts(text)));
+        self.n_rates += if rate.is_some_and(|it| (0..=10_000).contains(&it)) { times } else { 0 };
+        let Some(whole) = first.filter(|parts| parts % 10_000 == 0) else { return };
+        self.n_whole += times;
+        self.smallest = Some(self.smallest.map_or(whole / 10_000, |it| it.min(whole / 10_000)));
     }
 
-    fn look_at_date(&mut self, text: &str) {
-        // A format that is broken this often already cannot become the best any more.
-        let n_tolerated = (self.n_values / VALUES_PER_BROKEN).max(5);
-        self.date_formats.retain_mut(|(format, n_broken)| {
-            *n_broken += u64::from(!reads(format, text));
-            *n_broken <= n_tolerated
-        });
+    /// Whether so few of many values are numbers that the column cannot become one.
+    fn are_hopeless(&self) -> bool {
+        let most = self.n_numbers.iter().max().copied().unwrap_or(0);
+        self.n_values > 1_000 && most.max(self.n_rates).max(self.n_long) * 2 < self.n_values
+    }
+
+    fn look_at_float(&mut self, text: &str, times: u64, is_long: bool) {
+        let Ok(number) = text.parse::<f64>() else { return };
+        self.n_long += if is_long { times } else { 0 };
+        let units = number.exp();
+        if (0.99..1e12).contains(&units) && (units - units.round()).abs() < 0.01 {
+            self.n_logarithms += times;
+        }
     }
 }
 
-fn reads(format: &DateFormat, text: &str) -> bool {
-    match format {
-        DateFormat::EpochSeconds => format
-            .instant(text, None)
-            .is_some_and(|at| EPOCH_SECONDS.contains(&at.div_euclid(1_000_000))),
-        _ => format.day(text).is_some_and(|day| (1900..=2100).contains(&day.ymd().0)),
+/// What the text is in each of [`NUMBER_FORMATS`].
+fn read_in_all(text: &str, is_plain: bool) -> [Option<i128>; NUMBER_FORMATS.len()] {
+    let first = || NUMBER_FORMATS[0].parts(text);
+    if is_plain {
+        return [first(); NUMBER_FORMATS.len()];
     }
+    // Decimals behind a point are the usual case: one look serves all formats but one.
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if let Some((whole, decimals)) = unsigned.split_once('.')
+        && whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit())
+    {
+        let read = first();
+        let grouped = NUMBER_FORMATS[3].parts(text).filter(|_| decimals.len() == 3);
+        return [read, None, read, grouped, read, None, read];
+    }
+    NUMBER_FORMATS.map(|format| format.parts(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_way_reads_what_every_format_reads() {
+        for text in ["1.5", "-1.234", "0.250", "1234.567", "1.23456", ".5", "7.", ".", "-."] {
+            assert_eq!(read_in_all(text, false), NUMBER_FORMATS.map(|it| it.parts(text)), "{text}");
+        }
+    }
 
     fn values(texts: &[&str]) -> Values {
         let mut values = Values::new();
@@ -223,7 +289,7 @@ mod tests {
 
     #[test]
     fn one_day_above_twelve_decides_the_order() {
-        assert!(values(&["03/01/19", "04/02/19"]).ambiguous_dates().is_some());
+        assert_eq!(dates(&["03/01/19", "04/02/19"]), ["%d/%m/%y", "%m/%d/%y"]);
         assert_eq!(dates(&["03/01/19", "04/02/19", "13/02/19"]), ["%d/%m/%y"]);
         assert_eq!(dates(&["03/01/19", "04/22/19"]), ["%m/%d/%y"]);
     }
@@ -237,13 +303,24 @@ mod tests {
 
     #[test]
     fn one_mark_decides_the_number_format() {
-        let formats = |texts: &[&str]| NUMBER_FORMATS.map(|it| values(texts).are_numbers(it));
-        assert_eq!(formats(&["1", "-2"]), [true; 4]);
-        assert_eq!(formats(&["1.5", "20"]), [true, false, true, false]);
-        assert_eq!(formats(&["1,50", "20"]), [false, true, false, true]);
-        assert_eq!(formats(&["1.234,50"]), [false, false, false, true]);
-        assert_eq!(formats(&["1,234.50"]), [false, false, true, false]);
-        assert_eq!(formats(&["A1"]), [false; 4]);
+        let formats = |texts: &[&str]| -> Vec<usize> {
+            let values = values(texts);
+            (0..7).filter(|place| values.are_numbers(NUMBER_FORMATS[*place])).collect()
+        };
+        assert_eq!(formats(&["1", "-2"]), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(formats(&["1.5", "20"]), [0, 2, 4, 6]);
+        assert_eq!(formats(&["1,50", "20"]), [1, 3, 5]);
+        assert_eq!(formats(&["1.234,50"]), [3]);
+        assert_eq!(formats(&["1,234.50"]), [2]);
+        assert_eq!(formats(&["1\u{202f}234,50 €"]), [5]);
+        assert_eq!(formats(&["A1"]), [0; 0]);
+    }
+
+    #[test]
+    fn three_digits_behind_the_only_mark_are_two_numbers() {
+        assert!(values(&["1.234", "5"]).are_rival(0) && !values(&["1.234"]).are_rival(1));
+        assert!(values(&["1,234"]).are_rival(1));
+        assert!(!values(&["0.250", "1234.567", "1.23"]).are_rival(0));
     }
 
     #[test]
@@ -262,6 +339,7 @@ mod tests {
     fn values_that_name_rows_stand_once() {
         assert!(!values(&["A", "B", "C"]).repeat());
         assert!(values(&["A", "B", "A"]).repeat());
+        assert!(values(&["A", "A"]).repeat());
     }
 
     #[test]
@@ -272,9 +350,31 @@ mod tests {
     }
 
     #[test]
-    fn iso_and_epoch_times_are_known() {
+    fn iso_counted_and_month_texts_are_known() {
         assert_eq!(dates(&["2024-08-26 16:56:11"]), ["iso"]);
         assert_eq!(dates(&["1485630413.0"]), ["epoch_seconds"]);
+        assert_eq!(dates(&["1485630413250"]), ["epoch_milliseconds"]);
+        assert_eq!(dates(&["45530", "45531.5"]), ["excel_serial"]);
+        assert_eq!(dates(&["Jan-98", "Feb-98"]), ["%b-%y"]);
         assert!(dates(&["17", "18"]).is_empty());
+    }
+
+    #[test]
+    fn logarithms_of_units_are_known() {
+        // ln(8256) and ln(6144), as Dominick's data has them.
+        assert!(values(&["9.0186954877", "8.7232312748"]).are_logarithms());
+        assert!(!values(&["9.02", "8.71"]).are_logarithms());
+        assert!(!values(&["0", "0"]).are_logarithms());
+    }
+
+    #[test]
+    fn weeks_and_months_are_told_by_their_days() {
+        let weeks =
+            ["2024-01-01", "2024-01-08", "2024-01-22", "2024-02-05", "2024-02-12", "2024-03-04"];
+        assert_eq!(values(&weeks).period(&DateFormat::Iso), Some(Frequency::Week));
+        assert_eq!(values(&weeks[..3]).period(&DateFormat::Iso), None);
+        let months =
+            ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01", "2024-05-01", "2024-06-01"];
+        assert_eq!(values(&months).period(&DateFormat::Iso), Some(Frequency::Month));
     }
 }

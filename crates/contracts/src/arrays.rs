@@ -1,0 +1,64 @@
+use crate::ContractError;
+use crate::schema::{DECIMAL, RATE};
+use crate::values::Values;
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringBuilder,
+    TimestampMicrosecondArray,
+};
+use shelfcast_retail::ColumnKind;
+use std::sync::Arc;
+
+/// The values of the rows `kept` as an Arrow array.
+pub(crate) fn array(
+    values: &Values<'_>,
+    kind: ColumnKind,
+    kept: &[usize],
+) -> Result<ArrayRef, ContractError> {
+    Ok(match values {
+        Values::Text(texts) => strings(kept.iter().map(|row| texts[*row]), kept.len(), 12),
+        Values::Decimal(values) => {
+            let (precision, scale) = if kind == ColumnKind::Rate { RATE } else { DECIMAL };
+            let values = kept.iter().map(|row| values[*row].map(i128::from));
+            let decimals: Decimal128Array = values.collect();
+            Arc::new(decimals.with_precision_and_scale(precision, scale)?)
+        }
+        Values::Integer(values) => {
+            Arc::new(kept.iter().map(|row| values[*row]).collect::<Int64Array>())
+        }
+        Values::Day(values) => {
+            Arc::new(kept.iter().map(|row| values[*row]).collect::<Date32Array>())
+        }
+        Values::Instant(values) => {
+            let instants: TimestampMicrosecondArray = kept.iter().map(|row| values[*row]).collect();
+            Arc::new(instants.with_timezone("UTC"))
+        }
+        Values::Flag(values) => {
+            Arc::new(kept.iter().map(|row| values[*row]).collect::<BooleanArray>())
+        }
+    })
+}
+
+/// One number per kept row.
+pub(crate) fn numbers(kept: &[usize], number: impl Fn(usize) -> u64) -> ArrayRef {
+    // Hashes use all 64 bits; their sign means nothing.
+    Arc::new(Int64Array::from_iter_values(kept.iter().map(|row| number(*row) as i64)))
+}
+
+pub(crate) fn no_numbers(rows: usize) -> ArrayRef {
+    Arc::new(Int64Array::new_null(rows))
+}
+
+/// The same text for `rows` rows.
+pub(crate) fn repeated(text: &str, rows: usize) -> ArrayRef {
+    strings(std::iter::repeat_n(Some(text), rows), rows, text.len())
+}
+
+fn strings<'t>(
+    texts: impl Iterator<Item = Option<&'t str>>,
+    rows: usize,
+    bytes_each: usize,
+) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(rows, rows * bytes_each);
+    texts.for_each(|text| builder.append_option(text));
+    Arc::new(builder.finish())
+}

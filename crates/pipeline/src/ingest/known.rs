@@ -1,0 +1,68 @@
+use crate::PipelineError;
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use shelfcast_engine::Session;
+use std::collections::BTreeMap;
+
+/// A batch that is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveBatch {
+    pub(crate) sequence: i64,
+    pub(crate) batch_id: String,
+    pub(crate) feed: String,
+    pub(crate) file: String,
+    pub(crate) bytes: i64,
+    /// `None` in lakes of format 1.
+    pub(crate) content_hash: Option<String>,
+}
+
+/// What came in before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KnownBatches {
+    /// Those in force, by sequence.
+    pub(crate) live: BTreeMap<i64, LiveBatch>,
+    /// The last number given, in force or not.
+    pub(crate) last_sequence: i64,
+}
+
+impl KnownBatches {
+    pub(crate) async fn read(session: &Session) -> Result<Self, PipelineError> {
+        let sql = "select batches.sequence, batches.batch_id, feed, file, bytes, content_hash, \
+                   gone.sequence is not null as is_gone \
+                   from raw.batches \
+                   left join (select distinct sequence from raw.retractions) as gone \
+                   on batches.sequence = gone.sequence order by batches.sequence";
+        let (_, batches) = session.collect(sql).await?;
+        let mut known = Self::default();
+        for batch in &batches {
+            known.add(batch);
+        }
+        Ok(known)
+    }
+
+    fn add(&mut self, batch: &RecordBatch) {
+        let text = |column: usize| batch.column(column).as_string::<i32>();
+        let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
+        let hashes = text(5);
+        for row in 0..batch.num_rows() {
+            let sequence = number(0).value(row);
+            self.last_sequence = self.last_sequence.max(sequence);
+            if batch.column(6).as_boolean().value(row) {
+                continue;
+            }
+            let live = LiveBatch {
+                sequence,
+                batch_id: text(1).value(row).to_owned(),
+                feed: text(2).value(row).to_owned(),
+                file: text(3).value(row).to_owned(),
+                bytes: number(4).value(row),
+                content_hash: hashes.is_valid(row).then(|| hashes.value(row).to_owned()),
+            };
+            self.live.insert(sequence, live);
+        }
+    }
+
+    pub(crate) fn has(&self, batch_id: &str) -> bool {
+        self.live.values().any(|batch| batch.batch_id == batch_id)
+    }
+}

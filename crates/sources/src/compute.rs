@@ -1,0 +1,290 @@
+//! Columns that are computed from others.
+
+mod decimal;
+mod parse;
+
+use crate::{NumberFormat, SourceError};
+use decimal::Decimal;
+use parse::Parser;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// Arithmetic over the columns of a row: `quantity * unit_price`.
+///
+/// There are `+ - * /`, brackets, numbers, texts in single quotes, and names: bare
+/// words, or anything in backticks. Functions are `round(x)`, `round(x, digits)`
+/// (half to even), `exp(x)`, `ln(x)`, `abs(x)`, `min(x, ...)`, `max(x, ...)` and
+/// `concat(text, ...)`.
+///
+/// Numbers are exact, with up to twelve decimals; what has more (a quotient, an
+/// exponential) is rounded half to even. Of a blank operand nothing is computed:
+/// the result is blank. What cannot be computed is told in the result, so that
+/// the row's contract refuses it with what was found: the text of an operand that
+/// is no number, `12 / 0`, `ln(-1)`, or the numbers that are too large together.
+///
+/// ```
+/// use shelfcast_sources::{Expression, NumberFormat};
+/// let compute = |text: &str, operands: &[&str]| {
+///     Ok::<_, shelfcast_sources::SourceError>(
+///         Expression::parse(text)?.evaluate(operands, NumberFormat::default()),
+///     )
+/// };
+/// assert_eq!(compute("quantity * unit_price", &["3", "13.75"])?, "41.25");
+/// assert_eq!(compute("round(exp(logmove))", &["9.018695487934"])?, "8256");
+/// assert_eq!(compute("concat(`Store No`, '-', item)", &["7", "A1"])?, "7-A1");
+/// assert_eq!(compute("a / b", &["1", "0"])?, "1 / 0");
+/// assert_eq!(compute("a / b", &["1", ""])?, "");
+/// # Ok::<(), shelfcast_sources::SourceError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    operations: Vec<Operation>,
+    names: Vec<String>,
+}
+
+/// A step on a stack of values.
+#[derive(Debug, Clone, PartialEq)]
+enum Operation {
+    Number(Decimal),
+    Text(String),
+    Operand(usize),
+    Negate,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Round(u32),
+    Call(Function, usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Function {
+    Round,
+    Exp,
+    Ln,
+    Abs,
+    Min,
+    Max,
+    Concat,
+}
+
+impl Function {
+    const ALL: [Self; 7] =
+        [Self::Round, Self::Exp, Self::Ln, Self::Abs, Self::Min, Self::Max, Self::Concat];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Round => "round",
+            Self::Exp => "exp",
+            Self::Ln => "ln",
+            Self::Abs => "abs",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Concat => "concat",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|function| function.as_str() == name)
+    }
+
+    /// The fewest and the most arguments, and both in words.
+    const fn arguments(self) -> (usize, usize, &'static str) {
+        match self {
+            Self::Round => (1, 2, "one number, or a number and its digits"),
+            Self::Exp | Self::Ln | Self::Abs => (1, 1, "one number"),
+            Self::Min | Self::Max | Self::Concat => (1, usize::MAX, "one value or more"),
+        }
+    }
+}
+
+/// The text of a column in a row, and how it writes numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operand<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) numbers: NumberFormat,
+}
+
+/// What stands on the stack.
+enum Value<'a> {
+    Blank,
+    Number(Decimal),
+    Text(Cow<'a, str>, NumberFormat),
+    /// What stands in the way of a result, and becomes it.
+    Refused(String),
+}
+
+impl Expression {
+    /// Reads an expression.
+    ///
+    /// # Errors
+    /// Text that is none: at which character, what is there and what may be.
+    pub fn parse(text: &str) -> Result<Self, SourceError> {
+        let Parser { operations, names, .. } = Parser::parse(text)?;
+        Ok(Self { operations, names })
+    }
+
+    /// The names that it needs, each once, in the order of the text.
+    pub fn operands(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The result for one row. `operands` are the texts of [`operands`](Self::operands),
+    /// in that order; one that is missing counts as blank.
+    pub fn evaluate(&self, operands: &[&str], numbers: NumberFormat) -> String {
+        let operands: Vec<Operand<'_>> =
+            operands.iter().map(|text| Operand { text, numbers }).collect();
+        self.compute(&operands)
+    }
+
+    pub(crate) fn compute(&self, operands: &[Operand<'_>]) -> String {
+        let mut stack: Vec<Value<'_>> = Vec::with_capacity(self.operations.len());
+        for operation in &self.operations {
+            let value = match operation {
+                Operation::Number(number) => Value::Number(*number),
+                Operation::Text(text) => Value::text(text),
+                Operation::Operand(index) => operands.get(*index).map_or(Value::Blank, read),
+                Operation::Negate => unary(pop(&mut stack), "-", Decimal::negate),
+                Operation::Round(digits) => {
+                    unary(pop(&mut stack), "round", |number| Some(number.round(*digits)))
+                }
+                Operation::Call(function, n_arguments) => {
+                    let first = stack.len().saturating_sub(*n_arguments);
+                    call(*function, stack.split_off(first))
+                }
+                Operation::Add => binary(&mut stack, '+', Decimal::add),
+                Operation::Subtract => {
+                    binary(&mut stack, '-', |left, right| left.add(right.negate()?))
+                }
+                Operation::Multiply => binary(&mut stack, '*', Decimal::multiply),
+                Operation::Divide => binary(&mut stack, '/', Decimal::divide),
+            };
+            stack.push(value);
+        }
+        pop(&mut stack).into_text()
+    }
+}
+
+impl<'a> Value<'a> {
+    fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text), NumberFormat::default())
+    }
+
+    /// Text as the number that it is.
+    fn into_number(self) -> Self {
+        match self {
+            Self::Text(text, numbers) => match Decimal::read(&text, numbers) {
+                Some(number) => Self::Number(number),
+                None => Self::Refused(unreadable(text.trim())),
+            },
+            other => other,
+        }
+    }
+
+    fn into_text(self) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text, _) => text.into_owned(),
+            Self::Refused(found) => found,
+        }
+    }
+}
+
+/// The parser leaves as many values as are taken.
+fn pop<'a>(stack: &mut Vec<Value<'a>>) -> Value<'a> {
+    stack.pop().unwrap_or(Value::Blank)
+}
+
+fn read<'a>(operand: &Operand<'a>) -> Value<'a> {
+    match operand.text.trim() {
+        "" => Value::Blank,
+        _ => Value::Text(Cow::Borrowed(operand.text), operand.numbers),
+    }
+}
+
+/// Text that would be read as another number behind the result's decimal point is quoted.
+fn unreadable(text: &str) -> String {
+    match Decimal::read(text, NumberFormat::default()) {
+        Some(_) => format!("'{text}'"),
+        None => text.to_owned(),
+    }
+}
+
+fn unary<'a>(
+    value: Value<'a>,
+    name: &str,
+    compute: impl Fn(Decimal) -> Option<Decimal>,
+) -> Value<'a> {
+    match value.into_number() {
+        Value::Number(number) => match compute(number) {
+            Some(result) => Value::Number(result),
+            None => Value::Refused(format!("{name}({number})")),
+        },
+        other => other,
+    }
+}
+
+fn binary<'a>(
+    stack: &mut Vec<Value<'a>>,
+    sign: char,
+    compute: impl Fn(Decimal, Decimal) -> Option<Decimal>,
+) -> Value<'a> {
+    let right = pop(stack).into_number();
+    let left = pop(stack).into_number();
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => match compute(left, right) {
+            Some(result) => Value::Number(result),
+            None => Value::Refused(format!("{left} {sign} {right}")),
+        },
+        (refused @ Value::Refused(_), _) | (_, refused @ Value::Refused(_)) => refused,
+        _ => Value::Blank,
+    }
+}
+
+fn call(function: Function, arguments: Vec<Value<'_>>) -> Value<'_> {
+    if function == Function::Concat {
+        return concatenated(arguments);
+    }
+    let mut arguments = arguments.into_iter();
+    let first = arguments.next().unwrap_or(Value::Blank);
+    let float = |compute: fn(f64) -> f64| {
+        move |number: Decimal| Decimal::from_float(compute(number.to_float()))
+    };
+    match function {
+        Function::Exp => unary(first, "exp", float(libm::exp)),
+        Function::Ln => unary(first, "ln", float(libm::log)),
+        Function::Abs => unary(first, "abs", Decimal::absolute),
+        Function::Min => chosen(first, arguments, Ordering::Less),
+        Function::Max => chosen(first, arguments, Ordering::Greater),
+        Function::Round | Function::Concat => first,
+    }
+}
+
+/// The least or the greatest.
+fn chosen<'a>(
+    first: Value<'a>,
+    others: impl Iterator<Item = Value<'a>>,
+    wanted: Ordering,
+) -> Value<'a> {
+    let choose = |left: Decimal, right: Decimal| {
+        Some(if right.compare(left)? == wanted { right } else { left })
+    };
+    others.fold(first.into_number(), |best, other| binary(&mut vec![best, other], ',', choose))
+}
+
+fn concatenated(arguments: Vec<Value<'_>>) -> Value<'_> {
+    let mut text = String::new();
+    for argument in arguments {
+        match argument {
+            Value::Blank => return Value::Blank,
+            Value::Refused(found) => return Value::Refused(found),
+            Value::Number(number) => text.push_str(&number.to_string()),
+            Value::Text(part, _) => text.push_str(&part),
+        }
+    }
+    Value::Text(Cow::Owned(text), NumberFormat::default())
+}
+
+#[cfg(test)]
+mod tests;

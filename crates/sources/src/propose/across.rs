@@ -1,0 +1,162 @@
+//! Sales whose periods or products stand side by side in the header.
+
+use super::columns::{Mapping, ask_for_mark, format_of};
+use super::days::period_of;
+use super::draft::{Draft, Role};
+use super::feeds::{ask_for_missing, fill, row_key};
+use super::group::Group;
+use super::question::{Choice, Question, day_in_words};
+use super::values::Values;
+use super::wide::{Axis, Wide};
+use super::{Certainty, ProposedColumn};
+use crate::{ColumnSource, DateFormat, WideColumns};
+use shelfcast_retail::{Day, Feed};
+
+/// Columns of sales that a wide file gives in its own way.
+const WIDE: [&str; 6] = ["sale_id", "line", "quantity", "unit_price", "discount", "total"];
+
+/// The sales of a wide file; `rest` are its columns that become no rows.
+pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
+    let mut mapping = Mapping::new(rest, Feed::Sales);
+    mapping.forget(&WIDE);
+    if !matches!(wide.axis, Axis::Products) {
+        mapping.forget(&["sold_at"]);
+    }
+    let mut draft = Draft::new(rest, Feed::Sales, Role::Own);
+    fill(&mut draft, mapping);
+    let values: Vec<&Values> = wide.members.iter().map(|place| &group.values[*place]).collect();
+    let (numbers, rival) = format_of(&values, &group.values);
+    draft.spec.numbers = numbers;
+    for null in values.iter().flat_map(|values| &values.null_texts) {
+        if !draft.spec.null_texts.iter().any(|known| known == null) {
+            draft.spec.null_texts.push((*null).to_owned());
+        }
+    }
+    let whole = values.iter().filter(|values| values.n_values > 0).all(|values| values.are_whole());
+    draft.columns.push(row_key());
+    let mut quantity = quantity(whole);
+    let ambiguous =
+        rival.and_then(|pair| Some((pair, values.iter().find(|it| it.are_rival(pair))?)));
+    if let Some((rival, values)) = ambiguous {
+        quantity.certainty = Certainty::Question;
+        let asked = ask_for_mark(group, Feed::Sales, WideColumns::VALUE, &values.example, rival);
+        draft.questions.push(asked);
+    }
+    draft.columns.push(quantity);
+    let first = wide.members.first().map_or("", |place| group.headers[*place].as_str());
+    let last = wide.members.last().map_or("", |place| group.headers[*place].as_str());
+    draft.reason = format!(
+        "{} has a column for each of {} {}, `{first}` to `{last}`",
+        group.label(),
+        wide.members.len(),
+        if matches!(wide.axis, Axis::Products) { "products" } else { "periods" },
+    );
+    match wide.axis {
+        Axis::Dates { formats, days } => name_days(&mut draft, group, &formats, &days, first),
+        Axis::Numbered { first, header, prefix } => {
+            draft.questions.push(ask_for_first(group, first, &header, &prefix));
+        }
+        Axis::Products => name_products(&mut draft),
+    }
+    name_rows(&mut draft, rest);
+    draft.spec.wide = Some(wide.spec);
+    ask_for_missing(rest, &mut draft);
+    draft
+}
+
+fn column(
+    column: &'static str,
+    source: ColumnSource,
+    certainty: Certainty,
+    reason: &str,
+) -> ProposedColumn {
+    ProposedColumn { column, source, certainty, reason: reason.to_owned(), assumption: None }
+}
+
+fn quantity(whole: bool) -> ProposedColumn {
+    let (certainty, reason) = match whole {
+        true => (Certainty::Certain, "the values under these headers are whole numbers"),
+        false => (Certainty::Likely, "the values under these headers are numbers"),
+    };
+    column("quantity", ColumnSource::header(WideColumns::VALUE), certainty, reason)
+}
+
+/// The header is the day.
+fn name_days(draft: &mut Draft, group: &Group, formats: &[DateFormat], days: &[Day], first: &str) {
+    let source = |format: &DateFormat| match format {
+        DateFormat::Iso => ColumnSource::header(WideColumns::NAME),
+        _ => ColumnSource::dates(WideColumns::NAME, format.clone()),
+    };
+    if let [format] = formats {
+        let reason = format!("{} headers are days written as {format}", days.len());
+        draft.columns.push(column("sold_at", source(format), Certainty::Certain, &reason));
+        if let Some(period) = period_of(days) {
+            draft.spec.period = period;
+            draft
+                .notes
+                .push(format!("a value is a {period}: the days of the headers are one apart"));
+        }
+        return;
+    }
+    let text = format!("how do the headers of {} write days?", group.label());
+    let option =
+        |format: &DateFormat| (Choice::Column(source(format)), day_in_words(format, first));
+    let question = Question::new(Feed::Sales, "sold_at", group.label(), text)
+        .about(WideColumns::NAME, format!("{} headers such as `{first}`", days.len()))
+        .with_options(formats.iter().map(option).collect());
+    draft.questions.push(question);
+}
+
+/// The header counts periods from a day that no file says.
+fn ask_for_first(group: &Group, first: i64, header: &str, prefix: &str) -> Question {
+    let unit = match prefix.chars().next() {
+        Some('d') => "day",
+        Some('w' | 'k') => "week",
+        _ => "month",
+    };
+    let text = format!(
+        "on which day did the period called `{header}` in {} begin, and is each a day, a week or \
+         a month?",
+        group.label()
+    );
+    Question::new(Feed::Sales, "sold_at", group.label(), text)
+        .about(WideColumns::NAME, format!("headers that count from `{header}`"))
+        .allowing(&format!(
+            "`{unit} {first} = YYYY-MM-DD`, the day on which {unit} {first} began, as in \
+             --answer 'sales.sold_at={unit} {first} = 2024-01-01'; or day, week or month with any \
+             other number"
+        ))
+}
+
+/// The header is the product.
+fn name_products(draft: &mut Draft) {
+    draft.columns.retain(|column| column.column != "product_id");
+    draft.columns.push(column(
+        "product_id",
+        ColumnSource::header(WideColumns::NAME),
+        Certainty::Certain,
+        "one column tells the period, and all other headers have numbers below them",
+    ));
+}
+
+/// The one column that names each record names a product.
+fn name_rows(draft: &mut Draft, rest: &Group) {
+    if draft.columns.iter().any(|column| column.column == "product_id") {
+        return;
+    }
+    let names: Vec<&String> = rest
+        .headers
+        .iter()
+        .zip(&rest.values)
+        .filter(|(_, values)| values.n_values > 0 && !values.repeat())
+        .map(|(header, _)| header)
+        .collect();
+    if let [header] = names.as_slice() {
+        draft.columns.push(column(
+            "product_id",
+            ColumnSource::header(header.as_str()),
+            Certainty::Likely,
+            &format!("`{header}` alone has another value in each row"),
+        ));
+    }
+}
