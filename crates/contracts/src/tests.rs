@@ -3,6 +3,7 @@
 mod documents;
 mod kinds;
 mod repeats;
+mod replay;
 mod retailers;
 mod sets;
 

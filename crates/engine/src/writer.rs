@@ -1,19 +1,23 @@
 use crate::WriteTarget;
 use crate::storable::storable_batch;
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::Result;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use parquet::arrow::AsyncArrowWriter;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use shelfcast_lake::DataFile;
 use std::sync::Arc;
 
 /// Rows after which a writer closes its row group: small enough that readers of sorted
 /// tables can skip, large enough to compress.
 const ROWS_PER_GROUP: usize = 131_072;
+
+/// Bytes of a column's dictionary in a row group, above which values stand as they are.
+const DICTIONARY_BYTES: usize = 128 * 1024;
 
 /// Streams rows into one Parquet file of a table. Nothing is made for no rows.
 pub struct TableWriter {
@@ -66,11 +70,26 @@ fn open(
     part: usize,
     schema: &SchemaRef,
 ) -> Result<AsyncArrowWriter<BufWriter>> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
-        .build();
+    let properties = properties(schema);
     let location = Path::from(format!("{}/{}", target.folder, file_name(target, part)));
     let sink = BufWriter::new(Arc::clone(&target.store), location);
     Ok(AsyncArrowWriter::try_new(sink, Arc::clone(schema), Some(properties))?)
+}
+
+/// Numbers that count up and instants are kept as differences: a dictionary of values that hardly
+/// repeat costs more than all the rest of writing. Texts have one as long as it is small.
+fn properties(schema: &SchemaRef) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES);
+    for field in schema.fields() {
+        if matches!(field.data_type(), DataType::Int64 | DataType::Timestamp(..)) {
+            let column = ColumnPath::from(field.name().as_str());
+            properties = properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+        }
+    }
+    properties.build()
 }

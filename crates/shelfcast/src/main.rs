@@ -10,6 +10,9 @@ mod report_data;
 use clap::Parser;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(failure::report_panic));
     let arguments = arguments::Arguments::parse();

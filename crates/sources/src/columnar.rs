@@ -1,4 +1,5 @@
 use crate::SourceError;
+use crate::guard::guarded;
 use crate::records::{MadeRecord, Record, Records};
 use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray};
 use arrow::compute::{CastOptions, can_cast_types, cast_with_options};
@@ -31,10 +32,12 @@ impl ParquetRecords {
         let file = File::open(path)
             .map_err(|source| SourceError::Open { path: path.to_owned(), source })?;
         let failed = |error: parquet::errors::ParquetError| unreadable(label, error);
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
+        let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
+        let builder = builder.map_err(|said| unreadable(label, said))?.map_err(failed)?;
         refuse_nested(builder.schema(), label)?;
         let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(failed)?;
+        let reader = guarded(|| builder.with_batch_size(BATCH_ROWS).build());
+        let reader = reader.map_err(|said| unreadable(label, said))?.map_err(failed)?;
         let records = Self {
             reader,
             label: label.to_owned(),
@@ -44,6 +47,18 @@ impl ParquetRecords {
             made: MadeRecord::default(),
         };
         Ok((records, names))
+    }
+
+    /// Decodes the next rows; `false` at the end.
+    fn decode_next(&mut self) -> Result<bool, SourceError> {
+        let batch = guarded(|| self.reader.next());
+        let Some(batch) = batch.map_err(|said| unreadable(&self.label, said))? else {
+            return Ok(false);
+        };
+        let batch = batch.map_err(|error| unreadable(&self.label, error))?;
+        let text = guarded(|| self.decode(&batch));
+        text.map_err(|said| unreadable(&self.label, said))??;
+        Ok(true)
     }
 
     fn decode(&mut self, batch: &RecordBatch) -> Result<(), SourceError> {
@@ -60,9 +75,9 @@ impl ParquetRecords {
 impl Records for ParquetRecords {
     fn advance(&mut self) -> Result<bool, SourceError> {
         while self.next == self.n_batch_rows {
-            let Some(batch) = self.reader.next() else { return Ok(false) };
-            let batch = batch.map_err(|error| unreadable(&self.label, error))?;
-            self.decode(&batch)?;
+            if !self.decode_next()? {
+                return Ok(false);
+            }
         }
         self.made.clear();
         self.made.row += 1;

@@ -22,6 +22,7 @@ mod encoding;
 mod error;
 mod feed_reader;
 mod fixed;
+mod guard;
 mod header;
 mod input;
 mod numbers;

@@ -1,6 +1,7 @@
 //! The reader against whole files: broken ones, real ones, arbitrary ones.
 
 mod formats;
+mod replay;
 mod wide;
 
 use crate::{Encoding, ReadOptions, SourceError, TextChunk, TextReader};

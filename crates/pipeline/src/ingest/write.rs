@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 /// Rows of one file that are held until its verdict is known; larger files are written to
 /// files of their own, which nobody ever sees when the verdict is against them.
-const ROWS_HELD: usize = 1_000_000;
+const ROWS_HELD: usize = 250_000;
 /// Violations of one file that are held.
 const VIOLATIONS_HELD: usize = 100_000;
 const CHUNKS_AHEAD: usize = 4;

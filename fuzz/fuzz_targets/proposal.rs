@@ -1,0 +1,5 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: shelfcast_fuzz::allow_caught_panics(), |bytes: &[u8]| {
+    shelfcast_fuzz::on_sources::proposal(bytes)
+});
