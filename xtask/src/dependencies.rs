@@ -75,9 +75,10 @@ const HOMES: &[Home] = &[
     },
     Home {
         library: "arrow*",
-        crates: &["contracts", "functions", "lake", "engine", "pipeline", BINARY],
-        reason: "the pure crates build and test in seconds",
+        crates: &["sources", "contracts", "functions", "lake", "engine", "pipeline", BINARY],
+        reason: "sources reads Parquet; the other pure crates build and test in seconds",
     },
+    Home { library: "calamine", crates: &["sources"], reason: "workbooks are read in sources" },
     Home {
         library: "csv*",
         crates: &["sources", "world", "report", BINARY],

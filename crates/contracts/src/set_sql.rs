@@ -43,7 +43,8 @@ pub(crate) fn references(column: &str, feed: &str, feed_column: &str, each_row: 
         false => (
             "min(n._ordinal)",
             format!(
-                "cast(n.{value} as varchar) || ', on ' || cast(count(*) as varchar) || ' rows'"
+                "cast(n.{value} as varchar) || case when count(*) = 1 then ' (1 row)' \
+                 else ' (' || cast(count(*) as varchar) || ' rows)' end"
             ),
             format!("\ngroup by n._sequence, n.{value}"),
         ),
@@ -233,7 +234,7 @@ mod tests {
             "select
   n._sequence as sequence,
   min(n._ordinal) as ordinal,
-  cast(n.\"product_id\" as varchar) || ', on ' || cast(count(*) as varchar) || ' rows' as found,
+  cast(n.\"product_id\" as varchar) || case when count(*) = 1 then ' (1 row)' else ' (' || cast(count(*) as varchar) || ' rows)' end as found,
   'a product_id of products' as allowed
 from new as n
 left join (select distinct \"product_id\" as known from products) as listed on listed.known = n.\"product_id\"

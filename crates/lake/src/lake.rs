@@ -3,7 +3,7 @@ use crate::publication::Publication;
 use crate::{LakeError, TableName};
 use futures::TryStreamExt;
 use object_store::path::Path as StorePath;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use url::Url;
@@ -56,7 +56,13 @@ impl Lake {
             return Ok(lake);
         }
         let format = serde_json::json!(Format { format_version: FORMAT_VERSION }).to_string();
-        lake.put_new(FORMAT_FILE, format.clone().into_bytes()).await?;
+        match lake.put_new(FORMAT_FILE, format.clone().into_bytes()).await {
+            // Another run made it in this very moment.
+            Err(LakeError::Storage { source: StoreError::AlreadyExists { .. }, .. }) => {
+                return Ok(lake);
+            }
+            made => made?,
+        }
         lake.refuse_careless_store(format.into_bytes()).await?;
         Ok(lake)
     }
@@ -118,7 +124,7 @@ impl Lake {
     async fn refuse_careless_store(&self, bytes: Vec<u8>) -> Result<(), LakeError> {
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&self.path(FORMAT_FILE), bytes.into(), options).await {
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(StoreError::AlreadyExists { .. }) => Ok(()),
             Ok(_) => Err(LakeError::CarelessStore { location: self.root.to_string() }),
             Err(source) => {
                 Err(LakeError::Storage { action: "write", path: FORMAT_FILE.to_owned(), source })
@@ -219,7 +225,7 @@ impl Lake {
         let failed = |source| LakeError::Storage { action: "read", path: path.to_string(), source };
         match self.store.get(&path).await {
             Ok(found) => Ok(Some(found.bytes().await.map_err(failed)?.to_vec())),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(StoreError::NotFound { .. }) => Ok(None),
             Err(source) => Err(failed(source)),
         }
     }

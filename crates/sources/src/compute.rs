@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 /// `concat(text, ...)`.
 ///
 /// Numbers are exact, with up to twelve decimals; what has more (a quotient, an
-/// exponential) is rounded half to even. Of a blank operand nothing is computed:
+/// exponential, an operand such as `4.4e-16`) is rounded half to even. Of a blank operand nothing is computed:
 /// the result is blank. What cannot be computed is told in the result, so that
 /// the row's contract refuses it with what was found: the text of an operand that
 /// is no number, `12 / 0`, `ln(-1)`, or the numbers that are too large together.
@@ -32,6 +32,7 @@ use std::cmp::Ordering;
 /// assert_eq!(compute("quantity * unit_price", &["3", "13.75"])?, "41.25");
 /// assert_eq!(compute("round(exp(logmove))", &["9.018695487934"])?, "8256");
 /// assert_eq!(compute("concat(`Store No`, '-', item)", &["7", "A1"])?, "7-A1");
+/// assert_eq!(compute("total - profit", &["1.25", "4.4e-16"])?, "1.25");
 /// assert_eq!(compute("a / b", &["1", "0"])?, "1 / 0");
 /// assert_eq!(compute("a / b", &["1", ""])?, "");
 /// # Ok::<(), shelfcast_sources::SourceError>(())

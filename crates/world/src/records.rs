@@ -79,6 +79,7 @@ pub(crate) fn sale(world: &World, place: &Place, line: &SaleLine) -> StringRecor
         &line.unit_price,
         &line.discount,
         &line.total,
+        &BLANK,
         &line.payment_method,
         &line.kind.as_str(),
     ])
@@ -111,6 +112,7 @@ pub(crate) fn order_line(world: &World, place: &Place, line: &OrderLine) -> Stri
         &line.expected_on,
         &line.quantity,
         &line.unit_cost,
+        &BLANK,
     ])
 }
 

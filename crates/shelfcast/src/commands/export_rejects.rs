@@ -10,7 +10,7 @@ use std::path::Path;
 pub async fn run(reader: &Reader, filter: &str, out: &Path) -> anyhow::Result<()> {
     if out.exists() && std::fs::read_dir(out)?.next().is_some() {
         return Err(crate::failure::UsageError {
-            code: "SC-5004",
+            code: "SC-5009",
             message: format!("{} is not empty", out.display()),
             hint: Some("name a folder that is empty or not there".to_owned()),
         }

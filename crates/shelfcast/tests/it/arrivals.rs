@@ -255,7 +255,7 @@ fn refused_rows_are_written_out_mended_and_let_in() {
     assert_eq!(desk.value("shop", sql), "13.75");
     let ended = desk.run(&["-C", "shop", "rejects", "--export", "mend"]);
     assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains("error[SC-5004]"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("error[SC-5009]"), "{}", ended.stderr);
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_sale_of_an_unknown_product_is_kept_and_told() {
     desk.write("shop/products.csv", "product_id,name\np1,Milk\n");
     let ended = desk.done(&["-C", "shop", "run"]);
     assert!(
-        ended.stderr.contains("found p2, on 1 rows; allowed is a product_id of products")
+        ended.stderr.contains("found p2 (1 row); allowed is a product_id of products")
             && ended.stderr.contains("heal when the products arrive"),
         "{}",
         ended.stderr

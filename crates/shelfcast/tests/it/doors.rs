@@ -74,12 +74,21 @@ fn online_retail_is_accounted_to_the_last_row_and_cent() {
     assert_eq!(distinct("sale_id"), "12795");
     assert_eq!(distinct("product_id"), "3651");
     assert_ne!(count("kind = 'fee' and product_id = 'POST'"), "0");
-    assert_eq!(count("kind = 'fee' and product_id not in \
-        ('POST', 'DOT', 'M', 'm', 'C2', 'D', 'S', 'B', 'BANK CHARGES', 'AMAZONFEE', 'CRUK', 'PADS', \
-         'gift_0001_10', 'gift_0001_20', 'gift_0001_30', 'gift_0001_40', 'gift_0001_50')"), "0");
     assert_eq!(
-        value(&desk, "select cast(sum(quantity * unit_price) as varchar) as value \
-                      from staging.sales").trim_end_matches('0'),
+        count(
+            "kind = 'fee' and product_id not in \
+        ('POST', 'DOT', 'M', 'm', 'C2', 'D', 'S', 'B', 'BANK CHARGES', 'AMAZONFEE', 'CRUK', 'PADS', \
+         'gift_0001_10', 'gift_0001_20', 'gift_0001_30', 'gift_0001_40', 'gift_0001_50')"
+        ),
+        "0"
+    );
+    assert_eq!(
+        value(
+            &desk,
+            "select cast(sum(quantity * unit_price) as varchar) as value \
+                      from staging.sales"
+        )
+        .trim_end_matches('0'),
         "4397950.761"
     );
 }
@@ -144,9 +153,12 @@ fn completejourney_tells_its_time_in_epoch_seconds() {
     let files = names.map(|name| folder.join(name));
     let desk = bring(&files.each_ref().map(|file| file.as_path()), &[]);
     assert_accounted(&desk);
+    // One of 75,000 rows has a total of 4.440892e-16, which is no amount of money.
     let sql = "select count(*) || ' ' || cast(sum(quantity) as bigint) || ' ' || sum(total) \
                || ' ' || count(distinct sale_id) as value from staging.sales";
-    assert_eq!(value(&desk, sql), "75000 7784694 233935.2400 47243");
+    assert_eq!(value(&desk, sql), "74999 7784694 233935.2400 47243");
+    let sql = "select rule || ' ' || found as value from raw.rejected";
+    assert_eq!(value(&desk, sql), "type 4.440892e-16");
     let sql = "select min(sold_on) || ' ' || max(sold_on) as value from staging.sales";
     assert!(value(&desk, sql).starts_with("2017-01-01 2017-12-"), "{}", value(&desk, sql));
 }
@@ -213,7 +225,8 @@ fn a_workbook_with_five_heading_rows_gives_150_weeks() {
     assert_eq!(value(&desk, sql), "3451");
     let sql = "select count(distinct sold_on) as value from staging.sales";
     assert_eq!(value(&desk, sql), "150");
-    let sql = "select cast(sum(rows_read) as bigint) as value from raw.batches where feed = 'sales'";
+    let sql =
+        "select cast(sum(rows_read) as bigint) as value from raw.batches where feed = 'sales'";
     // 3,451 products and three rows of sums below them.
     let read: i64 = value(&desk, sql).parse().unwrap();
     assert!((3_451 * 150..=3_454 * 150).contains(&read), "{read}");
@@ -237,7 +250,10 @@ fn the_competitions_series_come_in_as_long_wide_and_parquet() {
     let answers = ["sales.sold_at=week 2 = 2000-01-03", "sales.product_id=V1"];
     let desk = bring(&[&wide], &answers);
     assert_accounted(&desk);
-    assert_eq!(value(&desk, "select count(*) as value from staging.sales"), "4667");
+    // 126 of 4,667 values have more decimals than money and quantities keep.
+    let sql = "select count(*) || ' ' || (select count(*) from raw.rejected) as value \
+               from staging.sales";
+    assert_eq!(value(&desk, sql), "4541 126");
     let departments = m5.join("store_dept_daily.csv");
     let answers = ["sales.sold_at=day 1 = 2011-01-29", "sales.product_id=dept_id"];
     let desk = bring(&[&departments], &answers);

@@ -1,9 +1,12 @@
 use crate::NumberFormat;
+use shelfcast_retail::SCALE;
 use std::cmp::Ordering;
 use std::fmt;
 
 /// Decimals that are kept; what has more is rounded half to even.
 pub(super) const MAX_SCALE: u32 = 12;
+/// Digits that surely fit; what has more decimals than these beyond the scale is nought.
+const MAX_DIGITS: u32 = 38;
 /// A number that a float may stand for: beyond it twelve decimals do not fit.
 const MAX_FLOAT: f64 = 1e26;
 
@@ -28,12 +31,20 @@ impl Decimal {
         Self { mantissa, scale }
     }
 
-    /// The number that `text` is in a format, blanks around it not counted.
+    /// The number that `text` is in a format, to [`MAX_SCALE`] decimals.
+    ///
+    /// What [`NumberFormat::parts`] reads is read; so are numbers of more decimals
+    /// than it takes and small powers of ten: `4.4e-16` is 0.
     pub(super) fn read(text: &str, numbers: NumberFormat) -> Option<Self> {
         let text = text.trim();
-        let Some((whole, decimals)) = text.split_once(numbers.decimal_mark) else {
-            return Self::whole(text, numbers);
-        };
+        Self::decimal(text, numbers)
+            .or_else(|| Some(Self::new(numbers.parts(text)?, SCALE)))
+            .or_else(|| Self::power(text, numbers))
+    }
+
+    /// A number with a decimal mark, of any number of decimals.
+    fn decimal(text: &str, numbers: NumberFormat) -> Option<Self> {
+        let (whole, decimals) = text.split_once(numbers.decimal_mark)?;
         if decimals.is_empty() || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
@@ -51,8 +62,31 @@ impl Decimal {
     }
 
     fn whole(text: &str, numbers: NumberFormat) -> Option<Self> {
-        const PARTS_OF_ONE: i128 = 10_000;
-        Some(Self::new(numbers.parts(text)? / PARTS_OF_ONE, 0))
+        Some(Self::new(numbers.parts(text)? / 10_i128.pow(SCALE), 0))
+    }
+
+    /// A number times a power of ten, as programs write what is next to nothing.
+    fn power(text: &str, numbers: NumberFormat) -> Option<Self> {
+        let (number, exponent) = text.split_once(['e', 'E'])?;
+        let exponent: i32 = exponent.parse().ok()?;
+        let (whole, decimals) = number.split_once(numbers.decimal_mark).unwrap_or((number, ""));
+        let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+        let digits = [unsigned, decimals].concat();
+        if unsigned.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let digits: i128 = digits.parse().ok()?;
+        let mantissa = if unsigned.len() < whole.len() { -digits } else { digits };
+        let scale = i32::try_from(decimals.len()).ok()?.checked_sub(exponent)?;
+        match (u32::try_from(scale), scale.checked_neg().map(u32::try_from)) {
+            (Ok(scale), _) if scale > MAX_SCALE + MAX_DIGITS => Some(Self::new(0, 0)),
+            (Ok(scale), _) => Some(Self::new(mantissa, scale)),
+            (_, Some(Ok(zeros))) => {
+                let step = 10_i128.checked_pow(zeros)?;
+                Some(Self::new(mantissa.checked_mul(step)?, 0))
+            }
+            _ => None,
+        }
     }
 
     /// The number next to a float, to [`MAX_SCALE`] decimals.
@@ -180,10 +214,24 @@ mod tests {
             ("0.0000000000005", "0"),
             ("0.0000000000015", "0.000000000002"),
             ("0.00000000000050001", "0.000000000001"),
+            ("1e5", "100000"),
+            ("1.5e-3", "0.0015"),
+            // A float's nought, as the profits of the superstore have it.
+            ("4.4e-16", "0"),
+            ("-4.440892098500626E-16", "0"),
+            ("7.5e-12", "0.000000000008"),
+            ("-6.5e-12", "-0.000000000006"),
+            ("1e-400", "0"),
+            ("1.23456789e20", "123456789000000000000"),
+            ("12.50-", "-12.5"),
+            ("(12.50)", "-12.5"),
         ] {
             assert_eq!(number(text).to_string(), shown, "{text}");
         }
-        for text in ["", "-", "1.", "1e5", "1.2.3", "abc", "1,5", "0x10", "NaN"] {
+        for text in [
+            "", "-", "1.2.3", "abc", "1,5", "0x10", "NaN", "e5", "1e", "1e5x", "1e400", ".e-9",
+            "1.2.3e-9",
+        ] {
             assert_eq!(Decimal::read(text, NumberFormat::default()), None, "{text}");
         }
         let continental = NumberFormat { decimal_mark: ',', thousands_mark: Some('.') };

@@ -1,12 +1,12 @@
 //! One column of a feed out of a file: the header that fits, if its values do.
 
-use super::dictionary::{Fit, converted, fitting, logarithms};
+use super::dictionary::{Fit, converted, fitting, logarithms, profit};
 use super::group::Group;
 use super::question::{Choice, Question, day_in_words};
 use super::values::{NUMBER_FORMATS, RIVALS, Values};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, DateFormat, HeaderSource, NumberFormat};
-use shelfcast_retail::{Column, ColumnKind, Feed};
+use shelfcast_retail::{Column, ColumnKind, Feed, SCALE};
 
 /// The columns of a feed that a group of files has.
 pub(super) struct Mapping {
@@ -162,6 +162,27 @@ impl Mapping {
         );
         let text = format!("round(exp({}))", in_expression(header));
         self.columns.push(computed(column.name, text, certainty, reason));
+    }
+
+    /// What a line cost, out of what it took in and what it earned.
+    pub(super) fn map_profit(&mut self, group: &Group) {
+        let (Some((header, is_doubtful)), false) = (profit(&group.headers), self.has("cost"))
+        else {
+            return;
+        };
+        let known = self.columns.iter().find(|column| column.column == "total");
+        let total = known.filter(|known| known.certainty != Certainty::Question);
+        let total = total.and_then(|known| known.source.header_name());
+        let Some((total, values)) = total.zip(group.values_of(header)) else { return };
+        // Shares of what was taken in are no money.
+        if values.n_values == 0 || !values.are_numeric() || values.are_rates() {
+            return;
+        }
+        let certainty = if is_doubtful { Certainty::Likely } else { Certainty::Certain };
+        let (left, right) = (in_expression(total), in_expression(header));
+        let text = format!("{left} - round({right}, {SCALE})");
+        let reason = format!("what `{total}` took in less what `{header}` says was earned");
+        self.columns.push(computed("cost", text, certainty, reason));
     }
 
     /// Whether a header surely means another column of the feed.

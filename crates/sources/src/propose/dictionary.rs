@@ -122,6 +122,14 @@ pub(super) fn logarithms(headers: &[String]) -> impl Iterator<Item = &str> {
     headers.iter().filter(is_one).map(String::as_str)
 }
 
+/// The header that says what a line earned, and whether it may mean something else, too.
+pub(super) fn profit(headers: &[String]) -> Option<(&str, bool)> {
+    english::PROFITS.iter().find_map(|(name, is_doubtful)| {
+        let header = headers.iter().find(|header| normalise(header) == *name)?;
+        Some((header.as_str(), *is_doubtful))
+    })
+}
+
 /// Whether a header that names units is a name for money as well.
 pub(super) fn is_likely_money(header: &str) -> bool {
     let folded = normalise(header);

@@ -239,6 +239,9 @@ fn complete(group: &Group, feed: Feed, mapping: &mut Mapping) {
     if feed == Feed::Sales && !mapping.has("sale_id") {
         mapping.columns.push(row_key());
     }
+    if feed == Feed::Sales {
+        mapping.map_profit(group);
+    }
     let date = match feed {
         Feed::Stock => "counted_on",
         Feed::Sales => "sold_at",
@@ -304,7 +307,7 @@ fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
         ColumnKind::Day | ColumnKind::Instant => "a day for all rows as YYYY-MM-DD",
         _ => "a fixed value as { constant = \"...\" }",
     };
-    question.allowing(&format!("or a header; {fixed}; or leave the file out with {feed}=no"))
+    question.allowing(&format!("a header; {fixed}; or leave the file out with {feed}=no"))
 }
 
 fn unused<'g>(group: &'g Group, draft: &Draft) -> impl Iterator<Item = &'g str> {

@@ -164,6 +164,8 @@ pub(super) const WEAK: &[(Feed, &str, Names)] = &[
     (Feed::Products, "product_id", &["id", "brand", "code", "number"]),
     (Feed::Stock, "product_id", &["id", "code", "number"]),
     (Feed::ItemSettings, "product_id", &["id", "code", "number"]),
+    // A time of no unit.
+    (Feed::ItemSettings, "lead_time_days", &["deltime"]),
     (Feed::Stock, "on_hand", &["quantity", "qty"]),
 ];
 
@@ -183,6 +185,16 @@ const LEAD_TIME_WEEKS: Names = &[
     "lieferzeitwochen",
     "lieferzeitinwochen",
     "delaisemaines",
+];
+
+/// Names of what a line of a sale earned, and whether they may mean a rate as well.
+pub(super) const PROFITS: [(&str, bool); 6] = [
+    ("profit", false),
+    ("grossprofit", false),
+    ("lineprofit", false),
+    ("totalprofit", false),
+    ("margin", true),
+    ("grossmargin", true),
 ];
 
 /// Names of natural logarithms of units.

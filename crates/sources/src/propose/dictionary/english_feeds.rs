@@ -224,6 +224,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         &["amount", "sales", "dollars"],
     ),
+    entry(
+        Feed::Sales,
+        "cost",
+        &["cogs", "totalcost", "linecost", "costofsales", "costofgoodssold", "extendedcost"],
+        &[],
+    ),
     entry(Feed::Sales, "payment_method", &["paymenttype", "tender", "paymentmode"], &["payment"]),
     entry(
         Feed::Stock,
@@ -275,6 +281,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         "expected_on",
         &["expecteddate", "duedate", "deliverydate", "promiseddate"],
         &[],
+    ),
+    entry(
+        Feed::PurchaseOrders,
+        "total",
+        &[
+            "totalcost",
+            "linetotal",
+            "lineamount",
+            "ordervalue",
+            "ordertotal",
+            "totalamount",
+            "orderamount",
+            "purchasevalue",
+        ],
+        &["dollars", "amount"],
     ),
     entry(
         Feed::Receipts,
