@@ -5,8 +5,11 @@ use shelfcast_retail::Feed;
 use shelfcast_sources::{Duplicates, FeedReader, SourceSpec};
 use std::path::Path;
 
-/// The targets of this module by their names.
-pub const TARGETS: [(&str, fn(&[u8])); 2] = [("contract", contract), ("rows", rows)];
+/// What a target is called, and what it does.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// The targets of this module.
+pub const TARGETS: [Target; 2] = [("contract", contract), ("rows", rows)];
 
 /// Contracts that take the place of those built in: YAML text.
 pub fn contract(bytes: &[u8]) {

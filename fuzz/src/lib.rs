@@ -20,8 +20,7 @@ pub mod on_sources;
 pub fn allow_caught_panics() {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let is_library =
-            |file: &str| file.contains("/.cargo/registry/") || file.contains("/rustc/");
+        let is_library = |file: &str| file.contains("/.cargo/registry/");
         if !panic.location().is_some_and(|location| is_library(location.file())) {
             tell(panic);
         }

@@ -34,6 +34,17 @@ limits as (
         || ' is planned for: sales in between are not known, and stock may be lower than it says.'
     from intermediate.clock where business_date > last_sale_on + interval '8' day
     union all
+    select 'demand by day', 'sales by day',
+        'Sales of ' || cast(n_files as varchar) || ' files are totals of a ' || source_period
+        || ': they stand on its first day, and daily demand, its forecasts and its intervals are not those of days.'
+    from (
+        select source_period, count(*) as n_files from staging.batches
+        where feed = 'sales' and source_period <> 'day'
+        group by source_period
+        order by source_period
+        limit 1
+    )
+    union all
     select 'stock history, stockouts, turns', 'movements or receipts',
         'Receipts are not known, so stock between counts is a range, and stockouts, average stock and turns are not stated.'
     from feeds where n_receipts = 0

@@ -53,17 +53,6 @@ pub enum ContractError {
     )]
     DuplicatesFound { file: String, count: u64, money: Money, row: u64, earlier: u64 },
     #[error(
-        "the rule of the source for the kind `{kind}`: found the {what} `{found}`, allowed is {allowed}"
-    )]
-    KindRule {
-        kind: String,
-        /// The part of the rule at fault.
-        what: &'static str,
-        found: String,
-        allowed: String,
-        nearest: Option<String>,
-    },
-    #[error(
         "{origin}:{line}: {path} breaks the Open Data Contract Standard v3.1.0: found {found}, allowed is {allowed}"
     )]
     Standard {
@@ -98,7 +87,6 @@ impl ContractError {
             Self::Arrow(_) => "SC-1109",
             Self::Standard { .. } => "SC-1110",
             Self::DuplicatesFound { .. } => "SC-1111",
-            Self::KindRule { .. } => "SC-1112",
             Self::Disk(_) => "SC-1113",
         }
     }
@@ -117,9 +105,7 @@ impl ContractError {
     /// What to do about it, where that can be said.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NotAllowed { nearest, .. }
-            | Self::UnknownRule { nearest, .. }
-            | Self::KindRule { nearest, .. } => {
+            Self::NotAllowed { nearest, .. } | Self::UnknownRule { nearest, .. } => {
                 Some(format!("did you mean `{}`?", nearest.as_ref()?))
             }
             Self::Standard { nearest: Some(nearest), .. } => {
@@ -136,8 +122,8 @@ impl ContractError {
             ),
             Self::Disk(_) => Some("make room in the folder for temporary files".to_owned()),
             Self::TooManyRejected { .. } => Some(
-                "look at the refused rows; a wrong date format or decimal mark refuses them all. \
-                 The limit is maxRejectedShare in the contract"
+                "the commonest faults are named with an example each, and nothing of the file was \
+                 kept; a wrong date format or decimal mark refuses every row. The limit is maxRejectedShare in the contract"
                     .to_owned(),
             ),
             Self::Open { .. } => Some("check the path and that the file may be read".to_owned()),

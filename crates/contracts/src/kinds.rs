@@ -1,8 +1,7 @@
 use crate::ContractError;
-use crate::error::nearest;
 use crate::judge::Judgement;
 use crate::values::Values;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use shelfcast_retail::Feed;
 use shelfcast_sources::{KindRule, SourceSpec, TextChunk};
 
@@ -32,8 +31,7 @@ struct Rule {
 impl KindTeller {
     /// `None` for feeds whose rows have no kind to tell.
     pub(crate) fn new(spec: &SourceSpec) -> Result<Option<Self>, ContractError> {
-        let rules: Vec<Rule> =
-            spec.kinds.iter().map(|rule| compile(spec, rule)).collect::<Result<_, _>>()?;
+        let rules: Vec<Rule> = spec.kinds.iter().map(compile).collect::<Result<_, _>>()?;
         let has_cancellations = rules.iter().any(|rule| rule.kind == "cancellation");
         Ok((spec.feed == Feed::Sales).then_some(Self { rules, has_cancellations }))
     }
@@ -87,28 +85,8 @@ impl KindTeller {
     }
 }
 
-fn compile(spec: &SourceSpec, rule: &KindRule) -> Result<Rule, ContractError> {
-    let refused = |what, found: &str, allowed: String, nearest| ContractError::KindRule {
-        kind: rule.kind.clone(),
-        what,
-        found: found.to_owned(),
-        allowed,
-        nearest,
-    };
-    if spec.feed != Feed::Sales {
-        return Err(refused("feed", spec.feed.as_str(), "sales".to_owned(), None));
-    }
-    let Some(kind) = KINDS.into_iter().find(|kind| *kind == rule.kind) else {
-        return Err(refused("kind", &rule.kind, KINDS.join(", "), nearest(&rule.kind, &KINDS)));
-    };
-    if !spec.columns.contains_key(&rule.column) {
-        let columns: Vec<&str> = spec.columns.keys().map(String::as_str).collect();
-        let nearest = nearest(&rule.column, &columns);
-        return Err(refused("column", &rule.column, columns.join(", "), nearest));
-    }
-    let pattern = RegexBuilder::new(&rule.pattern).size_limit(PATTERN_BYTES).build();
-    let pattern = pattern.map_err(|_| {
-        refused("pattern", &rule.pattern, "a regular expression of moderate size".to_owned(), None)
-    })?;
-    Ok(Rule { kind, column: rule.column.clone(), pattern })
+/// A source that was checked has rules that can be.
+fn compile(rule: &KindRule) -> Result<Rule, ContractError> {
+    let known = KINDS.into_iter().find(|kind| *kind == rule.kind);
+    Ok(Rule { kind: known.unwrap_or("sale"), column: rule.column.clone(), pattern: rule.regex()? })
 }

@@ -233,7 +233,7 @@ mod tests {
         let error = refused("dimension: conformity", "dimension: conformty");
         assert_eq!(
             error.to_string(),
-            "mine.yaml:83: schema.0.properties.11.quality.0.dimension breaks the Open Data \
+            "mine.yaml:89: schema.0.properties.12.quality.0.dimension breaks the Open Data \
              Contract Standard v3.1.0: found `conformty`, allowed is one of accuracy, \
              completeness, conformity, consistency, coverage, timeliness, uniqueness"
         );

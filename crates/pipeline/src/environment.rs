@@ -44,3 +44,27 @@ impl std::fmt::Debug for Environment {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(now_millis: i64) -> Environment {
+        Environment {
+            now_millis,
+            build_id: "build".to_owned(),
+            run_id: "run".to_owned(),
+            holder: "a test".to_owned(),
+            stopwatch: Arc::new(|| 0.0),
+            progress: Arc::new(|_, _, _| {}),
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_makes_no_publication_older_than_the_one_before() {
+        let first = environment(5_000).publication(None, PublicationKind::Ingest);
+        let second = environment(3_000).publication(Some(&first), PublicationKind::Build);
+        assert_eq!((first.published_at, second.published_at), (5_000, 5_000));
+        assert_eq!((first.sequence, second.sequence), (1, 2));
+    }
+}

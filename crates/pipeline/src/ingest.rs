@@ -16,7 +16,7 @@ pub(crate) use overlap::{HiddenRow, Retraction, hidden_again, hidden_row_rows, r
 use crate::lock::RunLock;
 use crate::rows::RowsWriter;
 use crate::{Environment, PipelineError, Project, migrate, raw};
-use file::{Candidate, Candidates, Identity, candidates};
+use file::{Candidate, Identity, candidates};
 use shelfcast_engine::Session;
 use shelfcast_lake::{Lake, Publication, PublicationKind};
 use std::collections::BTreeSet;
@@ -29,7 +29,8 @@ use write::{IngestWriter, NewBatch};
 /// source's mapping and the contract: the same thing twice changes nothing. A file that breaks
 /// a limit is refused as a whole and the others still come in; refused rows go to
 /// `raw.rejected` with their file, row and reason. Rows that an earlier file brought word for
-/// word do not count twice. Nothing is visible until the one row that publishes the new versions
+/// word do not count twice. A file that was taken back stays out until it is named in `files`.
+/// Nothing is visible until the one row that publishes the new versions
 /// of all tables is written.
 pub async fn ingest(
     project: &Project,
@@ -37,14 +38,6 @@ pub async fn ingest(
     environment: &Environment,
 ) -> Result<IngestSummary, PipelineError> {
     let found = candidates(project, files)?;
-    ingest_candidates(project, found, environment).await
-}
-
-async fn ingest_candidates(
-    project: &Project,
-    found: Candidates,
-    environment: &Environment,
-) -> Result<IngestSummary, PipelineError> {
     let lake = project.create_lake(environment).await?;
     let _lock = RunLock::take(project, environment)?;
     migrate::if_old(project, &lake, environment).await?;
@@ -62,7 +55,9 @@ async fn ingest_candidates(
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
         let id = &identity.batch_id;
         let file = if known.has(id) || writer.has(id) {
-            summary::FileSummary::already_ingested(candidate, id)
+            FileSummary::already_ingested(candidate, id)
+        } else if files.is_empty() && known.taken_back.contains(id) {
+            FileSummary::new(&candidate.label, candidate.spec.feed, FileOutcome::TakenBack)
         } else {
             writer.write_file(project, candidate, identity).await?
         };
@@ -131,14 +126,22 @@ impl Work<'_> {
             publication.set(&table, version);
         }
         raw::register(self.session, Some(&publication)).await?;
-        let mut retractions = overlap::replaced(self.known, &batches, wanted);
-        summary.replaced = retractions.iter().map(|gone| gone.batch_id.clone()).collect();
-        self.retract(&mut publication, &retractions).await?;
+        // What is to be replaced does not count while the new files are judged; a file that is
+        // refused replaces nothing.
+        let planned = overlap::replaced(self.known, &batches, wanted);
+        self.suppose_retracted(&planned).await?;
         let verdict = set_rules::judge(self.project, self.session, &batches, environment).await?;
+        raw::register(self.session, Some(&publication)).await?;
+        let refused: BTreeSet<i64> = verdict.retractions.iter().map(|it| it.sequence).collect();
+        let mut retractions: Vec<Retraction> = planned
+            .into_iter()
+            .filter(|gone| gone.by_sequence.is_none_or(|by| !refused.contains(&by)))
+            .collect();
+        summary.replaced = retractions.iter().map(|gone| gone.batch_id.clone()).collect();
         summary.warnings.extend(verdict.warnings);
         summary.refuse(&verdict.refused);
-        self.retract(&mut publication, &verdict.retractions).await?;
         retractions.extend(verdict.retractions);
+        self.retract(&mut publication, &retractions).await?;
         let last = self.known.last_sequence;
         let found = overlap::overlap(self.session, &batches, last).await?;
         let gone: Vec<i64> = retractions.iter().map(|retraction| retraction.sequence).collect();
@@ -151,6 +154,17 @@ impl Work<'_> {
         summary.note_repeats(&batches, &found.repeats);
         summary.note_refused(&batches, &broken);
         Ok(self.lake.publish(&publication).await?)
+    }
+
+    /// Lets the session, and nobody else, see `planned` among the retractions.
+    async fn suppose_retracted(&self, planned: &[Retraction]) -> Result<(), PipelineError> {
+        if planned.is_empty() {
+            return Ok(());
+        }
+        let table = raw::retractions_table()?;
+        let (_, mut rows) = self.session.collect(&format!("select * from {table}")).await?;
+        rows.push(retraction_rows(planned, self.environment.now_millis)?);
+        Ok(self.session.register_rows(&table, raw::retractions_schema(), rows)?)
     }
 
     /// Adds to `raw.retractions`, so that what follows no longer sees those batches.

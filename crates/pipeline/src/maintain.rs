@@ -49,7 +49,7 @@ pub async fn maintain(
     let kept = lake.expire(oldest).await?;
     summary.publications_kept = kept.len();
     summary.publications_dropped = n_before - kept.len();
-    (environment.progress)("deleting what nobody can see", 1, 1);
+    (environment.progress)("deleting what nobody can see", 0, 1);
     let removed = lake.vacuum(&kept).await?;
     summary.files_deleted = removed.files;
     summary.bytes_deleted = removed.bytes;
@@ -89,7 +89,14 @@ async fn rewrite(
     table: &TableName,
     environment: &Environment,
 ) -> Result<u64, PipelineError> {
-    let sql = format!("select * from {table}");
+    // Rows in order leave the engine as one stream, and so as one file.
+    let order = match table.name() {
+        "batches" | "retractions" => "sequence",
+        "rejected" => "sequence, ordinal, rule",
+        "hidden_rows" => "feed, sequence, ordinal, by_sequence",
+        _ => "_sequence, _ordinal",
+    };
+    let sql = format!("select * from {table} order by {order}");
     let (schema, files) = session.write(&sql, table, &environment.run_id).await?;
     Ok(lake.compact(table, &schema, &files).await?)
 }

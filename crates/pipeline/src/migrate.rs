@@ -61,7 +61,7 @@ async fn select(
         let is_known = known.is_some_and(|known| known.field_with_name(name).is_ok());
         let kind = sql_type(field.data_type());
         let value = match (is_known, name.as_str()) {
-            (true, _) => name.clone(),
+            (true, _) => format!("\"{name}\""),
             (false, "_ordinal") => {
                 "row_number() over (partition by _sequence order by _row) - 1".to_owned()
             }
@@ -71,7 +71,7 @@ async fn select(
         };
         columns.push(match is_known {
             true => value,
-            false => format!("cast({value} as {kind}) as {name}"),
+            false => format!("cast({value} as {kind}) as \"{name}\""),
         });
     }
     Ok(format!("select {} from {table}", columns.join(", ")))

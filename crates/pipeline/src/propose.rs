@@ -4,8 +4,8 @@ use crate::PipelineError;
 use crate::config::CONFIG_FILE;
 use shelfcast_retail::Feed;
 use shelfcast_sources::{
-    Answers, Certainty, Choice, ColumnSource, Proposal, ProposedColumn, ProposedSource, Question,
-    SourceSpec,
+    Answers, Certainty, Choice, ColumnSource, Corrections, Proposal, ProposedColumn,
+    ProposedSource, Question, SourceSpec,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -37,7 +37,8 @@ const WRITTEN_BY: &str = "# Written by `shelfcast init`; paths are relative to t
 fn is_open_proposal(path: &Path) -> bool {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let asks = |line: &str| line.starts_with("# QUESTION") || line.starts_with("# LIKELY");
-    text.starts_with(WRITTEN_BY) && text.lines().any(asks)
+    let lacks_sales = !text.contains("\nfeed = \"sales\"");
+    text.starts_with(WRITTEN_BY) && (lacks_sales || text.lines().any(asks))
 }
 
 /// Like [`propose`], with answers to questions that an earlier proposal asked.
@@ -53,6 +54,12 @@ pub fn propose_with(
     let mut proposal = shelfcast_sources::propose_with(files, answers)?;
     for source in &mut proposal.sources {
         source.spec.files = relative_files(folder, &source.spec)?;
+        // Rows without a name of their own, or cells of a table that grows, can only be told
+        // apart from those of an earlier delivery by the file.
+        let is_row_key = |source: &ColumnSource| matches!(source, ColumnSource::RowKey);
+        if source.spec.wide.is_some() || source.spec.columns.values().any(is_row_key) {
+            source.spec.corrections = Corrections::ByFileName;
+        }
     }
     let mut project =
         ProposedProject { text: String::new(), proposal, assumptions: Vec::new(), path };
@@ -203,7 +210,8 @@ fn write_column(text: &mut String, spec: &SourceSpec, column: &ProposedColumn) {
         Certainty::Question => writeln!(text, "# {name} = {value}"),
         Certainty::Likely if required => writeln!(
             text,
-            "# LIKELY: {reason}; --answer '{feed}.{name}={value}' confirms it\n{name} = {value}"
+            "# LIKELY: {reason}; --answer {} confirms it\n{name} = {value}",
+            for_shell(&format!("{feed}.{name}={value}"))
         ),
         _ if !matches!(column.source, ColumnSource::Column(_)) => {
             writeln!(text, "# {reason}\n{name} = {value}")
@@ -224,6 +232,14 @@ fn write_question(text: &mut String, question: &Question) {
     let _ = writeln!(text, "#   allowed: {}", one_line(&question.allowed));
     for (choice, _) in &question.options {
         let _ = writeln!(text, "# {} = {choice}", question.column);
+    }
+}
+
+/// In the quotes that a shell takes as they are.
+fn for_shell(answer: &str) -> String {
+    match answer.contains('\'') {
+        true => format!("\"{}\"", answer.replace('"', "\\\"")),
+        false => format!("'{answer}'"),
     }
 }
 

@@ -89,8 +89,12 @@ pub fn code_and_hint(error: &anyhow::Error) -> (&'static str, Option<String>) {
     ("SC-5000", None)
 }
 
-/// A crash is told in one line; the details are for whoever mends it.
+/// A crash is told in one line; the details are for whoever mends it. What a library makes of a
+/// broken file is told as an error of that file.
 pub fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    if shelfcast_pipeline::sources::is_guarded() {
+        return;
+    }
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let text = panic.payload_as_str().unwrap_or("no message");
     output::say(&format!("error[SC-5999]: the program crashed at {place}: {text}"));

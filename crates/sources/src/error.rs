@@ -176,6 +176,10 @@ impl SourceError {
 
     /// Whether the *data* is at fault (a file refused) rather than the machine or the configuration.
     pub fn is_refused_file(&self) -> bool {
+        if let Self::Read { source, .. } = self {
+            // What the system did not say, an archive that is broken did.
+            return source.raw_os_error().is_none();
+        }
         matches!(
             self,
             Self::Empty { .. }

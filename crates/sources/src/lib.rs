@@ -45,6 +45,7 @@ pub use dialect::delimiter_name;
 pub use encoding::Encoding;
 pub use error::SourceError;
 pub use feed_reader::FeedReader;
+pub use guard::is_guarded;
 pub use input::Compression;
 pub use numbers::NumberFormat;
 pub use options::{FileProfile, ReadOptions};

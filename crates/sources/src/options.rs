@@ -74,7 +74,8 @@ pub struct FileProfile {
     /// The byte between fields; the comma for files that have none, because
     /// their rows are shown as CSV.
     pub delimiter: u8,
-    /// The sheets of a workbook that hold tables, in its order.
+    /// The sheets of a workbook that hold tables, in its order; without a declared sheet
+    /// those with cells alone.
     pub sheets: Vec<String>,
     /// The sheet that is read.
     pub sheet: Option<String>,

@@ -14,10 +14,12 @@ mod answers;
 mod canonical;
 mod columns;
 mod days;
+mod derived;
 mod dictionary;
 mod draft;
 mod feeds;
 mod group;
+mod headings;
 mod kinds;
 mod question;
 mod values;
@@ -27,13 +29,14 @@ mod wide;
 mod tests;
 #[cfg(test)]
 mod tests_shapes;
+#[cfg(test)]
+mod tests_workbooks;
 
 pub use answers::Answers;
 pub use question::{Choice, Question};
 
 use crate::{ColumnSource, SourceError, SourceSpec};
 use group::Group;
-use shelfcast_retail::Feed;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -97,14 +100,18 @@ pub struct ProposedSource {
     pub columns: Vec<ProposedColumn>,
     /// Headers that this source does not use.
     pub unused_headers: Vec<String>,
-    /// Why its rows have the period and the kinds they have, one sentence each.
+    /// Where its rows stand and why they have the period and the kinds they have, one
+    /// sentence each.
     pub notes: Vec<String>,
+    /// What was assumed of the source as a whole without evidence, one sentence each.
+    pub assumed: Vec<String>,
 }
 
 impl ProposedSource {
     /// What was assumed without evidence, one sentence each.
     pub fn assumptions(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().filter_map(|column| column.assumption.as_deref())
+        let of_columns = self.columns.iter().filter_map(|column| column.assumption.as_deref());
+        of_columns.chain(self.assumed.iter().map(String::as_str))
     }
 }
 
@@ -179,9 +186,9 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
         drafts.extend(found.map_or_else(|| feeds::drafts(group, &told), |draft| vec![draft]));
     }
     feeds::keep_the_best(&mut drafts);
-    let declined: Vec<Feed> =
-        drafts.iter().map(|draft| draft.feed).filter(|feed| answers.declines(*feed)).collect();
-    drafts.retain(|draft| !declined.contains(&draft.feed));
+    let (declined, mut drafts): (Vec<_>, Vec<_>) =
+        drafts.into_iter().partition(|draft| answers.declines(draft));
+    feeds::note_rivals(&mut drafts);
     let unused_answers = answers.apply(&mut drafts, &declined);
     let finished = drafts.into_iter().map(draft::Draft::finish);
     let (mut sources, questions): (Vec<_>, Vec<_>) = finished.unzip();

@@ -1,6 +1,7 @@
 use crate::chunk_builder::{ChunkBuilder, WideSlot};
 use crate::delimited::{DelimitedRecords, bytes_before_line};
 use crate::fixed::FixedRecords;
+use crate::guard::guarded;
 use crate::header::{self, Header};
 use crate::input::{Container, Survey, open_bytes, recognise, survey};
 use crate::records::{MAX_RECORD_BYTES, Records};
@@ -263,7 +264,10 @@ fn open_text(path: &Path, label: &str, survey: &Survey) -> Result<TextBuffer, So
 }
 
 fn open_workbook(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {
-    let mut book = workbook::open(path, label, options.sheet.as_deref())?;
+    // The whole sheet is read here, so nothing of the library is used later.
+    let book = guarded(|| workbook::open(path, label, options.sheet.as_deref()));
+    let mut book =
+        book.map_err(|reason| SourceError::Workbook { file: label.to_owned(), reason })??;
     let rows = options.header_rows.as_deref();
     let header = header::read(&mut book.records, rows, options.first_row, label)?;
     let profile = FileProfile {

@@ -74,6 +74,19 @@ fn a_declared_encoding_that_does_not_hold_names_the_byte() {
 }
 
 #[test]
+fn an_archive_that_is_broken_is_a_refused_file() {
+    let text = b"item,sold\nA1,6\n".repeat(64);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(&text).unwrap();
+    let packed = [packed.finish().unwrap(), zstd::encode_all(&text[..], 0).unwrap()];
+    for whole in packed {
+        assert!(read(&whole).is_ok());
+        let error = read(&whole[..whole.len() - 6]).unwrap_err();
+        assert_eq!((error.code(), error.is_refused_file()), ("SC-1002", true), "{error}");
+    }
+}
+
+#[test]
 fn a_record_that_is_too_long_is_refused_with_its_start() {
     // A field of two lines in quotes, then on the next line a quote that nothing closes.
     let mut bytes = b"a,b,c\n1,2,3\n\"x\ny\",\"z\n".to_vec();

@@ -13,6 +13,7 @@ const MAX_SHEET_BYTES: usize = 1024 * 1024 * 1024;
 
 /// A sheet of a workbook, and what was found out about the others.
 pub(crate) struct Workbook {
+    /// Those that hold anything, where all were looked at.
     pub(crate) sheets: Vec<String>,
     pub(crate) sheet: String,
     pub(crate) records: SheetRecords,
@@ -37,8 +38,13 @@ pub(crate) fn open(path: &Path, label: &str, sheet: Option<&str>) -> Result<Work
         None => sheets.clone(),
     };
     let mut best: Option<(String, SheetTable)> = None;
+    let is_one_of_many = sheet.is_none();
+    let mut sheets = sheets;
     for name in wanted {
         let table = cells.read(&name, label)?;
+        if is_one_of_many && table.cells.is_empty() {
+            sheets.retain(|known| *known != name);
+        }
         if best.as_ref().is_none_or(|(_, known)| known.cells.len() < table.cells.len()) {
             best = Some((name, table));
         }
@@ -146,6 +152,10 @@ struct SheetRow {
     first_cell: usize,
 }
 
+/// What Excel itself can hold; a broken file may name a cell far beyond.
+const MAX_ROWS: u32 = 1_048_576;
+const MAX_COLUMNS: u32 = 16_384;
+
 impl SheetTable {
     fn push<D: DataType>(
         &mut self,
@@ -153,6 +163,15 @@ impl SheetTable {
         cell: &D,
         label: &str,
     ) -> Result<(), SourceError> {
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            let reason = format!(
+                "it has a cell in row {} and column {}, and sheets have at most {MAX_ROWS} rows \
+                 and {MAX_COLUMNS} columns",
+                u64::from(row) + 1,
+                u64::from(column) + 1
+            );
+            return Err(refused(label, reason));
+        }
         let start = self.text.len();
         push_text(cell, &mut self.text);
         if self.text[start..].trim_ascii().is_empty() {

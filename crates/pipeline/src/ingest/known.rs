@@ -2,7 +2,7 @@ use crate::PipelineError;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use shelfcast_engine::Session;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A batch that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) struct LiveBatch {
 pub(crate) struct KnownBatches {
     /// Those in force, by sequence.
     pub(crate) live: BTreeMap<i64, LiveBatch>,
+    /// Ids of batches that somebody took back.
+    pub(crate) taken_back: BTreeSet<String>,
     /// The last number given, in force or not.
     pub(crate) last_sequence: i64,
 }
@@ -28,9 +30,10 @@ pub(crate) struct KnownBatches {
 impl KnownBatches {
     pub(crate) async fn read(session: &Session) -> Result<Self, PipelineError> {
         let sql = "select batches.sequence, batches.batch_id, feed, file, bytes, content_hash, \
-                   gone.sequence is not null as is_gone \
+                   gone.sequence is not null as is_gone, coalesce(is_taken_back, false) \
                    from raw.batches \
-                   left join (select distinct sequence from raw.retractions) as gone \
+                   left join (select sequence, bool_or(reason = 'taken back') as is_taken_back \
+                        from raw.retractions group by sequence) as gone \
                    on batches.sequence = gone.sequence order by batches.sequence";
         let (_, batches) = session.collect(sql).await?;
         let mut known = Self::default();
@@ -48,6 +51,9 @@ impl KnownBatches {
             let sequence = number(0).value(row);
             self.last_sequence = self.last_sequence.max(sequence);
             if batch.column(6).as_boolean().value(row) {
+                if batch.column(7).as_boolean().value(row) {
+                    self.taken_back.insert(text(1).value(row).to_owned());
+                }
                 continue;
             }
             let live = LiveBatch {

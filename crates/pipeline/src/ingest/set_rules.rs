@@ -75,7 +75,11 @@ pub(super) async fn judge(
         define(session, "batches", &files(feed, first)).await?;
         let contract = file::contract(project, feed)?;
         for rule in contract.set_rules() {
-            let (_, found) = session.collect(&rule.sql).await?;
+            let (_, found) =
+                session.collect(&rule.sql).await.map_err(|error| PipelineError::Model {
+                    model: format!("contract {}, rule {}", contract.id(), rule.id),
+                    message: error.to_string(),
+                })?;
             let broken: Vec<Broken> = found.iter().flat_map(broken_rows).collect();
             verdict.take(&contract, rule, broken, &of_feed);
         }

@@ -92,6 +92,8 @@ pub enum FileOutcome {
         /// The batch they came in as.
         batch_id: String,
     },
+    /// It was taken back and stays out until it is asked for by name.
+    TakenBack,
     /// None of its rows came in.
     Refused {
         /// The error's number.

@@ -50,6 +50,10 @@ pub fn tell(summary: &IngestSummary) {
 fn tell_file(file: &FileSummary) {
     match &file.outcome {
         FileOutcome::AlreadyIngested { .. } => {}
+        FileOutcome::TakenBack => output::say(&format!(
+            "left out {} ({}): it was taken back; `shelfcast ingest {}` brings it in again",
+            file.file, file.feed, file.file
+        )),
         FileOutcome::Refused { code, message, hint } => {
             output::say(&format!(
                 "refused {} ({}): error[{code}]: {message}",

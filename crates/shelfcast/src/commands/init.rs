@@ -3,7 +3,7 @@ use crate::failure::Outcome;
 use crate::output;
 use serde_json::json;
 use shelfcast_pipeline::ProposedProject;
-use shelfcast_pipeline::sources::{Answers, Question};
+use shelfcast_pipeline::sources::{Answers, Certainty, Question};
 use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &InitArguments) -> anyhow::Result<Outcome> {
@@ -27,6 +27,15 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
     for source in &proposed.proposal.sources {
         output::say(&format!("{} ({}): {}", source.spec.feed, source.certainty, source.reason));
     }
+    for source in &proposed.proposal.sources {
+        let likely = source.columns.iter().filter(|it| it.certainty == Certainty::Likely);
+        for column in likely {
+            output::say(&format!(
+                "LIKELY {}.{}: {} (answered by --answer {}.{}=...)",
+                source.spec.feed, column.column, column.reason, source.spec.feed, column.column
+            ));
+        }
+    }
     for file in proposed.proposal.files.iter().filter(|file| !file.used) {
         output::say(&format!("not used: {}: {}", file.file.display(), file.text));
     }
@@ -45,7 +54,8 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
     output::say(&format!("wrote {path}"));
     if proposed.has_questions() {
         output::say(&format!(
-            "hint: answer the questions in {path}, then run `shelfcast -C {} run`",
+            "hint: answer the questions in {path}, or run init again with --answer, then run \
+             `shelfcast -C {} run`",
             folder.display()
         ));
     } else {

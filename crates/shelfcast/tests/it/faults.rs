@@ -46,7 +46,7 @@ fn killed_at_any_instant_and_run_again_it_is_as_if_nothing_had_happened() {
     let Some(calm) = project() else { return };
     calm.done(&["-C", "shop", "run"]);
     let expected = fingerprint(&calm);
-    // More rounds are tried by tests/kill.sh.
+    // More rounds are tried by scripts/kill.
     let rounds: u64 = std::env::var("SHELFCAST_KILLS").map_or(12, |rounds| rounds.parse().unwrap());
     let Some(desk) = project() else { return };
     for round in 0..rounds {

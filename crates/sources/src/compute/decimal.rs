@@ -37,13 +37,13 @@ impl Decimal {
     /// than it takes and small powers of ten: `4.4e-16` is 0.
     pub(super) fn read(text: &str, numbers: NumberFormat) -> Option<Self> {
         let text = text.trim();
-        Self::decimal(text, numbers)
+        Self::plain(text, numbers)
             .or_else(|| Some(Self::new(numbers.parts(text)?, SCALE)))
             .or_else(|| Self::power(text, numbers))
     }
 
     /// A number with a decimal mark, of any number of decimals.
-    fn decimal(text: &str, numbers: NumberFormat) -> Option<Self> {
+    fn plain(text: &str, numbers: NumberFormat) -> Option<Self> {
         let (whole, decimals) = text.split_once(numbers.decimal_mark)?;
         if decimals.is_empty() || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;

@@ -10,10 +10,10 @@ use super::values::Values;
 use super::wide::{Axis, Wide};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, DateFormat, WideColumns};
-use shelfcast_retail::{Day, Feed};
+use shelfcast_retail::{Day, Feed, SCALE};
 
 /// Columns of sales that a wide file gives in its own way.
-const WIDE: [&str; 6] = ["sale_id", "line", "quantity", "unit_price", "discount", "total"];
+const WIDE: [&str; 7] = ["sale_id", "line", "quantity", "unit_price", "discount", "total", "cost"];
 
 /// The sales of a wide file; `rest` are its columns that become no rows.
 pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
@@ -34,7 +34,8 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
     }
     let whole = values.iter().filter(|values| values.n_values > 0).all(|values| values.are_whole());
     draft.columns.push(row_key());
-    let mut quantity = quantity(whole);
+    let is_long = values.iter().any(|values| values.has_long());
+    let mut quantity = quantity(whole, is_long);
     let ambiguous =
         rival.and_then(|pair| Some((pair, values.iter().find(|it| it.are_rival(pair))?)));
     if let Some((rival, values)) = ambiguous {
@@ -56,9 +57,14 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
         Axis::Numbered { first, header, prefix } => {
             draft.questions.push(ask_for_first(group, first, &header, &prefix));
         }
+        Axis::Repeated { header, word } => {
+            let n_periods = wide.members.len();
+            draft.questions.push(ask_for_start(group, n_periods, &header, &word));
+        }
         Axis::Products => name_products(&mut draft),
     }
     name_rows(&mut draft, rest);
+    draft.wide_headers = wide.members.iter().map(|place| group.headers[*place].clone()).collect();
     draft.spec.wide = Some(wide.spec);
     ask_for_missing(rest, &mut draft);
     draft
@@ -73,7 +79,13 @@ fn column(
     ProposedColumn { column, source, certainty, reason: reason.to_owned(), assumption: None }
 }
 
-fn quantity(whole: bool) -> ProposedColumn {
+fn quantity(whole: bool, is_long: bool) -> ProposedColumn {
+    if is_long {
+        let rounded = format!("round({}, {SCALE})", WideColumns::VALUE);
+        let reason = "the values under these headers are numbers, some of more decimals than are \
+                      kept: they are rounded";
+        return column("quantity", ColumnSource::Computed(rounded), Certainty::Likely, reason);
+    }
     let (certainty, reason) = match whole {
         true => (Certainty::Certain, "the values under these headers are whole numbers"),
         false => (Certainty::Likely, "the values under these headers are numbers"),
@@ -109,11 +121,7 @@ fn name_days(draft: &mut Draft, group: &Group, formats: &[DateFormat], days: &[D
 
 /// The header counts periods from a day that no file says.
 fn ask_for_first(group: &Group, first: i64, header: &str, prefix: &str) -> Question {
-    let unit = match prefix.chars().next() {
-        Some('d') => "day",
-        Some('w' | 'k') => "week",
-        _ => "month",
-    };
+    let unit = unit_of(prefix);
     let text = format!(
         "on which day did the period called `{header}` in {} begin, and is each a day, a week or \
          a month?",
@@ -125,6 +133,31 @@ fn ask_for_first(group: &Group, first: i64, header: &str, prefix: &str) -> Quest
             "`{unit} {first} = YYYY-MM-DD`, the day on which {unit} {first} began, as in \
              --answer 'sales.sold_at={unit} {first} = 2024-01-01'; or day, week or month with any \
              other number"
+        ))
+}
+
+fn unit_of(prefix: &str) -> &'static str {
+    match prefix.chars().next() {
+        Some('d') => "day",
+        Some('w' | 'k') => "week",
+        _ => "month",
+    }
+}
+
+/// The numbers of the headers begin again: the periods are counted by their places.
+fn ask_for_start(group: &Group, n_periods: usize, header: &str, word: &str) -> Question {
+    let unit = unit_of(word);
+    let text = format!(
+        "on which day did the first of the {n_periods} periods of {} begin, the one called \
+         `{header}`, and is each a day, a week or a month?",
+        group.label()
+    );
+    let found = format!("{n_periods} headers from `{header}` on, whose numbers begin again");
+    Question::new(Feed::Sales, "sold_at", group.label(), text)
+        .about(WideColumns::POSITION, found)
+        .allowing(&format!(
+            "`{unit} 1 = YYYY-MM-DD`, the day on which the first of them began, as in \
+             --answer 'sales.sold_at={unit} 1 = 2024-01-01'; the others follow by their places"
         ))
 }
 

@@ -14,7 +14,8 @@ use shelfcast_retail::{Column, ColumnKind, Day, Feed, Frequency};
 /// question's options, a header, a date format, or a source as configurations
 /// have it: `{ constant = "main" }`. `feed=no` declines a feed,
 /// `feed.numbers=1.234,50` shows how numbers are written, and
-/// `feed.period=week` says what a row stands for.
+/// `feed.period=week` says what a row stands for. `feed.ignore=1997-11-01` leaves out
+/// one of the headers that become rows, and `file:feed=no` declines a single file.
 ///
 /// ```
 /// use shelfcast_sources::{Answers, propose_with};
@@ -40,7 +41,7 @@ struct Answer {
     /// The file it is about, when it says so.
     stem: Option<String>,
     feed: Feed,
-    /// A column of the feed, `numbers` or `period`; `None`: the feed itself.
+    /// A column of the feed, `numbers`, `period` or `ignore`; `None`: the feed itself.
     column: Option<String>,
     value: String,
 }
@@ -59,8 +60,8 @@ impl Answers {
         answers
     }
 
-    pub(super) fn declines(&self, feed: Feed) -> bool {
-        self.answers.iter().any(|answer| answer.declines(feed))
+    pub(super) fn declines(&self, draft: &Draft) -> bool {
+        self.answers.iter().any(|answer| answer.declines(draft))
     }
 
     /// The feeds that the answers say a file holds.
@@ -70,12 +71,13 @@ impl Answers {
     }
 
     /// Puts the answers into the drafts; gives a sentence for each that fits none.
-    pub(super) fn apply(&self, drafts: &mut [Draft], declined: &[Feed]) -> Vec<String> {
+    pub(super) fn apply(&self, drafts: &mut [Draft], declined: &[Draft]) -> Vec<String> {
         let mut unused = self.misread.clone();
         for answer in &self.answers {
             let taken = match answer.column {
                 None => declined
-                    .contains(&answer.feed)
+                    .iter()
+                    .any(|draft| answer.declines(draft))
                     .then_some(())
                     .ok_or_else(|| format!("`{}`: no file holds {}", answer.text, answer.feed)),
                 Some(_) => answer.apply(drafts),
@@ -110,8 +112,9 @@ impl Answer {
             None => (target.trim(), None),
         };
         let feed: Feed = feed.parse().map_err(|error| misread(&format!("{error}")))?;
-        let known =
-            |name: &str| feed.column(name).is_some() || ["numbers", "period"].contains(&name);
+        let known = |name: &str| {
+            feed.column(name).is_some() || ["numbers", "period", "ignore"].contains(&name)
+        };
         if let Some(column) = column.filter(|name| !known(name)) {
             let names: Vec<&str> = feed.columns().iter().map(|column| column.name).collect();
             let names = names.join(", ");
@@ -124,8 +127,8 @@ impl Answer {
         Ok(Self { text: text.to_owned(), stem, feed, column, value })
     }
 
-    fn declines(&self, feed: Feed) -> bool {
-        self.feed == feed && self.column.is_none()
+    fn declines(&self, draft: &Draft) -> bool {
+        self.column.is_none() && self.concerns(draft)
     }
 
     /// Whether it says that it is about this file.
@@ -170,6 +173,7 @@ impl Answer {
                     self.value.parse::<Frequency>().map_err(|error| error.to_string())?;
                 Ok(())
             }
+            ("ignore", _) => draft.ignore(&self.value),
             (_, None) => {
                 draft.spec.numbers = self.numbers(draft)?;
                 draft.close("numbers");
@@ -268,6 +272,25 @@ fn shown_format(text: &str) -> Option<NumberFormat> {
 }
 
 impl Draft {
+    /// Leaves out a header that would become rows.
+    fn ignore(&mut self, header: &str) -> Result<(), String> {
+        let Some(wide) = &mut self.spec.wide else {
+            return Err("no headers of the file become rows".to_owned());
+        };
+        if !self.wide_headers.iter().any(|known| known == header) {
+            let (first, last) = (self.wide_headers.first(), self.wide_headers.last());
+            return Err(format!(
+                "`{header}` is no header that becomes rows: these are `{}` to `{}`",
+                first.map_or("", String::as_str),
+                last.map_or("", String::as_str)
+            ));
+        }
+        if !wide.ignore.iter().any(|known| known == header) {
+            wide.ignore.push(header.to_owned());
+        }
+        Ok(())
+    }
+
     /// Takes an answer to a question, or in place of what was proposed.
     fn answer(&mut self, name: &'static str, source: ColumnSource, text: &str) {
         if let Some(DateFormat::Numbered(periods)) = source.date_format() {

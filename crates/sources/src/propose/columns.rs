@@ -1,16 +1,16 @@
 //! One column of a feed out of a file: the header that fits, if its values do.
 
-use super::dictionary::{Fit, converted, fitting, logarithms, profit};
+use super::dictionary::{Fit, fitting};
 use super::group::Group;
 use super::question::{Choice, Question, day_in_words};
 use super::values::{NUMBER_FORMATS, RIVALS, Values};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, DateFormat, HeaderSource, NumberFormat};
-use shelfcast_retail::{Column, ColumnKind, Feed, SCALE};
+use shelfcast_retail::{Column, ColumnKind, Feed};
 
 /// The columns of a feed that a group of files has.
 pub(super) struct Mapping {
-    feed: Feed,
+    pub(super) feed: Feed,
     pub(super) columns: Vec<ProposedColumn>,
     pub(super) questions: Vec<Question>,
     pub(super) numbers: NumberFormat,
@@ -90,6 +90,9 @@ impl Mapping {
             self.ask_about_dates(group, column, header, values);
             return;
         }
+        if self.map_weeks(group, column, header) {
+            return;
+        }
         let format = formats.first().filter(|_| is_dated(column.kind) && !is_iso);
         let format = format.map(|format| (*format).clone());
         self.note_null_texts(values, column);
@@ -114,75 +117,9 @@ impl Mapping {
                 ..HeaderSource::default()
             }),
             certainty,
-            assumption: None,
+            assumption: is_unit_unsaid(column, fit)
+                .then(|| format!("{header} is read as days: no header says its unit")),
         });
-    }
-
-    /// Where no header fits as it stands: other units, logarithms, counted periods.
-    fn map_otherwise(
-        &mut self,
-        group: &Group,
-        column: &'static Column,
-        candidates: &[(&str, Fit, &Values)],
-    ) {
-        if let Some((header, factor)) = converted(self.feed, column.name, &group.headers) {
-            let whole = group.values_of(header).is_some_and(Values::are_whole);
-            let reason = format!("`{header}` is in a unit of {factor}");
-            let text = format!("{factor} * {}", in_expression(header));
-            self.columns
-                .extend(whole.then(|| computed(column.name, text, Certainty::Likely, reason)));
-        } else if column.name == "quantity" && self.feed == Feed::Sales {
-            self.map_logarithm(group, column);
-        } else if column.required && is_dated(column.kind) {
-            let counts = |values: &Values| values.are_whole() && values.n_values > 0;
-            let counted = candidates.iter().find(|(.., values)| counts(values));
-            if let Some((header, _, values)) = counted {
-                self.questions.push(ask_for_periods(group, self.feed, column, header, values));
-            }
-        }
-    }
-
-    /// Units that are given as their natural logarithm.
-    fn map_logarithm(&mut self, group: &Group, column: &'static Column) {
-        let mut named = logarithms(&group.headers);
-        let Some((header, values)) =
-            named.find_map(|header| Some((header, group.values_of(header)?)))
-        else {
-            return;
-        };
-        let whole = values.are_logarithms();
-        let (certainty, because) = match whole {
-            true => (Certainty::Certain, "is within 0.01 of a whole number"),
-            false => (Certainty::Likely, "is often no whole number, and is rounded to one"),
-        };
-        let reason = format!(
-            "`{header}` is a usual name for the logarithm of units; e to the power of its \
-             {} values {because}",
-            values.n_values
-        );
-        let text = format!("round(exp({}))", in_expression(header));
-        self.columns.push(computed(column.name, text, certainty, reason));
-    }
-
-    /// What a line cost, out of what it took in and what it earned.
-    pub(super) fn map_profit(&mut self, group: &Group) {
-        let (Some((header, is_doubtful)), false) = (profit(&group.headers), self.has("cost"))
-        else {
-            return;
-        };
-        let known = self.columns.iter().find(|column| column.column == "total");
-        let total = known.filter(|known| known.certainty != Certainty::Question);
-        let total = total.and_then(|known| known.source.header_name());
-        let Some((total, values)) = total.zip(group.values_of(header)) else { return };
-        // Shares of what was taken in are no money.
-        if values.n_values == 0 || !values.are_numeric() || values.are_rates() {
-            return;
-        }
-        let certainty = if is_doubtful { Certainty::Likely } else { Certainty::Certain };
-        let (left, right) = (in_expression(total), in_expression(header));
-        let text = format!("{left} - round({right}, {SCALE})");
-        let reason = format!("what `{total}` took in less what `{header}` says was earned");
-        self.columns.push(computed("cost", text, certainty, reason));
     }
 
     /// Whether a header surely means another column of the feed.
@@ -290,23 +227,6 @@ impl Mapping {
     }
 }
 
-fn computed(
-    column: &'static str,
-    text: String,
-    certainty: Certainty,
-    reason: String,
-) -> ProposedColumn {
-    let source = ColumnSource::Computed(text);
-    ProposedColumn { column, source, certainty, reason, assumption: None }
-}
-
-/// A header as arithmetic names it: bare when it is a word, else between backticks.
-fn in_expression(header: &str) -> String {
-    let is_word = header.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        && header.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
-    if is_word { header.to_owned() } else { format!("`{header}`") }
-}
-
 /// The question which of two [`RIVALS`] a file is written in.
 pub(super) fn ask_for_mark(
     group: &Group,
@@ -335,7 +255,7 @@ pub(super) fn ask_for_mark(
         .allowing("or a number that shows both marks, such as 1.234,50")
 }
 
-fn ask_for_periods(
+pub(super) fn ask_for_periods(
     group: &Group,
     feed: Feed,
     column: &'static Column,
@@ -360,6 +280,11 @@ fn ask_for_periods(
          number",
         column.name
     ))
+}
+
+/// Whether a header names a time without its unit.
+fn is_unit_unsaid(column: &Column, fit: Fit) -> bool {
+    fit == Fit::Weak && column.name.ends_with("_days")
 }
 
 pub(super) fn is_dated(kind: ColumnKind) -> bool {

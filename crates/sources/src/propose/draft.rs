@@ -31,6 +31,9 @@ pub(super) struct Draft {
     pub(super) date_formats: BTreeMap<String, Vec<DateFormat>>,
     pub(super) reason: String,
     pub(super) notes: Vec<String>,
+    pub(super) assumed: Vec<String>,
+    /// The headers that become rows.
+    pub(super) wide_headers: Vec<String>,
 }
 
 impl Draft {
@@ -49,7 +52,9 @@ impl Draft {
             headers: group.headers.clone(),
             date_formats: formats.collect(),
             reason: String::new(),
-            notes: Vec::new(),
+            notes: group.layout.note().into_iter().collect(),
+            assumed: Vec::new(),
+            wide_headers: Vec::new(),
         }
     }
 
@@ -119,6 +124,7 @@ impl Draft {
             reason: self.reason,
             columns: self.columns,
             notes: self.notes,
+            assumed: self.assumed,
         };
         (source, self.questions)
     }

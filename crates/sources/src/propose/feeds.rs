@@ -267,7 +267,7 @@ fn complete(group: &Group, feed: Feed, mapping: &mut Mapping) {
             source: restocked.source.clone(),
             certainty: Certainty::Certain,
             reason: format!("no header names the day of the count; `{header}` is the only date"),
-            assumption: Some(format!("{header} is read as the date of the count: ASSUMED")),
+            assumption: Some(format!("{header} is read as the date of the count")),
         };
         mapping.columns.push(counted);
     }
@@ -383,4 +383,27 @@ pub(super) fn keep_the_best(drafts: &mut Vec<Draft>) {
         }
     }
     *drafts = kept;
+}
+
+/// Says of each feed of events that several kinds of files hold that their rows add up.
+pub(super) fn note_rivals(drafts: &mut [Draft]) {
+    for feed in EVENTS {
+        let of_feed = |draft: &&mut Draft| draft.feed == feed && draft.role == Role::Own;
+        let mut rivals: Vec<&mut Draft> = drafts.iter_mut().filter(of_feed).collect();
+        let labels: Vec<String> = rivals.iter().map(|draft| draft.label.clone()).collect();
+        let (Some((last, others)), Some(stem)) =
+            (labels.split_last(), rivals.last().map(|draft| draft.stem.clone()))
+        else {
+            continue;
+        };
+        let both = if others.len() == 1 { "both " } else { "" };
+        let text = format!(
+            "{both}{} and {last} look like {feed}, and the rows of all of them count; \
+             if one is the sum of another, decline one, as with --answer {stem}:{feed}=no",
+            others.join(", ")
+        );
+        if let (Some(first), false) = (rivals.first_mut(), others.is_empty()) {
+            first.assumed.push(text);
+        }
+    }
 }

@@ -1,12 +1,10 @@
 //! Files with the same header, looked at together.
 
 use super::FileNote;
+use super::headings::{self, Layout, Table};
 use super::kinds::KindEvidence;
 use super::values::Values;
-use crate::{
-    DateFormat, Encoding, FileProfile, ReadOptions, SourceError, SourceSpec, TextReader,
-    delimiter_name,
-};
+use crate::{DateFormat, FileProfile, SourceError, SourceSpec, delimiter_name};
 use shelfcast_retail::Feed;
 use std::path::{Path, PathBuf};
 
@@ -21,8 +19,10 @@ pub(super) struct Group {
     pub(super) values: Vec<Values>,
     pub(super) kinds: KindEvidence,
     pub(super) n_rows: u64,
+    pub(super) layout: Layout,
+    /// One per header.
+    header_notes: Vec<String>,
     delimiter: u8,
-    is_windows_1252: bool,
 }
 
 /// Reads every file; those that are refused are noted and left out.
@@ -44,12 +44,14 @@ pub(super) fn look_at(files: &[PathBuf]) -> Result<(Vec<Group>, Vec<FileNote>), 
 }
 
 fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceError> {
-    let reader = TextReader::open(file, &ReadOptions::default())?;
+    let Table { reader, layout, header_notes } = headings::open(file)?;
     let profile = reader.profile().clone();
     let fresh = || profile.headers.iter().map(|_| Values::new()).collect::<Vec<_>>();
-    let known = groups
-        .iter()
-        .position(|group| group.headers == profile.headers && group.delimiter == profile.delimiter);
+    let known = groups.iter().position(|group| {
+        group.headers == profile.headers
+            && group.delimiter == profile.delimiter
+            && group.layout == layout
+    });
     // A file that turns out to be broken must leave nothing behind in its group.
     let mut values = known.map_or_else(fresh, |index| groups[index].values.clone());
     let fresh = || KindEvidence::new(&profile.headers);
@@ -62,7 +64,7 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
         values.iter_mut().zip(chunk.columns()).for_each(|(values, column)| values.look_at(column));
     }
     let index = known.unwrap_or_else(|| {
-        groups.push(Group::new(&profile));
+        groups.push(Group { layout: layout.clone(), header_notes, ..Group::new(&profile) });
         groups.len() - 1
     });
     let group = &mut groups[index];
@@ -70,8 +72,8 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     group.values = values;
     group.kinds = kinds;
     group.n_rows += n_rows;
-    group.is_windows_1252 |= profile.encoding == Encoding::Windows1252;
-    Ok(describe(&profile, n_rows))
+    let note = layout.note().map(|note| format!(", {note}")).unwrap_or_default();
+    Ok(describe(&profile, n_rows) + &note)
 }
 
 fn describe(profile: &FileProfile, n_rows: u64) -> String {
@@ -92,8 +94,9 @@ impl Group {
             values: Vec::new(),
             kinds: KindEvidence::new(&profile.headers),
             n_rows: 0,
+            layout: Layout::default(),
+            header_notes: Vec::new(),
             delimiter: profile.delimiter,
-            is_windows_1252: false,
         }
     }
 
@@ -119,6 +122,12 @@ impl Group {
         self.values.get(position)
     }
 
+    /// What stands between a heading and its data.
+    pub(super) fn note_of(&self, header: &str) -> &str {
+        let position = self.headers.iter().position(|known| known == header);
+        position.and_then(|place| self.header_notes.get(place)).map_or("", String::as_str)
+    }
+
     /// The same files without some of their columns.
     pub(super) fn without(&self, places: &[usize]) -> Self {
         let mut rest = self.clone();
@@ -126,6 +135,8 @@ impl Group {
         rest.headers.retain(|_| place.next().is_none_or(|it| !places.contains(&it)));
         let mut place = 0..;
         rest.values.retain(|_| place.next().is_none_or(|it| !places.contains(&it)));
+        let mut place = 0..;
+        rest.header_notes.retain(|_| place.next().is_none_or(|it| !places.contains(&it)));
         rest
     }
 
@@ -173,9 +184,9 @@ impl Group {
     pub(super) fn spec(&self, feed: Feed) -> SourceSpec {
         let mut spec = SourceSpec::new(feed);
         spec.files = self.file_patterns();
+        self.layout.describe_to(&mut spec);
         // A later delivery may be too short to find these out from.
         spec.delimiter = (self.delimiter != b',').then_some(char::from(self.delimiter));
-        spec.encoding = self.is_windows_1252.then_some(Encoding::Windows1252);
         spec
     }
 }

@@ -90,7 +90,7 @@ fn the_original_files_are_understood() {
     );
     assert_eq!(
         of(&proposal, Feed::Stock).assumptions().collect::<Vec<_>>(),
-        ["Restock Date is read as the date of the count: ASSUMED"]
+        ["Restock Date is read as the date of the count"]
     );
     let suppliers = of(&proposal, Feed::Suppliers);
     assert_eq!(lines(suppliers), ["supplier_id <- Supplier ID"]);
@@ -151,6 +151,7 @@ fn a_whole_file_decides_between_day_and_month() {
             "quantity <- Quantity",
             "discount <- Discount",
             "total <- Sales",
+            "cost = Sales - round(Profit, 4)",
         ]
     );
     assert_eq!(feeds(&proposal), [Feed::Products, Feed::Customers, Feed::Sales]);
@@ -204,6 +205,7 @@ fn purchase_orders_without_products_are_a_question() {
             "supplier_id <- VendorNumber",
             "ordered_on <- PODate as %d-%m-%Y",
             "quantity <- Quantity",
+            "total <- Dollars",
         ]
     );
     let question = &proposal.questions[0];

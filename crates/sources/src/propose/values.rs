@@ -129,6 +129,11 @@ impl Values {
         self.n_rival[pair] > 0
     }
 
+    /// Whether some numbers have more decimals than are kept.
+    pub(super) fn has_long(&self) -> bool {
+        self.n_long > 0
+    }
+
     pub(super) fn are_whole(&self) -> bool {
         self.are_nearly_all(self.n_whole)
     }
@@ -209,7 +214,7 @@ impl Values {
 
     fn look_at_number(&mut self, text: &str, times: u64) {
         // Most columns are no numbers at all, or numbers without any mark.
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) || self.are_hopeless() {
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) || self.are_hopeless(times) {
             return;
         }
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -232,10 +237,12 @@ impl Values {
         self.smallest = Some(self.smallest.map_or(whole / 10_000, |it| it.min(whole / 10_000)));
     }
 
-    /// Whether so few of many values are numbers that the column cannot become one.
-    fn are_hopeless(&self) -> bool {
+    /// Whether so few of many values are numbers that the column cannot become one; the
+    /// `times` that are looked at do not count.
+    fn are_hopeless(&self, times: u64) -> bool {
         let most = self.n_numbers.iter().max().copied().unwrap_or(0);
-        self.n_values > 1_000 && most.max(self.n_rates).max(self.n_long) * 2 < self.n_values
+        let n_before = self.n_values - times;
+        n_before > 1_000 && (most + self.n_long).max(self.n_rates) * 2 < n_before
     }
 
     fn look_at_float(&mut self, text: &str, times: u64, is_long: bool) {
@@ -333,6 +340,13 @@ mod tests {
         let mut texts = vec!["2024-08-26"; 300];
         texts.push("tomorrow");
         assert_eq!((dates(&texts), values(&texts).n_days()), (vec!["iso".to_owned()], 300));
+    }
+
+    #[test]
+    fn a_long_run_of_one_number_is_numbers() {
+        let mut texts = vec!["0"; 3_000];
+        texts.push("7");
+        assert!(values(&texts).are_numeric() && values(&texts).are_whole());
     }
 
     #[test]

@@ -53,12 +53,14 @@ pub(super) enum Axis {
     Dates { formats: Vec<DateFormat>, days: Vec<Day> },
     /// Periods by number; the first of them and its header.
     Numbered { first: i64, header: String, prefix: String },
+    /// Periods whose numbers begin again; the first header and what a period is called.
+    Repeated { header: String, word: String },
     /// Products; the period stands in a column.
     Products,
 }
 
 pub(super) fn find(group: &Group) -> Option<Wide> {
-    dates(group).or_else(|| numbered(group)).or_else(|| products(group))
+    dates(group).or_else(|| repeated(group)).or_else(|| numbered(group)).or_else(|| products(group))
 }
 
 /// Headers whose values are numbers or blanks.
@@ -190,6 +192,45 @@ fn numbered(group: &Group) -> Option<Wide> {
     Some(wide(group, &pattern, matches, members, axis))
 }
 
+/// Numbers that begin again with each year: `week 51`, `week 52`, `2013 Week 1`.
+fn repeated(group: &Group) -> Option<Wide> {
+    let counted: Vec<(usize, String, i64)> = numeric(group)
+        .filter_map(|(place, header)| {
+            let (word, number) = counted(header)?;
+            Some((place, word, number))
+        })
+        .collect();
+    let word = counted.first()?.1.clone();
+    let follows = |pair: &[(usize, String, i64)]| {
+        let next = pair[1].2 == pair[0].2 + 1 || begins_again(pair);
+        pair[1].0 == pair[0].0 + 1 && pair[1].1 == word && next
+    };
+    let is_regular = counted.windows(2).all(follows) && counted.windows(2).any(begins_again);
+    if counted.len() < MIN_MEMBERS || !is_regular {
+        return None;
+    }
+    let pattern = format!(r"(?i)(?:^|[^a-z]){word}[ _.-]*\d+$");
+    let header = group.headers[counted[0].0].clone();
+    let members = counted.iter().map(|(place, ..)| *place).collect();
+    let matches = |header: &str| self::counted(header).is_some_and(|(known, _)| known == word);
+    let axis = Axis::Repeated { header, word: word.clone() };
+    Some(wide(group, &pattern, matches, members, axis))
+}
+
+fn begins_again(pair: &[(usize, String, i64)]) -> bool {
+    (0..=1).contains(&pair[1].2) && pair[0].2 > 1
+}
+
+/// The word for a period and the number that a header ends with.
+fn counted(header: &str) -> Option<(String, i64)> {
+    let text = header.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let number = header[text.len()..].parse().ok()?;
+    let text = text.trim_end_matches([' ', '_', '.', '-']);
+    let start = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()).len();
+    let word = text[start..].to_lowercase();
+    (word.len() > 1 && PERIOD_PREFIXES.contains(&word.as_str())).then_some((word, number))
+}
+
 /// One column tells the period, all the others are products.
 fn products(group: &Group) -> Option<Wide> {
     let (period, values) = (group.headers.first()?, group.values.first()?);
@@ -277,5 +318,14 @@ mod tests {
     #[test]
     fn marks_are_escaped() {
         assert_eq!(escaped("d_1.5 (x)"), r"d_1\.5 \(x\)");
+    }
+
+    #[test]
+    fn headers_end_with_the_number_of_a_period() {
+        assert_eq!(counted("2013 Week 4"), Some(("week".to_owned(), 4)));
+        assert_eq!(counted("HISTORY (UNITS) wk_12"), Some(("wk".to_owned(), 12)));
+        for header in ["week", "2013", "d_4", "item 4", "Week 4 "] {
+            assert_eq!(counted(header), None, "{header}");
+        }
     }
 }

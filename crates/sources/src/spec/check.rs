@@ -252,7 +252,7 @@ impl SourceSpec {
                     hint: "add the column under `columns`",
                 });
             }
-            compile("kinds.pattern", &rule.pattern)?;
+            rule.regex()?;
         }
         Ok(())
     }

@@ -1,3 +1,4 @@
+use crate::SourceError;
 use serde::{Deserialize, Serialize};
 
 /// How a file holds its rows.
@@ -118,4 +119,14 @@ pub struct KindRule {
     pub column: String,
     /// A regular expression that its text must match.
     pub pattern: String,
+}
+
+impl KindRule {
+    /// The pattern, ready to match.
+    ///
+    /// # Errors
+    /// A pattern that is no regular expression, or too large a one.
+    pub fn regex(&self) -> Result<regex::Regex, SourceError> {
+        super::pattern::compile("kinds.pattern", &self.pattern)
+    }
 }

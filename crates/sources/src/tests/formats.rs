@@ -212,3 +212,19 @@ fn a_parquet_file_is_read_as_its_readme_counts_it() {
     }
     assert_eq!((n_rows, last_row), (3_740_596, 3_740_596));
 }
+
+#[test]
+fn a_workbook_that_is_cut_short_is_refused() {
+    let seed =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/formats/xls");
+    let mut bytes = std::fs::read(seed).unwrap();
+    // The seed has a letter in place of the four bytes that every workbook begins with.
+    bytes.splice(..1, *b"\xD0\xCF\x11\xE0");
+    let chunks = read_bytes("in.xls", &bytes, ReadOptions::default()).unwrap();
+    assert_eq!(chunks[0].names(), ["item", "day", "sold"]);
+    // Here the library that reads it panics.
+    bytes.truncate(4096);
+    let error = read_bytes("in.xls", &bytes, ReadOptions::default()).unwrap_err();
+    assert_eq!((error.code(), error.is_refused_file()), ("SC-1024", true));
+    assert!(error.to_string().contains("it is broken (slice index"), "{error}");
+}
