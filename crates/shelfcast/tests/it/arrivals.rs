@@ -207,6 +207,58 @@ fn a_file_of_the_same_name_corrects_the_earlier_one_where_the_source_says_so() {
 }
 
 #[test]
+fn a_file_that_is_refused_by_a_rule_replaces_nothing() {
+    let desk = shop("by_file_name");
+    let rows = rows();
+    let contract = std::fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/sales.odcs.yaml"),
+    )
+    .unwrap();
+    let band = "    quality:\n      - name: row_count\n        metric: rowCount\n        \
+                mustBeGreaterThan: 9\n        severity: reject_file\n      - name: total\n";
+    let contract = contract.replacen("    quality:\n      - name: total\n", band, 1);
+    assert!(contract.contains("mustBeGreaterThan"));
+    desk.write("shop/sales.odcs.yaml", contract);
+    let config = format!("{}\n[contracts]\nsales = \"sales.odcs.yaml\"\n", config("by_file_name"));
+    desk.write("shop/shelfcast.toml", config);
+    file(&desk, "month", &rows[..30]);
+    ingest(&desk);
+    let before = sales(&desk);
+    file(&desk, "month", &rows[..3]);
+    let ended = desk.run(&["-C", "shop", "ingest"]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stderr.contains("error[SC-1107]"), "{}", ended.stderr);
+    assert_eq!(sales(&desk), before);
+    // What was refused is tried again, and may come in when it is whole.
+    assert_eq!(desk.run(&["-C", "shop", "ingest"]).code, 1);
+    file(&desk, "month", &rows[..20]);
+    ingest(&desk);
+    let others = shop("none");
+    file(&others, "all", &rows[..20]);
+    ingest(&others);
+    assert_eq!(sales(&desk), sales(&others));
+}
+
+#[test]
+fn a_wide_file_that_grows_by_a_column_counts_once() {
+    let desk = Desk::new();
+    let wide = |weeks: &str, units: &str| {
+        desk.write("in/weeks.csv", format!("SKU,{weeks}\nTEA,{units}\n"));
+    };
+    wide("2024-01-01,2024-01-08,2024-01-15,2024-01-22,2024-01-29,2024-02-05", "1,2,3,4,5,6");
+    let proposed = desk.run(&["init", "shop", "--from", "in/weeks.csv"]);
+    desk.done(&["-C", "shop", "ingest"]);
+    let units = "select cast(sum(quantity) as bigint) as value from staging.sales";
+    assert_eq!(desk.value("shop", units), "21", "{}", proposed.stderr);
+    wide(
+        "2024-01-01,2024-01-08,2024-01-15,2024-01-22,2024-01-29,2024-02-05,2024-02-12",
+        "1,2,3,4,5,6,7",
+    );
+    desk.done(&["-C", "shop", "ingest"]);
+    assert_eq!(desk.value("shop", units), "28");
+}
+
+#[test]
 fn the_last_word_on_a_key_holds_where_the_source_says_so() {
     let desk = Desk::new();
     let config =

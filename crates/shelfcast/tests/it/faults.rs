@@ -161,6 +161,8 @@ fn a_lake_of_the_first_layout_is_migrated_and_keeps_its_rows() {
     assert!(ended.stderr.contains("error[SC-2008]"), "{}", ended.stderr);
     desk.done(&["-C", "shop", "maintain"]);
     assert_eq!(desk.value("shop", "select count(*) as value from staging.sales"), "100");
+    let sql = "select rule || ' ' || \"row\" as value from raw.rejected";
+    assert_eq!(desk.value("shop", sql), "type 102");
     desk.done(&["-C", "shop", "run"]);
     let sql = "select cast(sum(total) as varchar) as value from staging.sales";
     assert_eq!(desk.value("shop", sql), "54824.6800");
