@@ -3,45 +3,99 @@
 -- out is censored: at least what sold was wanted.
 -- key: product_id, location_id, period_start
 -- sorted: product_id, location_id, period_start
+-- step: lay_out_days: period_start
 -- test: units_are_not_negative: units >= 0
 -- test: what_sold_was_available: units = 0 or availability <> 'missing'
-with days as (
+with spans as (
     select
         items.product_id,
         items.location_id,
         items.category,
-        unnest(
-            generate_series(
-                items.first_day,
-                least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on),
-                interval '1' day
-            )
-        ) as day
+        items.first_day,
+        least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on) as last_day
     from intermediate.items
     cross join intermediate.clock
-    where items.first_day <= clock.last_sale_on
+    where items.first_day <= least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on)
+),
+
+-- Days on which something sold, and runs of days without stock.
+events as (
+    select product_id, location_id, day as from_day, day as until_day, units, greatest(net, 0) as revenue, null as stockout
+    from intermediate.daily_sales
+    union all
+    select product_id, location_id, from_day, until_day, 0, 0, stockout
+    from intermediate.stock_runs
+    where stockout is not null
+    union all
+    select product_id, location_id, first_day as from_day, first_day as until_day, 0, 0, null from spans
+),
+
+merged as (
+    select
+        product_id,
+        location_id,
+        from_day,
+        max(until_day) as until_day,
+        sum(units) as units,
+        sum(revenue) as revenue,
+        max(stockout) as stockout
+    from events
+    group by product_id, location_id, from_day
+),
+
+in_order as (
+    select
+        merged.product_id,
+        merged.location_id,
+        spans.category,
+        merged.from_day,
+        least(merged.until_day, spans.last_day) as until_day,
+        merged.units,
+        merged.revenue,
+        merged.stockout,
+        coalesce(
+            lead(merged.from_day) over (partition by merged.product_id, merged.location_id order by merged.from_day),
+            cast(spans.last_day + interval '1' day as date)
+        ) as next_day
+    from merged
+    inner join spans
+        on merged.product_id = spans.product_id and merged.location_id = spans.location_id
+    where merged.from_day >= spans.first_day and merged.from_day <= spans.last_day
+),
+
+pieces as (
+    select
+        product_id,
+        location_id,
+        category,
+        from_day,
+        until_day,
+        units,
+        revenue,
+        case stockout when 'full' then 'missing' when 'censored' then 'censored' else 'observed' end as availability
+    from in_order
+    union all
+    select
+        product_id,
+        location_id,
+        category,
+        cast(until_day + interval '1' day as date),
+        cast(next_day - interval '1' day as date),
+        0,
+        0,
+        'observed'
+    from in_order
+    where until_day + interval '1' day < next_day
 )
 
 select
-    days.product_id,
-    days.location_id,
-    days.category,
-    cast(days.day as date) as period_start,
-    cast(coalesce(daily_sales.units, 0) as decimal(18, 4)) as units,
-    cast(greatest(coalesce(daily_sales.net, 0), 0) as decimal(18, 4)) as revenue,
-    case stock_days.stockout
-        when 'full' then 'missing'
-        when 'censored' then 'censored'
-        else 'observed'
-    end as availability
-from days
-left join intermediate.daily_sales
-    on days.product_id = daily_sales.product_id
-    and days.location_id = daily_sales.location_id
-    and cast(days.day as date) = daily_sales.day
-left join intermediate.stock_days
-    on days.product_id = stock_days.product_id
-    and days.location_id = stock_days.location_id
-    and cast(days.day as date) = stock_days.day
-    and stock_days.stockout is not null
-order by days.product_id, days.location_id, period_start
+    product_id,
+    location_id,
+    category,
+    from_day,
+    until_day,
+    cast(units as decimal(18, 4)) as units,
+    cast(revenue as decimal(18, 4)) as revenue,
+    availability
+from pieces
+order by product_id, location_id, from_day

@@ -7,9 +7,10 @@ with periods as (
     select series_level, series_id, category, 'day' as frequency, day as period_start, units, revenue
     from intermediate.series_days
     union all
-    select series_level, series_id, category, 'week', cast(date_trunc('week', day) as date), sum(units), sum(revenue)
+    select series_level, series_id, category, 'week', week_start, sum(units), sum(revenue)
     from intermediate.series_days
-    group by series_level, series_id, category, cast(date_trunc('week', day) as date)
+    inner join config.calendar on series_days.day = calendar.day
+    group by series_level, series_id, category, week_start
     having count(*) = 7
     union all
     select series_level, series_id, category, 'month', cast(date_trunc('month', day) as date), sum(units), sum(revenue)

@@ -39,6 +39,7 @@ last_prices as (
             ) as recency
         from staging.sales
         where kind = 'sale' and unit_price > 0
+            and product_id not in (select product_id from staging.products where unit_price is not null)
     )
     where recency = 1
 )

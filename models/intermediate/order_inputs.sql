@@ -1,6 +1,13 @@
 -- One row per product and place whose stock is known: everything its order is planned from.
 -- key: product_id, location_id
-with on_order as (
+with doubts as (
+    select product_id, location_id, min(sentence) as sentence
+    from marts.stock_checks
+    where is_in_doubt and check_kind = 'phantom_stock'
+    group by product_id, location_id
+),
+
+on_order as (
     select
         product_id,
         location_id,
@@ -27,7 +34,8 @@ select
     items.lead_time_source = 'assumed'
     or items.review_source = 'assumed'
     or items.service_source = 'assumed'
-    or stock_now.basis = 'bound' as is_assumed,
+    or stock_now.basis = 'bound'
+    or doubts.product_id is not null as is_assumed,
     named_struct(
         'series_id', items.product_id || '@' || items.location_id,
         'stock_day', stock_now.stock_day,
@@ -42,7 +50,7 @@ select
         'min_order_quantity', items.min_order_quantity,
         'max_quantity', items.max_quantity,
         'display_minimum', items.display_minimum,
-        'order_block', items.order_block,
+        'order_block', items.order_block or settings.hold_doubtful_stock and doubts.product_id is not null,
         'ends_on', items.ended_on,
         'unit_cost', items.unit_cost,
         'unit_price', items.unit_price,
@@ -54,7 +62,9 @@ select
             case when items.service_source = 'assumed'
                 then 'the service target of ' || cast(cast(items.service_target * 100 as decimal(5, 1)) as varchar) || ' % is assumed' end,
             case when stock_now.basis = 'bound'
-                then 'stock since the last count is assumed to have received nothing' end
+                then 'stock since the last count is assumed to have received nothing' end,
+            case when doubts.product_id is not null
+                then 'the stock on hand is in doubt and should be counted' end
         ),
         'paths', settings.paths,
         'seed', settings.seed
@@ -67,6 +77,8 @@ inner join intermediate.stock_now
     on items.product_id = stock_now.product_id and items.location_id = stock_now.location_id
 left join on_order
     on items.product_id = on_order.product_id and items.location_id = on_order.location_id
+left join doubts
+    on items.product_id = doubts.product_id and items.location_id = doubts.location_id
 left join marts.demand_models
     on demand_models.series_level = 'product_location'
     and demand_models.measure = 'units'

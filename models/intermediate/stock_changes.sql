@@ -1,5 +1,6 @@
 -- One row per product, place and day on which its stock changed or was counted.
--- Receipts come from movements where there are any, else from receipts of purchase orders.
+-- Receipts come from movements where there are any, else from receipts of purchase orders. What sales
+-- brought and cost stands beside them, so that facts about stock need no second look at sales.
 -- key: product_id, location_id, day
 with moved as (
     select
@@ -23,8 +24,7 @@ received as (
         purchase_orders.product_id,
         purchase_orders.location_id,
         receipts.received_on as day,
-        sum(receipts.quantity) as receipts,
-        0 as other
+        sum(receipts.quantity) as receipts
     from staging.receipts
     inner join staging.purchase_orders
         on receipts.order_id = purchase_orders.order_id and receipts.line = purchase_orders.line
@@ -33,13 +33,14 @@ received as (
 ),
 
 changes as (
-    select product_id, location_id, day, 0 as sold, 0 as returned, receipts, other, null as counted from moved
+    select product_id, location_id, day, 0 as sold, 0 as returned, receipts, other, null as counted, 0 as net_with_cost, 0 as cost
+    from moved
     union all
-    select product_id, location_id, day, 0, 0, receipts, other, null from received
+    select product_id, location_id, day, 0, 0, receipts, 0, null, 0, 0 from received
     union all
-    select product_id, location_id, day, units, returned_units, 0, 0, null from intermediate.daily_sales
+    select product_id, location_id, day, units, returned_units, 0, 0, null, net_with_cost, cost from intermediate.daily_sales
     union all
-    select product_id, location_id, counted_on, 0, 0, 0, 0, on_hand from staging.stock
+    select product_id, location_id, counted_on, 0, 0, 0, 0, on_hand, 0, 0 from staging.stock
 )
 
 select
@@ -50,7 +51,9 @@ select
     cast(sum(returned) as decimal(18, 4)) as returned,
     cast(coalesce(sum(receipts), 0) as decimal(18, 4)) as receipts,
     cast(coalesce(sum(other), 0) as decimal(18, 4)) as other,
-    cast(max(counted) as decimal(18, 4)) as counted
+    cast(max(counted) as decimal(18, 4)) as counted,
+    cast(coalesce(sum(net_with_cost), 0) as decimal(18, 4)) as net_with_cost,
+    cast(coalesce(sum(cost), 0) as decimal(18, 4)) as cost
 from changes
 inner join intermediate.clock on changes.day < clock.business_date
 group by changes.product_id, changes.location_id, changes.day

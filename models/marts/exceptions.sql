@@ -1,5 +1,6 @@
 -- One row per thing a planner should look at, the most money first.
--- Money is lost margin at risk before the next possible receipt, or money tied up.
+-- Money is lost margin at risk before the next possible receipt, margin lost to stockouts of the last
+-- year, or money tied up.
 -- key: exception_rank
 -- test: every_exception_has_a_sentence: sentence is not null and length(sentence) > 10
 with found as (
@@ -88,6 +89,25 @@ with found as (
     inner join intermediate.items
         on open_orders.product_id = items.product_id and open_orders.location_id = items.location_id
     where open_orders.is_late
+    union all
+    select check_kind, product_id, location_id, name, units, stock_value, sentence
+    from marts.stock_checks
+    where check_kind <> 'negative_stock'
+    union all
+    select
+        'stockouts',
+        product_id,
+        location_id,
+        name,
+        cast(lost_units as decimal(18, 4)),
+        lost_margin,
+        'Out of stock on ' || cast(full_stockout_days as varchar) || ' of ' || cast(days_on_sale as varchar)
+        || ' known days of the last year, and sold out on ' || cast(censored_days as varchar) || ' more: about '
+        || cast(cast(round(lost_units) as bigint) as varchar) || ' units were not sold ('
+        || cast(cast(round(lost_units_low) as bigint) as varchar) || ' to '
+        || cast(cast(round(lost_units_high) as bigint) as varchar) || ').'
+    from marts.stock_facts
+    where lost_units >= 0.5 and in_stock_share < 0.95
 )
 
 select

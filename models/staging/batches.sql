@@ -8,6 +8,7 @@ select
     source,
     content_hash,
     source_period,
+    time_zone,
     corrections,
     bytes,
     rows_read,

@@ -1,29 +1,32 @@
--- One row per sales row that came in, with the business day it belongs to.
+-- One row per sales row that came in, with the business day it belongs to: the day on the clocks of
+-- its place. Times of a source that states its time zone are instants, which the place's time zone
+-- turns into days (the source's where the place has none); other times are those of the place already.
 -- key: _sequence, _ordinal
 select
-    sale_id,
-    line,
-    sold_at,
-    cast(sold_at as date) as sold_on,
-    product_id,
-    location_id,
-    customer_id,
-    quantity,
-    unit_price,
-    coalesce(discount, 0) as discount,
-    total,
-    cost,
-    payment_method,
-    kind,
-    _sequence,
-    _ordinal,
-    _file,
-    _row
+    sales.sale_id,
+    sales.line,
+    sales.sold_at,
+    business_day(sales.sold_at, batches.time_zone, locations.time_zone) as sold_on,
+    sales.product_id,
+    sales.location_id,
+    sales.customer_id,
+    sales.quantity,
+    sales.unit_price,
+    coalesce(sales.discount, 0) as discount,
+    sales.total,
+    sales.cost,
+    sales.payment_method,
+    sales.kind,
+    sales._sequence,
+    sales._ordinal,
+    sales._file,
+    sales._row
 from raw.sales
-where _sequence in (select sequence from staging.batches)
-    and not exists (
-        select 1 from staging.hidden_rows
-        where hidden_rows.feed = 'sales'
-            and hidden_rows.sequence = sales._sequence
-            and hidden_rows.ordinal = sales._ordinal
-    )
+inner join staging.batches on sales._sequence = batches.sequence
+left join staging.locations on sales.location_id = locations.location_id
+where not exists (
+    select 1 from staging.hidden_rows
+    where hidden_rows.feed = 'sales'
+        and hidden_rows.sequence = sales._sequence
+        and hidden_rows.ordinal = sales._ordinal
+)

@@ -22,6 +22,7 @@ struct Model {
     description: String,
     key: String,
     sorted: Option<String>,
+    step: Option<String>,
     tests: Vec<(String, String)>,
     reads: BTreeSet<String>,
 }
@@ -80,6 +81,7 @@ fn parse(name: &str, text: &str) -> Model {
         description: String::new(),
         key: String::new(),
         sorted: None,
+        step: None,
         tests: Vec::new(),
         reads: reads(text),
     };
@@ -89,6 +91,8 @@ fn parse(name: &str, text: &str) -> Model {
             model.key = key.trim().to_owned();
         } else if let Some(columns) = line.strip_prefix("sorted:") {
             model.sorted = Some(columns.trim().to_owned());
+        } else if let Some(step) = line.strip_prefix("step:") {
+            model.step = Some(step.trim().to_owned());
         } else if let Some(test) = line.strip_prefix("test:") {
             let (name, condition) = test.split_once(": ").unwrap_or((test, ""));
             model.tests.push((name.trim().to_owned(), condition.trim().to_owned()));
@@ -126,6 +130,9 @@ fn section(model: &Model) -> String {
     section.push_str(&format!("- Key: {}\n", columns(&model.key)));
     if let Some(sorted) = &model.sorted {
         section.push_str(&format!("- Sorted by: {}\n", columns(sorted)));
+    }
+    if let Some(step) = &model.step {
+        section.push_str(&format!("- Step: `{step}`\n"));
     }
     if !model.reads.is_empty() {
         let reads: Vec<&str> = model.reads.iter().map(String::as_str).collect();

@@ -1,6 +1,6 @@
-use shelfcast_retail::{Column, ColumnKind};
+use shelfcast_retail::{Column, ColumnKind, ZoneRules};
 use shelfcast_sources::{
-    ColumnSource, DateFormat, NumberFormat, SourceError, SourceSpec, TextColumn, ZoneRules,
+    ColumnSource, DateFormat, NumberFormat, SourceError, SourceSpec, TextColumn,
 };
 
 /// Ten-thousandths that Decimal128(18, 4) holds, exclusive.

@@ -37,6 +37,17 @@ impl EngineError {
         }
     }
 
+    /// The line of the query, from 1, that the engine points at; `None` where it points at none.
+    pub fn line(&self) -> Option<u64> {
+        let Self::Query { cause, message, .. } = self else { return None };
+        let span = cause.diagnostic().and_then(|diagnostic| diagnostic.span);
+        match span {
+            Some(span) if span.start.line > 0 => Some(span.start.line),
+            // The parser keeps the place in its text alone.
+            _ => message.split("Line: ").nth(1)?.split(',').next()?.trim().parse().ok(),
+        }
+    }
+
     /// The stable number under which the documentation explains the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod provider;
 mod session;
+mod steps;
 mod storable;
 mod writer;
 
@@ -17,6 +18,7 @@ pub use engine::{Engine, LocalEngine, WriteTarget};
 pub use error::EngineError;
 pub use provider::LakeTable;
 pub use session::{Session, SessionOptions};
+pub use steps::Step;
 pub use storable::{storable_batch, storable_schema};
 pub use writer::TableWriter;
 

@@ -1,4 +1,4 @@
-use crate::{Engine, EngineError, LakeTable, LocalEngine, WriteTarget};
+use crate::{Engine, EngineError, LakeTable, LocalEngine, Step, WriteTarget};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemorySchemaProvider, SchemaProvider};
@@ -57,6 +57,8 @@ impl Session {
             .with_default_catalog_and_schema(CATALOG, "marts")
             .with_information_schema(true);
         let settings = config.options_mut();
+        // A broken model is told with the line that breaks it.
+        settings.sql_parser.collect_spans = true;
         // Money and quantities are exact, so a literal with a point is a decimal.
         settings.sql_parser.parse_float_as_decimal = true;
         // The demand table is stored sorted; keeping that order bounds a fit's memory.
@@ -201,6 +203,18 @@ impl Session {
         write_id: &str,
     ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
         let plan = self.plan(sql).await?;
+        self.write_plan(plan, table, write_id).await
+    }
+
+    /// Runs the query `sql` with `step` above it, and writes as [`write`](Self::write) does.
+    pub async fn write_step(
+        &self,
+        sql: &str,
+        step: &Step,
+        table: &TableName,
+        write_id: &str,
+    ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
+        let plan = step.above(self.plan(sql).await?)?;
         self.write_plan(plan, table, write_id).await
     }
 

@@ -10,11 +10,14 @@
 //! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
 //! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
+//! | `measured_lead_time(days, is_open)` | aggregate | how long orders took, open ones counted |
+//! | `business_day(instant, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |
 //!
 //! Functions are known by name, so that a plan can be run by any process of the same build.
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
 
+mod business_day;
 mod calibrate_demand;
 mod columns;
 mod combine_stock;
@@ -24,6 +27,7 @@ mod fit_demand;
 mod forecast;
 mod holdout;
 mod inputs;
+mod measured_lead_time;
 mod plan_order;
 mod project_stock;
 mod seasonal_pool;
@@ -35,6 +39,7 @@ pub fn scalar_functions() -> Vec<ScalarUDF> {
     vec![
         ScalarUDF::from(forecast::ForecastFunction::new()),
         ScalarUDF::from(holdout::HoldoutFunction::new()),
+        ScalarUDF::from(business_day::BusinessDay::new()),
         ScalarUDF::from(plan_order::PlanOrder::new()),
         ScalarUDF::from(project_stock::ProjectStock::new()),
     ]
@@ -48,6 +53,7 @@ pub fn aggregate_functions() -> Vec<AggregateUDF> {
         AggregateUDF::from(fit_demand::FitDemand::new()),
         AggregateUDF::from(calibrate_demand::CalibrateDemand::new()),
         AggregateUDF::from(combine_stock::CombineStock::new()),
+        AggregateUDF::from(measured_lead_time::MeasuredLeadTime::new()),
     ]
 }
 

@@ -31,6 +31,7 @@
 mod arithmetic;
 mod clock;
 mod error;
+mod lead_times;
 mod limits;
 mod parts;
 mod paths;
@@ -47,6 +48,7 @@ mod textbook;
 
 pub use clock::{MAX_INTERVAL_DAYS, ProtectionInterval, protection_interval};
 pub use error::PlanError;
+pub use lead_times::LeadTimes;
 pub use paths::{DemandPaths, MAX_DAILY_DEMAND};
 pub use plan::{OrderPlan, plan_order};
 pub use policy::{Constraints, Economics, Policy, Unmet};

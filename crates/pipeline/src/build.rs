@@ -2,7 +2,7 @@
 
 use crate::lock::RunLock;
 use crate::{
-    Environment, Materialization, Model, PipelineError, Project, build_order, migrate,
+    Environment, Materialization, Model, PipelineError, Project, build_order, migrate, previous,
     project_models, raw, settings,
 };
 use arrow::array::AsArray;
@@ -61,6 +61,7 @@ pub async fn build(
     let session = project.session(lake.clone())?;
     raw::register(&session, published.as_ref()).await?;
     settings::register(&session, project.config(), business_date).await?;
+    previous::register(&session, published.as_ref()).await?;
     let sales = raw::feed_table(shelfcast_retail::Feed::Sales)?;
     if published.as_ref().and_then(|publication| publication.version(&sales)).is_none() {
         return Err(PipelineError::NoSales);
@@ -96,15 +97,16 @@ async fn build_model(
     publication: &mut Publication,
     environment: &Environment,
 ) -> Result<Option<u64>, PipelineError> {
-    let refused = |error: EngineError| PipelineError::Model {
-        model: model.origin.clone(),
-        message: error.to_string(),
-    };
+    let refused = |error: EngineError| PipelineError::model(model, &error);
     if model.materialization() == Materialization::View {
         session.register_view(&model.table, &model.sql).await.map_err(refused)?;
         return Ok(None);
     }
-    let written = session.write(&model.sql, &model.table, &environment.run_id).await;
+    let run_id = &environment.run_id;
+    let written = match &model.step {
+        Some(step) => session.write_step(&model.sql, step, &model.table, run_id).await,
+        None => session.write(&model.sql, &model.table, run_id).await,
+    };
     let (schema, files) = written.map_err(refused)?;
     let version = lake.replace(&model.table, &schema, &model.sorted_by, &files).await?;
     session.register(&model.table, version).await?;

@@ -1,6 +1,10 @@
+mod calendar;
+
+pub use calendar::CalendarConfig;
+
 use crate::PipelineError;
 use serde::{Deserialize, Serialize};
-use shelfcast_retail::Feed;
+use shelfcast_retail::{Feed, PublicHolidays, RetailError};
 use shelfcast_sources::SourceSpec;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,6 +32,9 @@ pub struct Config {
     /// Where the classes of the ABC analysis are cut.
     #[serde(default)]
     pub abc: AbcConfig,
+    /// When periods begin, and which days are holidays.
+    #[serde(default)]
+    pub calendar: CalendarConfig,
     /// What the engine may use.
     #[serde(default)]
     pub engine: EngineConfig,
@@ -66,6 +73,9 @@ pub struct PolicyConfig {
     pub service_target: f64,
     /// Days without a sale after which stock counts as dead.
     pub dead_after_days: u32,
+    /// Whether products whose stock is in doubt get no order until they are counted; else they get
+    /// one that says so.
+    pub hold_doubtful_stock: bool,
     /// The settings above that nobody has confirmed; orders that use one say so.
     pub assumed: Vec<String>,
 }
@@ -77,6 +87,7 @@ impl Default for PolicyConfig {
             review_days: 7,
             service_target: 0.95,
             dead_after_days: 180,
+            hold_doubtful_stock: false,
             assumed: Vec::new(),
         }
     }
@@ -219,6 +230,18 @@ impl Config {
             let message = format!("paths is {}, allowed is 1 to 100000", self.forecast.paths);
             return refuse("paths", message, "500 paths settle a 95 % target well enough");
         }
+        if let Err(error) = self.calendar.trading_calendar() {
+            let key = match error {
+                RetailError::Weekday { .. } => "first_weekday",
+                RetailError::YearPattern { .. } => "year",
+                _ => "year_starts_near",
+            };
+            return refuse(key, format!("{key}: {error}"), "see docs/configuration.md");
+        }
+        if let Err(error) = self.calendar.holidays() {
+            let countries = PublicHolidays::countries().join(", ");
+            return refuse("countr", error.to_string(), &format!("countries are {countries}"));
+        }
         for (feed, contract) in &self.contracts {
             if let Err(error) = feed.parse::<Feed>() {
                 return refuse(contract, error.to_string(), "name a feed");
@@ -234,16 +257,22 @@ impl Config {
 }
 
 const ROOT_KEYS: &[&str] =
-    &["project", "policy", "forecast", "abc", "engine", "contracts", "sources"];
+    &["project", "policy", "forecast", "abc", "calendar", "engine", "contracts", "sources"];
 
 fn section_keys(section: &str) -> &'static [&'static str] {
     match section {
         "project" => &["name", "currency", "lake"],
-        "policy" => {
-            &["lead_time_days", "review_days", "service_target", "dead_after_days", "assumed"]
-        }
+        "policy" => &[
+            "lead_time_days",
+            "review_days",
+            "service_target",
+            "dead_after_days",
+            "hold_doubtful_stock",
+            "assumed",
+        ],
         "forecast" => &["horizon_days", "origins", "paths", "seed"],
         "abc" => &["a", "b"],
+        "calendar" => &["first_weekday", "year", "year_starts_near", "country", "countries"],
         "engine" => &["threads", "memory_mib"],
         "sources" => &[
             "feed",
@@ -341,7 +370,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "shelfcast.toml:5: unknown key `lead_time_dais` in [policy]; allowed are \
-             lead_time_days, review_days, service_target, dead_after_days, assumed"
+             lead_time_days, review_days, service_target, dead_after_days, hold_doubtful_stock, \
+             assumed"
         );
         assert_eq!(error.hint().unwrap(), "did you mean `lead_time_days`?");
     }

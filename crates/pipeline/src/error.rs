@@ -1,3 +1,4 @@
+use crate::Model;
 use shelfcast_contracts::ContractError;
 use shelfcast_engine::EngineError;
 use shelfcast_lake::LakeError;
@@ -114,6 +115,15 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// A model whose query the engine refuses, with the file and, where the engine names it, the line.
+    pub(crate) fn model(model: &Model, error: &EngineError) -> Self {
+        let model = match error.line() {
+            Some(line) => format!("{}:{line}", model.origin),
+            None => model.origin.clone(),
+        };
+        Self::Model { model, message: error.to_string() }
+    }
+
     /// The stable number under which the documentation explains the error.
     pub fn code(&self) -> &'static str {
         match self {

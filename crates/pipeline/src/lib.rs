@@ -8,7 +8,9 @@
 //! machine what time it is. Nothing here knows the simulated world.
 
 mod build;
+mod calendar_rows;
 mod config;
+mod describe;
 mod environment;
 mod error;
 mod graph;
@@ -18,6 +20,7 @@ mod maintain;
 mod migrate;
 mod model;
 mod models;
+mod previous;
 mod project;
 mod propose;
 mod raw;
@@ -28,7 +31,10 @@ mod settings;
 mod watch;
 
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
-pub use config::{AbcConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig};
+pub use config::{
+    AbcConfig, CalendarConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig,
+};
+pub use describe::{ModelDescription, as_markdown, describe};
 pub use environment::{Environment, ProgressSink};
 pub use error::PipelineError;
 pub use graph::build_order;

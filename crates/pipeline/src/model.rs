@@ -1,4 +1,5 @@
 use crate::PipelineError;
+use shelfcast_engine::Step;
 use shelfcast_lake::TableName;
 
 /// How a model is kept.
@@ -39,6 +40,8 @@ pub struct Model {
     pub key: Vec<String>,
     /// The columns by which the stored rows are sorted, ascending.
     pub sorted_by: Vec<String>,
+    /// What turns the rows of the query into those of the table.
+    pub step: Option<Step>,
     /// The conditions that every row meets.
     pub tests: Vec<ModelTest>,
     /// The query.
@@ -57,6 +60,7 @@ impl Model {
             description: String::new(),
             key: Vec::new(),
             sorted_by: Vec::new(),
+            step: None,
             tests: Vec::new(),
             sql: String::new(),
         };
@@ -83,6 +87,8 @@ impl Model {
             self.key = columns(list);
         } else if let Some(list) = line.strip_prefix("sorted:") {
             self.sorted_by = columns(list);
+        } else if let Some(step) = line.strip_prefix("step:") {
+            self.step = Some(step.trim().parse()?);
         } else if let Some(test) = line.strip_prefix("test:") {
             let (name, condition) = test
                 .split_once(": ")

@@ -69,6 +69,7 @@ pub(crate) fn batches_schema() -> SchemaRef {
         ("content_hash", DataType::Utf8),
         ("header", DataType::Utf8),
         ("source_period", DataType::Utf8),
+        ("time_zone", DataType::Utf8),
         ("corrections", DataType::Utf8),
         ("bytes", DataType::Int64),
         ("rows_read", DataType::Int64),

@@ -73,6 +73,14 @@ impl Reader {
         Ok(self.session.explain(sql).await?)
     }
 
+    /// The tables that a query names, in name order.
+    pub fn references(&self, sql: &str) -> Result<Vec<String>, PipelineError> {
+        let mut names = self.session.references(sql)?;
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
     /// The columns of every table, by `schema.name`.
     pub async fn schemas(&self) -> Result<BTreeMap<String, SchemaRef>, PipelineError> {
         Ok(self.session.schemas().await?)

@@ -1,6 +1,6 @@
 //! What the configuration says, as tables that the models read.
 
-use crate::{Config, PipelineError};
+use crate::{Config, PipelineError, calendar_rows};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
     StringArray,
@@ -21,6 +21,7 @@ pub(crate) async fn register(
     let settings = settings_row(config, business_date).map_err(failed)?;
     let table = TableName::new("config", "settings")?;
     session.register_rows(&table, settings.schema(), vec![settings])?;
+    calendar_rows::register(session, &config.calendar, business_date).await?;
     let feeds = feed_rows(session).await?;
     let table = TableName::new("config", "feeds")?;
     Ok(session.register_rows(&table, feeds.schema(), vec![feeds])?)
@@ -56,6 +57,8 @@ fn settings_row(config: &Config, business_date: Option<Day>) -> Result<RecordBat
         ("seed", integer(Some(forecast.seed as i64)), true),
         ("abc_a", float(config.abc.a), true),
         ("abc_b", float(config.abc.b), true),
+        ("country", Arc::new(StringArray::from(vec![config.calendar.country.as_deref()])), true),
+        ("hold_doubtful_stock", flag(policy.hold_doubtful_stock), true),
     ])
 }
 

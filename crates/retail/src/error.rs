@@ -37,4 +37,34 @@ pub enum RetailError {
     /// An identifier that is empty.
     #[error("an identifier must not be empty")]
     EmptyId,
+    /// A name that is none of the weekdays.
+    #[error("`{found}` is not a weekday; allowed are monday to sunday")]
+    Weekday {
+        /// The name as found.
+        found: String,
+    },
+    /// A name that is none of the patterns of a year.
+    #[error("`{found}` is not a pattern of a year; allowed are calendar, 4-4-5, 4-5-4, 5-4-4")]
+    YearPattern {
+        /// The name as found.
+        found: String,
+    },
+    /// A text that is no day of every year.
+    #[error("`{found}` is not a day of every year of the form MM-DD")]
+    DayOfYear {
+        /// The text as found.
+        found: String,
+    },
+    /// A country without public holidays here.
+    #[error("no public holidays are known for `{found}`")]
+    Country {
+        /// The name as found.
+        found: String,
+    },
+    /// A name that the time zone database does not know.
+    #[error("`{found}` is not a known time zone: allowed are names such as Europe/Berlin or UTC")]
+    TimeZone {
+        /// The name as found.
+        found: String,
+    },
 }

@@ -235,7 +235,13 @@ pub struct MaintainArguments {
 
 /// `models`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast models                              the models that come with the program
+  shelfcast -C shop models --docs > models.md   those of a project, with columns and row counts")]
 pub struct ModelsArguments {
+    /// Print the project's models as Markdown: graph, grain, columns, tests, row counts.
+    #[arg(long, conflicts_with = "json")]
+    pub docs: bool,
     /// Print them as JSON.
     #[arg(long)]
     pub json: bool,

@@ -37,7 +37,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Rejects(rejects) => rejects::run(project, rejects).await,
         Command::Retract(retract) => retract::run(project, retract).await,
         Command::Maintain(maintain) => maintain::run(project, maintain).await,
-        Command::Models(models) => models::run(models),
+        Command::Models(models) => models::run(project, models).await,
         Command::Explain(explain) => explain::run(project, explain).await,
         Command::Version(version) => version::run(version),
     }

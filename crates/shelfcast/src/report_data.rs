@@ -71,9 +71,9 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
     .await?;
     let stock = Rows::read(
         reader,
-        "select count(*) filter (where opening is not null and is_on_sale) as n_known, \
-            count(*) filter (where stockout is not null) as n_stockouts \
-         from intermediate.stock_days",
+        "select coalesce(sum(n_days) filter (where opening is not null and is_on_sale), 0) as n_known, \
+            coalesce(sum(n_days) filter (where stockout is not null), 0) as n_stockouts \
+         from intermediate.stock_runs",
     )
     .await?;
     let risk = Rows::read(

@@ -12,7 +12,7 @@ use civil::{
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use shelfcast_retail::Day;
+use shelfcast_retail::{Day, ZoneRules};
 use std::fmt;
 use std::str::FromStr;
 
@@ -153,26 +153,12 @@ impl From<DateFormat> for String {
     }
 }
 
-/// When the clocks of a place show which time, by the IANA time zone database.
-#[derive(Debug, Clone)]
-pub struct ZoneRules(TimeZone);
-
-impl ZoneRules {
-    /// The rules of a zone such as `Europe/Berlin`.
-    ///
-    /// # Errors
-    /// A name that the database does not know.
-    pub fn named(name: &str) -> Result<Self, SourceError> {
-        TimeZone::get(name).map(Self).map_err(|_| SourceError::TimeZone { found: name.to_owned() })
-    }
-}
-
 /// Times that the clocks skip or show twice count as before the change, as
 /// RFC 5545 has it.
 fn local_microseconds(written: DateTime, zone: Option<&ZoneRules>) -> Option<i64> {
     match zone {
         None => Some(utc_microseconds(written)),
-        Some(ZoneRules(zone)) => zone.to_timestamp(written).ok().map(|at| at.as_microsecond()),
+        Some(zone) => zone.microseconds(written),
     }
 }
 

@@ -11,9 +11,9 @@ pub use layout::{
 
 pub(crate) use pattern::{compile, first_group};
 
-use crate::{Encoding, NumberFormat, SourceError, ZoneRules};
+use crate::{Encoding, NumberFormat, SourceError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use shelfcast_retail::{Feed, Frequency};
+use shelfcast_retail::{Feed, Frequency, ZoneRules};
 use std::collections::BTreeMap;
 
 /// Some files, and how they become rows of one feed.
@@ -170,7 +170,10 @@ impl SourceSpec {
     /// # Errors
     /// A zone that the time zone database does not know.
     pub fn zone_rules(&self) -> Result<Option<ZoneRules>, SourceError> {
-        self.time_zone.as_deref().map(ZoneRules::named).transpose()
+        let named = |name: &str| {
+            ZoneRules::named(name).map_err(|_| SourceError::TimeZone { found: name.to_owned() })
+        };
+        self.time_zone.as_deref().map(named).transpose()
     }
 }
 

@@ -367,6 +367,9 @@ fn batch_rows(batches: &[NewBatch], now_millis: i64) -> Result<RecordBatch, Pipe
         text(&|batch| batch.content_hash.clone()),
         text(&|batch| batch.header.clone()),
         text(&|batch| batch.candidate.spec.period.as_str().to_owned()),
+        Arc::new(StringArray::from_iter(
+            batches.iter().map(|batch| batch.candidate.spec.time_zone.as_deref()),
+        )),
         text(&|batch| batch.corrections.as_str().to_owned()),
         number(&|batch| batch.bytes),
         number(&|batch| batch.tally.rows),

@@ -114,14 +114,14 @@ async fn sales(reader: &Reader) -> anyhow::Result<Vec<SalesRow>> {
 async fn stock(reader: &Reader) -> anyhow::Result<Vec<StockRow>> {
     let sql = format!(
         "with days as ( \
-            select stock_days.product_id, stock_days.location_id, stock_days.day, basis, on_hand_low, on_hand_high, \
+            select stock_ledger.product_id, stock_ledger.location_id, stock_ledger.day, basis, on_hand_low, on_hand_high, \
                 stockout, receipts, items.category, items.unit_cost, \
                 case basis when 'counted' then 0 when 'derived' then 1 else 2 end as doubt \
-            from intermediate.stock_days \
-            inner join intermediate.items on stock_days.product_id = items.product_id \
-                and stock_days.location_id = items.location_id \
+            from marts.stock_ledger \
+            inner join intermediate.items on stock_ledger.product_id = items.product_id \
+                and stock_ledger.location_id = items.location_id \
             cross join intermediate.clock \
-            where stock_days.day >= clock.business_date - interval '365' day \
+            where stock_ledger.day >= clock.business_date - interval '365' day and basis <> 'projected' \
          ), leveled as ( \
             select 'total' as series_level, '' as series_id, days.* from days \
             union all select 'category', category || '', days.* from days where category <> '' \

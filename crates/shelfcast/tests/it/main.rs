@@ -9,6 +9,7 @@
 mod arrivals;
 mod broken;
 mod doors;
+mod facts;
 mod faults;
 mod original;
 mod page;

@@ -1,0 +1,22 @@
+-- One row per sale, place and day: what was in the basket, and what was given back under its number.
+-- A basket in which something was sold is a purchase.
+-- key: sale_id, location_id, day
+-- test: a_basket_has_lines: n_lines > 0
+select
+    sale_id,
+    location_id,
+    day,
+    max(customer_id) as customer_id,
+    max(payment_method) as payment_method,
+    count(*) as n_lines,
+    count(*) filter (where counts_as = 'sold') as n_sold_lines,
+    sum(units) as units,
+    sum(returned_units) as returned_units,
+    coalesce(sum(gross), 0) as gross,
+    coalesce(sum(discount), 0) as discount,
+    coalesce(sum(net), 0) as net,
+    coalesce(sum(net) filter (where cost is not null), 0) as net_with_cost,
+    sum(cost) filter (where net is not null) as cost,
+    sum(units) > 0 as is_purchase
+from intermediate.sale_lines
+group by sale_id, location_id, day
