@@ -63,29 +63,25 @@ in_order as (
     where merged.from_day >= spans.first_day and merged.from_day <= spans.last_day
 ),
 
+-- The days of the event first, then those after it until the next one.
 pieces as (
     select
         product_id,
         location_id,
         category,
-        from_day,
-        until_day,
-        units,
-        revenue,
-        case stockout when 'full' then 'missing' when 'censored' then 'censored' else 'observed' end as availability
-    from in_order
-    union all
-    select
-        product_id,
-        location_id,
-        category,
-        cast(until_day + interval '1' day as date),
-        cast(next_day - interval '1' day as date),
-        0,
-        0,
-        'observed'
-    from in_order
-    where until_day + interval '1' day < next_day
+        case when is_event then from_day else cast(until_day + interval '1' day as date) end as from_day,
+        case when is_event then until_day else cast(next_day - interval '1' day as date) end as until_day,
+        case when is_event then units else 0 end as units,
+        case when is_event then revenue else 0 end as revenue,
+        case
+            when is_event and stockout = 'full' then 'missing'
+            when is_event and stockout = 'censored' then 'censored'
+            else 'observed'
+        end as availability
+    from (
+        select *, unnest(make_array(true, false)) as is_event from in_order
+    )
+    where is_event or until_day + interval '1' day < next_day
 )
 
 select

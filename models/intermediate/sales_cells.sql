@@ -84,30 +84,36 @@ discount_cells as (
 ),
 
 cells as (
-    select 'total' as dimension, 'all' as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
+    select
+        unnest(make_array(
+            named_struct('dimension', 'total', 'value', 'all'),
+            named_struct('dimension', 'location', 'value', location_id),
+            named_struct('dimension', 'segment', 'value', segment),
+            named_struct('dimension', 'age_band', 'value', age_band),
+            named_struct('dimension', 'gender', 'value', gender),
+            named_struct('dimension', 'payment_method', 'value', payment_method)
+        )) as cell,
+        day,
+        n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost
+    from basket_cells
     union all
-    select 'location' as dimension, location_id as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
+    select
+        unnest(make_array(
+            named_struct('dimension', 'category', 'value', category),
+            named_struct('dimension', 'supplier', 'value', supplier),
+            named_struct('dimension', 'promotion', 'value', promotion)
+        )),
+        day,
+        n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost
+    from product_cells
     union all
-    select 'segment' as dimension, segment as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
-    union all
-    select 'age_band' as dimension, age_band as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
-    union all
-    select 'gender' as dimension, gender as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
-    union all
-    select 'payment_method' as dimension, payment_method as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from basket_cells
-    union all
-    select 'category' as dimension, category as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from product_cells
-    union all
-    select 'supplier' as dimension, supplier as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from product_cells
-    union all
-    select 'promotion' as dimension, promotion as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from product_cells
-    union all
-    select 'discount_band' as dimension, discount_band as value, day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost from discount_cells
+    select named_struct('dimension', 'discount_band', 'value', discount_band), day, n_purchases, n_lines, units, returned_units, gross, discount, net, net_with_cost, cost
+    from discount_cells
 )
 
 select
-    dimension,
-    value,
+    cell['dimension'] as dimension,
+    cell['value'] as value,
     day,
     sum(n_purchases) as n_purchases,
     sum(n_lines) as n_lines,
@@ -119,4 +125,4 @@ select
     sum(net_with_cost) as net_with_cost,
     sum(cost) as cost
 from cells
-group by dimension, value, day
+group by cell['dimension'], cell['value'], day

@@ -11,98 +11,58 @@
 -- test: a_count_leaves_no_doubt: basis <> 'counted' or on_hand_low = on_hand_high
 -- test: opening_and_changes_make_closing: basis not in ('counted', 'derived') or opening is null or opening + receipts + other + returned - sold + unexplained = on_hand_low
 -- test: stockouts_are_stated_on_known_days_only: stockout is null or basis in ('counted', 'derived')
-with counted_items as (
-    select product_id, location_id
-    from intermediate.stock_changes
-    where counted is not null
-    group by product_id, location_id
-),
-
-spans as (
-    select
-        items.product_id,
-        items.location_id,
-        clock.receipts_are_known,
-        items.first_day,
-        items.ended_on,
-        items.first_stock_day,
-        clock.business_date
-    from intermediate.items
-    inner join counted_items
-        on items.product_id = counted_items.product_id and items.location_id = counted_items.location_id
-    cross join intermediate.clock
-    where items.first_stock_day < clock.business_date
-),
-
-changes as (
+with counts as (
     select
         product_id,
         location_id,
-        day,
-        sum(sold) as sold,
-        sum(returned) as returned,
-        sum(receipts) as receipts,
-        sum(other) as other,
-        sum(net_with_cost) as net_with_cost,
-        sum(cost) as cost,
-        max(counted) as counted
-    from (
-        select product_id, location_id, day, sold, returned, receipts, other, net_with_cost, cost, counted
-        from intermediate.stock_changes
-        union all
-        -- A run begins on the first day of all, at the launch and after the end of sale.
-        select product_id, location_id, first_stock_day, 0, 0, 0, 0, 0, 0, null from spans
-        union all
-        select product_id, location_id, first_day, 0, 0, 0, 0, 0, 0, null from spans
-        union all
-        select product_id, location_id, cast(ended_on + interval '1' day as date), 0, 0, 0, 0, 0, 0, null
-        from spans where ended_on is not null
-    )
-    group by product_id, location_id, day
+        n_counts,
+        counted,
+        net_running,
+        sold_running,
+        lag(counted) over by_count as previous_counted,
+        lag(net_running) over by_count as previous_net,
+        lead(counted) over by_count as next_counted,
+        lead(sold_running) over by_count as next_sold
+    from intermediate.stock_balances
+    where counted is not null
+    window by_count as (partition by product_id, location_id order by n_counts)
 ),
 
-running as (
+-- What the counts around it say of every change: that of its day or the last before, and the next.
+between_counts as (
     select
-        changes.*,
-        spans.receipts_are_known,
-        spans.first_day,
-        spans.ended_on,
-        coalesce(lead(day) over in_order, spans.business_date) as next_day,
-        sum(receipts + other + returned - sold) over past as net_running,
-        sum(sold - returned) over past as sold_running
-    from changes
-    inner join spans
-        on changes.product_id = spans.product_id and changes.location_id = spans.location_id
-    where changes.day >= spans.first_stock_day and changes.day < spans.business_date
-    window
-        in_order as (partition by changes.product_id, changes.location_id order by day),
-        past as (
-            partition by changes.product_id, changes.location_id order by day
-            rows between unbounded preceding and current row
-        )
+        product_id,
+        location_id,
+        n_counts,
+        counted as last_counted,
+        net_running as last_net,
+        sold_running as last_sold,
+        previous_counted,
+        previous_net,
+        next_counted,
+        next_sold
+    from counts
+    union all
+    select product_id, location_id, 0, null, null, null, null, null, counted, sold_running
+    from counts
+    where n_counts = 1
 ),
 
 around as (
     select
-        *,
-        last_value(counted) ignore nulls over past as last_counted,
-        last_value(case when counted is not null then net_running end) ignore nulls over past as last_net,
-        last_value(case when counted is not null then sold_running end) ignore nulls over past as last_sold,
-        last_value(counted) ignore nulls over before as previous_counted,
-        last_value(case when counted is not null then net_running end) ignore nulls over before as previous_net,
-        first_value(counted) ignore nulls over later as next_counted,
-        first_value(case when counted is not null then sold_running end) ignore nulls over later as next_sold
-    from running
-    window
-        past as (
-            partition by product_id, location_id order by day rows between unbounded preceding and current row
-        ),
-        before as (
-            partition by product_id, location_id order by day rows between unbounded preceding and 1 preceding
-        ),
-        later as (
-            partition by product_id, location_id order by day rows between 1 following and unbounded following
-        )
+        stock_balances.*,
+        between_counts.last_counted,
+        between_counts.last_net,
+        between_counts.last_sold,
+        between_counts.previous_counted,
+        between_counts.previous_net,
+        between_counts.next_counted,
+        between_counts.next_sold
+    from intermediate.stock_balances as stock_balances
+    left join between_counts
+        on stock_balances.product_id = between_counts.product_id
+        and stock_balances.location_id = between_counts.location_id
+        and stock_balances.n_counts = between_counts.n_counts
 ),
 
 judged as (
@@ -138,49 +98,35 @@ settled as (
     from judged
 ),
 
+-- The day of the change first, then the days after it until the next one.
 runs as (
     select
         product_id,
         location_id,
-        day as from_day,
-        day as until_day,
-        next_day,
         first_day,
         ended_on,
         receipts_are_known,
-        sold,
-        returned,
-        receipts,
-        other,
-        net_with_cost,
-        cost,
-        unexplained,
-        case when counted is not null then 'counted' when is_derived then 'derived' else 'bound' end as basis,
-        coalesce(counted, low) as on_hand_low,
-        case when counted is not null then counted else high end as on_hand_high
-    from settled
-    union all
-    select
-        product_id,
-        location_id,
-        cast(day + interval '1' day as date),
-        cast(next_day - interval '1' day as date),
         next_day,
-        first_day,
-        ended_on,
-        receipts_are_known,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        case when is_derived then 'derived' else 'bound' end,
-        low,
-        high
-    from settled
-    where day + interval '1' day < next_day
+        case when is_change then day else cast(day + interval '1' day as date) end as from_day,
+        case when is_change then day else cast(next_day - interval '1' day as date) end as until_day,
+        case when is_change then sold else 0 end as sold,
+        case when is_change then returned else 0 end as returned,
+        case when is_change then receipts else 0 end as receipts,
+        case when is_change then other else 0 end as other,
+        case when is_change then net_with_cost else 0 end as net_with_cost,
+        case when is_change then cost else 0 end as cost,
+        case when is_change then unexplained else 0 end as unexplained,
+        case
+            when is_change and counted is not null then 'counted'
+            when is_derived then 'derived'
+            else 'bound'
+        end as basis,
+        case when is_change then coalesce(counted, low) else low end as on_hand_low,
+        case when is_change and counted is not null then counted else high end as on_hand_high
+    from (
+        select *, unnest(make_array(true, false)) as is_change from settled
+    )
+    where is_change or day + interval '1' day < next_day
 ),
 
 opened as (

@@ -5,19 +5,8 @@
 -- in stock is near.
 -- key: product_id, location_id, day
 -- test: nothing_negative_is_lost: lost_units is null or lost_units >= 0
-with out_of_stock as (
-    select
-        product_id,
-        location_id,
-        stockout,
-        sold,
-        cast(cast(unnest(range(cast(from_day as int), cast(until_day as int) + 1)) as int) as date) as day
-    from intermediate.stock_runs
-    where stockout is not null
-),
-
-affected as (
-    select product_id, location_id from out_of_stock group by product_id, location_id
+with affected as (
+    select product_id, location_id from intermediate.stockout_days group by product_id, location_id
 ),
 
 spans as (
@@ -43,7 +32,7 @@ block_days as (
         select *, unnest(range(first_day / 28, last_day / 28 + 1)) as block from spans
     )
     union all
-    select product_id, location_id, cast(day as int) / 28, -1 from out_of_stock
+    select product_id, location_id, cast(day as int) / 28, -1 from intermediate.stockout_days
 ),
 
 sold as (
@@ -55,11 +44,11 @@ sold as (
     from intermediate.daily_sales
     inner join affected
         on daily_sales.product_id = affected.product_id and daily_sales.location_id = affected.location_id
-    left join out_of_stock
-        on daily_sales.product_id = out_of_stock.product_id
-        and daily_sales.location_id = out_of_stock.location_id
-        and daily_sales.day = out_of_stock.day
-    where out_of_stock.day is null
+    left join intermediate.stockout_days
+        on daily_sales.product_id = stockout_days.product_id
+        and daily_sales.location_id = stockout_days.location_id
+        and daily_sales.day = stockout_days.day
+    where stockout_days.day is null
 ),
 
 blocks as (
@@ -95,21 +84,21 @@ expected as (
 )
 
 select
-    out_of_stock.product_id,
-    out_of_stock.location_id,
-    out_of_stock.day,
-    out_of_stock.stockout,
-    out_of_stock.sold,
+    stockout_days.product_id,
+    stockout_days.location_id,
+    stockout_days.day,
+    stockout_days.stockout,
+    stockout_days.sold,
     expected.mean_units as expected_units,
-    greatest(expected.mean_units - cast(out_of_stock.sold as double), 0) as lost_units,
+    greatest(expected.mean_units - cast(stockout_days.sold as double), 0) as lost_units,
     expected.variance,
-    greatest(expected.mean_units - cast(out_of_stock.sold as double), 0) * cast(items.unit_price as double) as lost_net,
-    greatest(expected.mean_units - cast(out_of_stock.sold as double), 0)
+    greatest(expected.mean_units - cast(stockout_days.sold as double), 0) * cast(items.unit_price as double) as lost_net,
+    greatest(expected.mean_units - cast(stockout_days.sold as double), 0)
     * cast(items.unit_price - items.unit_cost as double) as lost_margin
-from out_of_stock
+from intermediate.stockout_days
 inner join intermediate.items
-    on out_of_stock.product_id = items.product_id and out_of_stock.location_id = items.location_id
+    on stockout_days.product_id = items.product_id and stockout_days.location_id = items.location_id
 left join expected
-    on out_of_stock.product_id = expected.product_id
-    and out_of_stock.location_id = expected.location_id
-    and cast(out_of_stock.day as int) / 28 = expected.block
+    on stockout_days.product_id = expected.product_id
+    and stockout_days.location_id = expected.location_id
+    and cast(stockout_days.day as int) / 28 = expected.block

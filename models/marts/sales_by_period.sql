@@ -12,63 +12,7 @@
 -- test: gross_less_discount_is_net: abs(gross - discount - net) <= 0.01 * n_lines
 -- test: margin_is_of_lines_with_a_cost: margin is null or margin = net_with_cost - cost
 -- test: what_the_period_before_sold_is_that_of_a_known_period: previous_net is null or previous_start < period_start
-with period_days as (
-    select 'day' as frequency, day, day as period_start from config.calendar
-    union all
-    select 'week', day, week_start from config.calendar
-    union all
-    select 'month', day, month_start from config.calendar
-    union all
-    select 'year', day, year_start from config.calendar
-),
-
-products as (
-    select
-        period_days.frequency,
-        period_days.period_start,
-        'product' as dimension,
-        daily_sales.product_id as value,
-        cast(null as bigint) as n_purchases,
-        sum(n_lines) as n_lines,
-        sum(units) as units,
-        sum(returned_units) as returned_units,
-        sum(gross) as gross,
-        sum(discount) as discount,
-        sum(net) as net,
-        sum(net_with_cost) as net_with_cost,
-        sum(cost) as cost
-    from intermediate.daily_sales
-    inner join period_days on daily_sales.day = period_days.day and period_days.frequency <> 'day'
-    group by period_days.frequency, period_days.period_start, daily_sales.product_id
-),
-
-others as (
-    select
-        period_days.frequency,
-        period_days.period_start,
-        dimension,
-        value,
-        sum(n_purchases) as n_purchases,
-        sum(n_lines) as n_lines,
-        sum(units) as units,
-        sum(returned_units) as returned_units,
-        sum(gross) as gross,
-        sum(discount) as discount,
-        sum(net) as net,
-        sum(net_with_cost) as net_with_cost,
-        sum(cost) as cost
-    from intermediate.sales_cells
-    inner join period_days on sales_cells.day = period_days.day
-    group by period_days.frequency, period_days.period_start, dimension, value
-),
-
-sold as (
-    select * from products
-    union all
-    select * from others
-),
-
-periods as (
+with periods as (
     select
         periods.frequency,
         periods.period_start,
@@ -107,15 +51,15 @@ select
     periods.last_year_start,
     case when periods.last_year_is_known then coalesce(last_year.units, 0) end as last_year_units,
     case when periods.last_year_is_known then coalesce(last_year.net, 0) end as last_year_net
-from sold
+from intermediate.sales_periods as sold
 inner join periods
     on sold.frequency = periods.frequency and sold.period_start = periods.period_start
-left join sold as previous
+left join intermediate.sales_periods as previous
     on sold.frequency = previous.frequency
     and sold.dimension = previous.dimension
     and sold.value = previous.value
     and periods.previous_start = previous.period_start
-left join sold as last_year
+left join intermediate.sales_periods as last_year
     on sold.frequency = last_year.frequency
     and sold.dimension = last_year.dimension
     and sold.value = last_year.value
