@@ -1,7 +1,7 @@
 //! Which feeds a file holds, when its headers are the retailer's own.
 
 use super::columns::{Mapping, is_dated};
-use super::dictionary::normalise;
+use super::dictionary::{Fit, fitting, is_likely_money, normalise};
 use super::draft::{Draft, Role};
 use super::group::Group;
 use super::question::{Choice, Question};
@@ -39,6 +39,8 @@ struct Holdings {
     stock: bool,
     settings: bool,
     products: bool,
+    /// The header that names the product of an event.
+    event_product: Option<String>,
 }
 
 /// One draft for every feed that the group holds or mentions, and for those that
@@ -72,9 +74,16 @@ fn long_drafts(group: &Group, told: &[Feed], may_be_events: bool) -> Vec<Draft> 
         },
         settings: event.is_none() && has(Feed::ItemSettings, &sets_terms),
         products: event.is_none() && has(Feed::Products, &|it| describes_products(it, false)),
+        event_product: event
+            .and_then(mapping_of)
+            .and_then(|(_, mapping)| mapping.header_of("product_id"))
+            .map(str::to_owned),
     };
     let mut drafts = Vec::new();
     for (feed, mut mapping) in mapped {
+        if event.is_some() && Some(feed) != event {
+            mapping.forget_bare_name();
+        }
         let role = holdings.role(group, feed, &mapping);
         let role = role.or(told.contains(&feed).then_some(Role::Own));
         if event.is_some() && Some(feed) != event {
@@ -97,7 +106,13 @@ impl Holdings {
             Feed::Stock => self.stock.then_some(Role::Own),
             Feed::ItemSettings => self.settings.then_some(Role::Own),
             Feed::Products if self.products => Some(Role::of(group, feed, mapping)),
-            Feed::Products => describes_products(mapping, true).then_some(Role::Mentions),
+            Feed::Products => {
+                let is_same = self
+                    .event_product
+                    .as_deref()
+                    .is_none_or(|header| mapping.header_of("product_id") == Some(header));
+                (is_same && describes_products(mapping, true)).then_some(Role::Mentions)
+            }
             Feed::Customers | Feed::Suppliers | Feed::Locations => {
                 let names_more = mapping.columns.len() > 1;
                 let alone = self.event.is_none()
@@ -199,6 +214,9 @@ fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
     fill(&mut draft, mapping);
     ask_for_missing(group, &mut draft);
     note_period(group, &mut draft);
+    if feed == Feed::Sales {
+        group.amounts.judge(group, &mut draft);
+    }
     draft
 }
 
@@ -287,12 +305,21 @@ pub(super) fn row_key() -> ProposedColumn {
 
 fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
     let (feed, name, label) = (draft.feed, column.name, group.label());
+    let misfits = misfits(group, draft, column);
+    let because = match misfits.is_empty() {
+        true => String::new(),
+        false => format!(": {}", misfits.join("; ")),
+    };
     let text = format!(
         "which column of {label} is {feed}.{name}? It looks like {feed}, and no header with \
-         values that fit says so"
+         values that fit says so{because}"
     );
-    let mut options: Vec<(Choice, String)> = unused(group, draft)
-        .filter(|header| may_be(group, header, column))
+    let mut options: Vec<(Choice, String)> = money_or_units(group, draft, column)
+        .into_iter()
+        .chain(unused(group, draft))
+        .filter(|header| {
+            may_be(group, header, column) || money_or_units(group, draft, column) == Some(header)
+        })
         .take(MAX_OPTIONS - 1)
         .filter_map(|header| {
             let example = group.values_of(header).map_or("", |values| values.example.as_str());
@@ -300,6 +327,7 @@ fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
             Some((Choice::Column(source), format!("values such as `{example}`")))
         })
         .collect();
+    options.extend(in_money(draft, column));
     options.extend(made_up(draft, column));
     let mut question = Question::new(feed, name, label, text).with_options(options);
     question.found = group.headers.join(", ");
@@ -308,6 +336,34 @@ fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
         _ => "a fixed value as { constant = \"...\" }",
     };
     question.allowing(&format!("a header; {fixed}; or leave the file out with {feed}=no"))
+}
+
+/// The header that is taken for money and may be units as well.
+fn money_or_units<'d>(group: &Group, draft: &'d Draft, column: &Column) -> Option<&'d str> {
+    let total = draft.columns.iter().find(|known| known.column == "total")?;
+    let header = total.source.header_name().filter(|header| is_likely_money(header))?;
+    let is_known = group.values_of(header).is_some();
+    (is_known && draft.feed == Feed::Sales && column.name == "quantity").then_some(header)
+}
+
+/// What is wrong with the values under headers that name the column.
+fn misfits(group: &Group, draft: &Draft, column: &Column) -> Vec<String> {
+    let named = fitting(draft.feed, column.name, &group.headers).into_iter();
+    let misfit = |(header, _): (&str, Fit)| {
+        let values = group.values_of(header)?;
+        let (n_good, kind) = match column.kind {
+            ColumnKind::Day | ColumnKind::Instant => (values.n_days(), "days"),
+            ColumnKind::Quantity | ColumnKind::Money => {
+                (values.n_numbers(draft.spec.numbers), "numbers")
+            }
+            _ => return None,
+        };
+        let n_values = values.n_values;
+        (n_good < n_values).then(|| {
+            format!("{} of {n_values} values of `{header}` are no {kind}", n_values - n_good)
+        })
+    };
+    named.filter_map(misfit).collect()
 }
 
 fn unused<'g>(group: &'g Group, draft: &Draft) -> impl Iterator<Item = &'g str> {
@@ -340,6 +396,16 @@ fn may_be(group: &Group, header: &str, column: &Column) -> bool {
         }
         ColumnKind::Text | ColumnKind::Flag => true,
     }
+}
+
+/// Money in place of units, where a file has nothing else.
+fn in_money(draft: &Draft, column: &Column) -> Option<(Choice, String)> {
+    let has = |name: &str| draft.columns.iter().any(|known| known.column == name);
+    let is_asked = draft.feed == Feed::Sales && column.name == "quantity";
+    (is_asked && has("total") && !has("unit_price")).then(|| {
+        let source = ColumnSource::Computed("total".to_owned());
+        (Choice::Column(source), "money in place of units: demand is forecast in money".to_owned())
+    })
 }
 
 /// Answers that no single header gives.
@@ -399,7 +465,7 @@ pub(super) fn note_rivals(drafts: &mut [Draft]) {
         let both = if others.len() == 1 { "both " } else { "" };
         let text = format!(
             "{both}{} and {last} look like {feed}, and the rows of all of them count; \
-             if one is the sum of another, decline one, as with --answer {stem}:{feed}=no",
+             if one is the sum of another, decline one, as with --answer '{stem}:{feed}=no'",
             others.join(", ")
         );
         if let (Some(first), false) = (rivals.first_mut(), others.is_empty()) {

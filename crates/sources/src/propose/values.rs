@@ -1,9 +1,10 @@
 //! What the values of a column are, judged by every row of its files.
 
 use super::days::Days;
+use crate::numbers::currency_of;
 use crate::{DateFormat, NumberFormat, TextColumn};
 use shelfcast_retail::Frequency;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Texts that files write where they have nothing.
@@ -29,6 +30,8 @@ pub(super) const RIVALS: [(usize, usize); 2] = [(0, 3), (1, 2)];
 
 /// Of 100 values one may be broken: a single bad row hides no column.
 const VALUES_PER_BROKEN: u64 = 100;
+/// Of so many values a single one may be broken: a row of totals below a short table.
+const VALUES_PER_LONE_BROKEN: u64 = 20;
 
 /// Different values that are remembered to find repeats; more are not looked at.
 const MAX_REMEMBERED: usize = 200_000;
@@ -57,6 +60,8 @@ pub(super) struct Values {
     days: Days,
     /// The smallest whole number.
     pub(super) smallest: Option<i128>,
+    /// Codes of the currencies that stand beside numbers.
+    pub(super) currencies: BTreeSet<&'static str>,
     /// Texts for nothing that occur.
     pub(super) null_texts: Vec<&'static str>,
     pub(super) example: String,
@@ -81,6 +86,7 @@ impl Values {
             n_logarithms: 0,
             days: Days::new(),
             smallest: None,
+            currencies: BTreeSet::new(),
             null_texts: Vec::new(),
             example: String::new(),
             n_compared: 0,
@@ -88,6 +94,11 @@ impl Values {
             remembered: HashSet::new(),
             pending: (String::new(), 0),
         }
+    }
+
+    /// The text that every value is, if there is one.
+    pub(super) fn only_text(&self) -> Option<&str> {
+        (self.remembered.len() == 1).then_some(self.example.as_str())
     }
 
     pub(super) fn look_at(&mut self, column: &TextColumn) {
@@ -155,6 +166,11 @@ impl Values {
         }
     }
 
+    /// A value that shows which of the formats is meant, or else the first.
+    pub(super) fn telling_day(&self, formats: &[&DateFormat]) -> &str {
+        self.days.telling(formats).unwrap_or(&self.example)
+    }
+
     /// Values that the best date formats read.
     pub(super) fn n_days(&self) -> u64 {
         self.n_values - self.days.best().map_or(self.n_values, |(_, n_broken)| n_broken)
@@ -166,7 +182,9 @@ impl Values {
     }
 
     fn are_nearly_all(&self, n_good: u64) -> bool {
-        self.n_values > 0 && (self.n_values - n_good) * VALUES_PER_BROKEN <= self.n_values
+        let n_broken = self.n_values - n_good;
+        let is_alone = n_broken == 1 && self.n_values >= VALUES_PER_LONE_BROKEN;
+        self.n_values > 0 && (is_alone || n_broken * VALUES_PER_BROKEN <= self.n_values)
     }
 
     /// Looks at the text that stood in a row so often.
@@ -229,6 +247,9 @@ impl Values {
         let first = parts.into_iter().flatten().next();
         if first.is_none() || !is_plain {
             self.look_at_float(text, times, first.is_none());
+        }
+        if first.is_some() && !is_plain {
+            self.currencies.extend(currency_of(text));
         }
         let rate = first.or_else(|| NUMBER_FORMATS[..2].iter().find_map(|it| it.rate_parts(text)));
         self.n_rates += if rate.is_some_and(|it| (0..=10_000).contains(&it)) { times } else { 0 };
