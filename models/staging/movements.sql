@@ -2,7 +2,7 @@
 -- key: _sequence, _ordinal
 select
     moved_at,
-    cast(moved_at as date) as moved_on,
+    _day as moved_on,
     product_id,
     location_id,
     kind,

@@ -4,7 +4,7 @@ select
     sale_id,
     line,
     sold_at,
-    cast(sold_at as date) as sold_on,
+    _day as sold_on,
     product_id,
     location_id,
     customer_id,
