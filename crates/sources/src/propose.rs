@@ -22,6 +22,7 @@ mod feeds;
 mod group;
 mod headings;
 mod kinds;
+mod missing;
 mod question;
 mod values;
 mod wide;

@@ -3,8 +3,9 @@
 use super::columns::{Mapping, ask_for_mark, format_of};
 use super::days::period_of;
 use super::draft::{Draft, Role};
-use super::feeds::{ask_for_missing, fill, row_key};
+use super::feeds::{fill, refuse_sums, row_key};
 use super::group::Group;
+use super::missing::ask_for_missing;
 use super::question::{Choice, Question, day_in_words};
 use super::values::Values;
 use super::wide::{Axis, Wide};
@@ -71,6 +72,7 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
         Axis::Products => name_products(&mut draft),
     }
     name_rows(&mut draft, rest);
+    refuse_sums(rest, &mut draft);
     draft.wide_headers = wide.members.iter().map(|place| group.headers[*place].clone()).collect();
     draft.spec.wide = Some(wide.spec);
     ask_for_missing(rest, &mut draft);

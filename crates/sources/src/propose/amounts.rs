@@ -201,7 +201,7 @@ impl Counts {
             (&["total"], note)
         };
         draft.columns.retain(|column| !dropped.contains(&column.column));
-        draft.notes.push(note);
+        draft.assumed.push(note);
     }
 
     /// Whether what is called a price grows with the quantity of the same product.
@@ -260,7 +260,7 @@ mod tests {
         let sales = of(&proposal, Feed::Sales);
         assert!(!lines(sales).iter().any(|line| line.starts_with("total")), "{sales:#?}");
         assert_eq!(
-            sales.notes,
+            sales.assumed,
             ["`total` is left out: in 24 of 24 rows it is not `qty` x `price`; tax, charges or \
                  a whole order may be in it"]
         );
@@ -291,7 +291,7 @@ mod tests {
         let found = lines(sales);
         assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
         assert!(!found.iter().any(|it| it.starts_with("discount") || it.starts_with("unit_price")));
-        assert!(sales.notes[0].contains("an amount and no share"), "{:?}", sales.notes);
+        assert!(sales.assumed[0].contains("an amount and no share"), "{:?}", sales.assumed);
     }
 
     #[test]

@@ -119,8 +119,11 @@ impl Mapping {
         let format = formats.first().filter(|_| is_dated(column.kind) && !is_iso);
         let format = format.map(|format| (*format).clone());
         self.note_null_texts(values, column);
-        // A name for want of a better one is no rival of one that fits.
-        let is_rival = |it: &&(&str, Fit, &Values)| it.1 < Fit::Weak || fit == Fit::Weak;
+        // A name for want of a better one is no rival of one that fits, nor is a column with
+        // blanks of one that has a value in each row, where each row needs one.
+        let lacks = |rival: &Values| column.required && values.n_blank == 0 && rival.n_blank > 0;
+        let is_rival =
+            |it: &&(&str, Fit, &Values)| (it.1 < Fit::Weak || fit == Fit::Weak) && !lacks(it.2);
         let rivals = candidates.iter().filter(fits).filter(is_rival).map(|(rival, ..)| *rival);
         let alone = !rivals
             .filter(|rival| *rival != header)

@@ -16,8 +16,9 @@ fn lines_of_a_web_shop_are_sales() {
     let text = table(header, 40, |at| {
         let (quantity, price) = (at % 3 + 1, at % 7 + 1);
         format!(
-            "#{at},,USD,{}.90,2024-03-{:02} 10:00:00 -0500,{quantity},Mug {price},{price}.00,\
+            "#{at},{},USD,{}.90,2024-03-{:02} 10:00:00 -0500,{quantity},Mug {price},{price}.00,\
              MUG-{price},Potter",
+            if at % 2 == 0 { "2024-03-01 09:00:00 -0500" } else { "" },
             quantity * price + 4,
             at % 28 + 1
         )
@@ -36,7 +37,7 @@ fn lines_of_a_web_shop_are_sales() {
         ]
     );
     // The total is that of the order, with postage.
-    assert!(sales.notes[0].starts_with("`Total` is left out"), "{:?}", sales.notes);
+    assert!(sales.assumed[0].starts_with("`Total` is left out"), "{:?}", sales.assumed);
     // An order's name is no product's and no supplier's.
     let products = lines(of(&proposal, Feed::Products));
     assert!(products.contains(&"name <- Lineitem name".to_owned()), "{products:?}");
@@ -98,6 +99,22 @@ fn a_row_of_totals_hides_no_column_and_two_are_told() {
     let proposal = propose_texts(&[("daily.csv", &table("Date,Item,Qty", 32, row))]);
     let text = &proposal.questions[0].text;
     assert!(text.ends_with("says so: 2 of 32 values of `Date` are no days"), "{text}");
+}
+
+#[test]
+fn a_row_of_totals_is_no_product() {
+    let header = "item,Jan-19,Feb-19,Mar-19,Apr-19,May-19,Jun-19";
+    let row = |at: usize| match at {
+        0..30 => format!("A{at},1,2,3,4,5,6"),
+        _ => "Grand Total,30,60,90,120,150,180".to_owned(),
+    };
+    let proposal = propose_texts(&[("months.csv", &table(header, 31, row))]);
+    let sales = of(&proposal, Feed::Sales);
+    assert_eq!(sales.spec.null_texts, ["Grand Total"]);
+    assert_eq!(
+        sales.assumed,
+        ["`Grand Total` in `item` is no product of months.csv: rows of totals are refused"]
+    );
 }
 
 #[test]

@@ -10,6 +10,23 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Texts that files write where they have nothing.
 const NULL_TEXTS: [&str; 9] = ["NA", "N/A", "NULL", "null", "None", "NaN", "nan", "<NA>", "#N/A"];
 
+/// Texts in place of a name in rows of totals.
+const SUM_TEXTS: [&str; 13] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "total general",
+    "total général",
+    "totaal",
+    "totale",
+    "suma",
+    "soma",
+];
+
 const fn marks(decimal_mark: char, thousands_mark: Option<char>) -> NumberFormat {
     NumberFormat { decimal_mark, thousands_mark }
 }
@@ -62,6 +79,8 @@ pub(super) struct Values {
     pub(super) smallest: Option<i128>,
     /// Codes of the currencies that stand beside numbers.
     pub(super) currencies: BTreeSet<&'static str>,
+    /// Texts that stand in rows of totals, as written.
+    pub(super) sums: BTreeSet<String>,
     /// Texts for nothing that occur.
     pub(super) null_texts: Vec<&'static str>,
     pub(super) example: String,
@@ -87,6 +106,7 @@ impl Values {
             days: Days::new(),
             smallest: None,
             currencies: BTreeSet::new(),
+            sums: BTreeSet::new(),
             null_texts: Vec::new(),
             example: String::new(),
             n_compared: 0,
@@ -213,6 +233,9 @@ impl Values {
             text.clone_into(&mut self.example);
         }
         self.look_at_number(text, times);
+        if is_sum(text) {
+            self.sums.insert(text.to_owned());
+        }
         // A format that is broken this often already cannot become the best any more.
         let n_tolerated = (self.n_values / VALUES_PER_BROKEN).max(5);
         self.days.look_at(text, times, n_tolerated);
@@ -274,6 +297,12 @@ impl Values {
             self.n_logarithms += times;
         }
     }
+}
+
+/// Whether a text is what rows of totals have in place of a name.
+fn is_sum(text: &str) -> bool {
+    let bare = text.trim_end_matches(':');
+    SUM_TEXTS.iter().any(|known| known.eq_ignore_ascii_case(bare))
 }
 
 /// What the text is in each of [`NUMBER_FORMATS`].
