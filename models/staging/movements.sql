@@ -3,7 +3,7 @@
 -- key: _sequence, _ordinal
 select
     movements.moved_at,
-    business_day(movements.moved_at, batches.time_zone, locations.time_zone) as moved_on,
+    business_day(movements.moved_at, movements._day, batches.time_zone, locations.time_zone) as moved_on,
     movements.product_id,
     movements.location_id,
     movements.kind,

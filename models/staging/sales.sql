@@ -6,7 +6,7 @@ select
     sales.sale_id,
     sales.line,
     sales.sold_at,
-    business_day(sales.sold_at, batches.time_zone, locations.time_zone) as sold_on,
+    business_day(sales.sold_at, sales._day, batches.time_zone, locations.time_zone) as sold_on,
     sales.product_id,
     sales.location_id,
     sales.customer_id,

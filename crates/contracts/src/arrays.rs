@@ -29,13 +29,21 @@ pub(crate) fn array(
             Arc::new(kept.iter().map(|row| values[*row]).collect::<Date32Array>())
         }
         Values::Instant(values) => {
-            let instants: TimestampMicrosecondArray = kept.iter().map(|row| values[*row]).collect();
+            let instant = |row: &usize| values[*row].map(|moment| moment.instant);
+            let instants: TimestampMicrosecondArray = kept.iter().map(instant).collect();
             Arc::new(instants.with_timezone("UTC"))
         }
         Values::Flag(values) => {
             Arc::new(kept.iter().map(|row| values[*row]).collect::<BooleanArray>())
         }
     })
+}
+
+/// The days by the clocks of the place, of columns that are instants.
+pub(crate) fn days(values: &Values<'_>, kept: &[usize]) -> Option<ArrayRef> {
+    let Values::Instant(values) = values else { return None };
+    let day = |row: &usize| values[*row].map(|moment| moment.day.epoch_days());
+    Some(Arc::new(kept.iter().map(day).collect::<Date32Array>()))
 }
 
 /// One number per kept row.

@@ -1,4 +1,4 @@
-use crate::arrays::{array, no_numbers, numbers, repeated};
+use crate::arrays::{array, days, no_numbers, numbers, repeated};
 use crate::identity::{Identity, IdentityReader, first_half};
 use crate::judge::Judgement;
 use crate::kinds::KindTeller;
@@ -316,6 +316,7 @@ impl RowChecker {
         });
         arrays.push(numbers(kept, |row| judgement.first_ordinal() + row as u64));
         arrays.push(numbers(kept, |row| identities[row].lineage));
+        arrays.extend(judgement.columns.iter().find_map(|values| days(values, kept)));
         Ok(RecordBatch::try_new(self.schema.clone(), arrays)?)
     }
 }

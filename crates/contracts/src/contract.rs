@@ -68,9 +68,14 @@ impl Contract {
     /// of the standard refuses.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ContractError> {
         // Our own messages come first: they know what a feed needs.
-        let contract = Self::understand(text, origin)?;
-        standard::check(text, origin)?;
-        Ok(contract)
+        let understood = Self::understand(text, origin);
+        match &understood {
+            Ok(_) => standard::check(text, origin)?,
+            // Of a value of the wrong kind the schema says what is allowed, the reader of YAML not.
+            Err(ContractError::Syntax { .. }) => standard::check_kinds(text, origin)?,
+            Err(_) => {}
+        }
+        understood
     }
 
     fn understand(text: &str, origin: &str) -> Result<Self, ContractError> {

@@ -296,5 +296,7 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Document, ContractError>
 /// The parser's own text repeats the place at its end; the error names it once.
 fn first_line(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
+    // What follows is advice to programmers.
+    let line = line.split("; use ").next().unwrap_or(line);
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }

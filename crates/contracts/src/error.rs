@@ -120,6 +120,10 @@ impl ContractError {
                  `duplicates = \"drop\"` if they are copies of one"
                     .to_owned(),
             ),
+            Self::Syntax { .. } => Some(
+                "a contract is YAML; those under contracts/ in the project's source are examples"
+                    .to_owned(),
+            ),
             Self::Disk(_) => Some("make room in the folder for temporary files".to_owned()),
             Self::TooManyRejected { .. } => Some(
                 "the commonest faults are named with an example each, and nothing of the file was \

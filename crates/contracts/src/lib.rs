@@ -74,7 +74,8 @@ pub use error::ContractError;
 pub use late::LateDuplicates;
 pub use rules::Rule;
 pub use schema::{
-    FILE_COLUMN, OFFSET_COLUMN, ORDINAL_COLUMN, ROW_COLUMN, ROW_HASH_COLUMN, arrow_schema,
+    DAY_COLUMN, FILE_COLUMN, OFFSET_COLUMN, ORDINAL_COLUMN, ROW_COLUMN, ROW_HASH_COLUMN,
+    arrow_schema,
 };
 pub use set_rules::{SetRule, SetRuleKind};
 pub use tally::Tally;

@@ -16,13 +16,17 @@ pub const ORDINAL_COLUMN: &str = "_ordinal";
 /// row's place. Rows of one text look alike, rows with row keys never.
 pub const ROW_HASH_COLUMN: &str = "_row_hash";
 
+/// Lineage of feeds whose rows have an instant: the day by the clocks of the place. These
+/// are the source's time zone, without one what the file says.
+pub const DAY_COLUMN: &str = "_day";
+
 /// Digits and decimals of money and quantities.
 pub(crate) const DECIMAL: (u8, i8) = (18, 4);
 /// Digits and decimals of rates.
 pub(crate) const RATE: (u8, i8) = (5, 4);
 
 /// The columns of a feed's table, then the lineage `_file`, `_row`,
-/// `_offset`, `_ordinal` and `_row_hash`.
+/// `_offset`, `_ordinal`, `_row_hash` and, where rows have an instant, `_day`.
 ///
 /// Text and ids are Utf8, money and quantities Decimal128(18, 4), rates
 /// Decimal128(5, 4), whole numbers Int64, days Date32, instants UTC
@@ -49,7 +53,9 @@ pub fn arrow_schema(feed: Feed) -> SchemaRef {
         Field::new(ORDINAL_COLUMN, DataType::Int64, false),
         Field::new(ROW_HASH_COLUMN, DataType::Int64, false),
     ];
-    Arc::new(Schema::new(columns.chain(lineage).collect::<Vec<_>>()))
+    let has_instant = feed.columns().iter().any(|column| column.kind == ColumnKind::Instant);
+    let day = has_instant.then(|| Field::new(DAY_COLUMN, DataType::Date32, true));
+    Arc::new(Schema::new(columns.chain(lineage).chain(day).collect::<Vec<_>>()))
 }
 
 fn is_always_filled(feed: Feed, column: &str) -> bool {

@@ -21,6 +21,19 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
 
 /// Refuses a contract that the standard would not call one.
 pub(crate) fn check(text: &str, origin: &str) -> Result<(), ContractError> {
+    check_those(text, origin, |_| true)
+}
+
+/// Refuses values of the wrong kind alone, such as a number in place of a list.
+pub(crate) fn check_kinds(text: &str, origin: &str) -> Result<(), ContractError> {
+    check_those(text, origin, |error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
+}
+
+fn check_those(
+    text: &str,
+    origin: &str,
+    is_meant: impl Fn(&ValidationError<'_>) -> bool,
+) -> Result<(), ContractError> {
     let document = serde_saphyr::from_str::<Value>(text).map_err(|error| {
         let error = error.without_snippet();
         ContractError::Syntax {
@@ -36,7 +49,7 @@ pub(crate) fn check(text: &str, origin: &str) -> Result<(), ContractError> {
     let rank = |error: &ValidationError<'_>| {
         (unexpected(error).is_none(), error.instance_path().as_str().split('/').count())
     };
-    match errors.max_by_key(rank) {
+    match errors.filter(is_meant).max_by_key(rank) {
         None => Ok(()),
         Some(error) => Err(refusal(&error, text, origin)),
     }

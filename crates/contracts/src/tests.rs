@@ -12,7 +12,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use proptest::prelude::*;
-use shelfcast_retail::Feed;
+use shelfcast_retail::{Day, Feed};
 use shelfcast_sources::{ColumnSource, DateFormat, FeedReader, NumberFormat, SourceSpec};
 use std::path::Path;
 
@@ -291,6 +291,31 @@ fn declared_formats_nulls_and_zones_are_used() {
     let sold_at = outcome.batch.column_by_name("sold_at").unwrap();
     // 12:00 in Berlin is 10:00 UTC in July; `date -u -d "2024-07-01 10:00" +%s` prints 1719828000.
     assert_eq!(sold_at.as_primitive::<TimestampMicrosecondType>().value(0), 1_719_828_000_000_000);
+}
+
+/// The days that rows of sales belong to.
+fn days(time_zone: Option<&str>, sold_at: &[&str]) -> Vec<String> {
+    let rows = sold_at.iter().enumerate().map(|(sale, at)| format!("{sale},{at},A,1\n"));
+    let text = format!("sale_id,sold_at,product_id,quantity\n{}", rows.collect::<String>());
+    let zone = time_zone.map(str::to_owned);
+    let contract = Contract::builtin(Feed::Sales);
+    let outcome = check_with(&contract, |spec| spec.time_zone = zone.clone(), &text);
+    assert_eq!(messages(&outcome), [""; 0]);
+    let days = outcome.batch.column_by_name(crate::DAY_COLUMN).unwrap().clone();
+    let days = days.as_primitive::<Date32Type>().clone();
+    days.values().iter().map(|day| Day::from_epoch_days(*day).to_string()).collect()
+}
+
+#[test]
+fn a_sale_belongs_to_the_day_that_the_clocks_of_its_place_showed() {
+    let at =
+        ["2024-03-01", "2024-03-01 00:30", "2024-03-01T23:30:00-05:00", "2024-03-01T23:30:00Z"];
+    // 23:30 in New York is 05:30 in Berlin, and 23:30 UTC is 00:30 there.
+    let berlin = ["2024-03-01", "2024-03-01", "2024-03-02", "2024-03-02"];
+    assert_eq!(days(Some("Europe/Berlin"), &at), berlin);
+    assert_eq!(days(None, &at), ["2024-03-01"; 4]);
+    let new_york = days(Some("America/New_York"), &at);
+    assert_eq!(new_york, ["2024-03-01"; 4]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use shelfcast_retail::{Column, ColumnKind, ZoneRules};
 use shelfcast_sources::{
-    ColumnSource, DateFormat, NumberFormat, SourceError, SourceSpec, TextColumn,
+    ColumnSource, DateFormat, Moment, NumberFormat, SourceError, SourceSpec, TextColumn,
 };
 
 /// Ten-thousandths that Decimal128(18, 4) holds, exclusive.
@@ -17,8 +17,7 @@ pub(crate) enum Values<'a> {
     Integer(Vec<Option<i64>>),
     /// Days since 1970-01-01.
     Day(Vec<Option<i32>>),
-    /// UTC microseconds since 1970-01-01.
-    Instant(Vec<Option<i64>>),
+    Instant(Vec<Option<Moment>>),
     Flag(Vec<Option<bool>>),
 }
 
@@ -26,9 +25,8 @@ impl Values<'_> {
     /// The value in the unit of limits; `None` for text, flags and nothing.
     pub(crate) fn measure(&self, row: usize) -> Option<i128> {
         match self {
-            Self::Decimal(values) | Self::Integer(values) | Self::Instant(values) => {
-                values[row].map(i128::from)
-            }
+            Self::Decimal(values) | Self::Integer(values) => values[row].map(i128::from),
+            Self::Instant(values) => values[row].map(|moment| i128::from(moment.instant)),
             Self::Day(values) => values[row].map(i128::from),
             Self::Text(_) | Self::Flag(_) => None,
         }
@@ -113,7 +111,7 @@ impl Reading {
                 self.dates.day(text).map(shelfcast_retail::Day::epoch_days)
             })),
             ColumnKind::Instant => Values::Instant(convert(&texts, found, |text| {
-                self.dates.instant(text, self.zone.as_ref())
+                self.dates.moment(text, self.zone.as_ref())
             })),
             ColumnKind::Flag => Values::Flag(convert(&texts, found, flag)),
         };

@@ -11,7 +11,7 @@
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
 //! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
 //! | `measured_lead_time(days, is_open)` | aggregate | how long orders took, open ones counted |
-//! | `business_day(instant, source_zone, place_zone)` | scalar | the day on the clocks of a place |
+//! | `business_day(instant, written, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |
 //!
 //! Functions are known by name, so that a plan can be run by any process of the same build.

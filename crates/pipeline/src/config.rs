@@ -173,7 +173,7 @@ impl Config {
         let refused = |error: toml::de::Error| PipelineError::Config {
             path: origin.to_owned(),
             line: line_of(text, error.span()),
-            message: error.message().to_owned(),
+            message: format!("{}{}", error.message(), shown_line(text, error.span())),
             hint: None,
         };
         let table = DeTable::parse(text).map_err(refused)?;
@@ -352,6 +352,13 @@ fn check_table(
 fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     let before = span.map_or(0, |span| span.start.min(text.len()));
     text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// The line of an error, for messages that do not name its key.
+fn shown_line(text: &str, span: Option<Range<usize>>) -> String {
+    let Some(line) = text.lines().nth(line_of(text, span) - 1) else { return String::new() };
+    let line: String = line.trim().chars().take(100).collect();
+    if line.is_empty() { line } else { format!(", in `{line}`") }
 }
 
 fn line_with(text: &str, key: &str) -> usize {

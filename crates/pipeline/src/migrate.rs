@@ -3,6 +3,7 @@
 use crate::{Environment, PipelineError, Project, raw};
 use shelfcast_engine::Session;
 use shelfcast_lake::{Lake, Publication, PublicationKind, TableName};
+use shelfcast_retail::{ColumnKind, Feed};
 
 /// Migrates the lake when its layout is older; the caller holds its lock.
 ///
@@ -65,6 +66,7 @@ async fn select(
             (false, "_ordinal") => {
                 "row_number() over (partition by _sequence order by _row) - 1".to_owned()
             }
+            (false, shelfcast_contracts::DAY_COLUMN) => format!("cast({} as date)", instant(table)),
             (false, "source_period") => "'day'".to_owned(),
             (false, "corrections") => "'none'".to_owned(),
             (false, _) => "null".to_owned(),
@@ -77,6 +79,13 @@ async fn select(
     Ok(format!("select {} from {table}", columns.join(", ")))
 }
 
+/// The column of a feed's table that is an instant; its day is that of UTC.
+fn instant(table: &TableName) -> &'static str {
+    let feeds = Feed::ALL.into_iter().filter(|feed| table.name() == feed.as_str());
+    let mut columns = feeds.flat_map(|feed| feed.columns());
+    columns.find(|column| column.kind == ColumnKind::Instant).map_or("null", |column| column.name)
+}
+
 fn sql_type(data_type: &arrow::datatypes::DataType) -> String {
     match data_type {
         arrow::datatypes::DataType::Utf8 => "varchar".to_owned(),
@@ -84,6 +93,7 @@ fn sql_type(data_type: &arrow::datatypes::DataType) -> String {
             format!("decimal({precision}, {scale})")
         }
         arrow::datatypes::DataType::Timestamp(..) => "timestamp with time zone".to_owned(),
+        arrow::datatypes::DataType::Date32 => "date".to_owned(),
         _ => "bigint".to_owned(),
     }
 }

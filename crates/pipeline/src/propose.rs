@@ -51,7 +51,8 @@ pub fn propose_with(
     if path.exists() && !is_open_proposal(&path) {
         return Err(PipelineError::ProjectExists { path: path.display().to_string() });
     }
-    let mut proposal = shelfcast_sources::propose_with(files, answers)?;
+    let files = files_of(files)?;
+    let mut proposal = shelfcast_sources::propose_with(&files, answers)?;
     for source in &mut proposal.sources {
         source.spec.files = relative_files(folder, &source.spec)?;
         // Rows without a name of their own, or cells of a table that grows, can only be told
@@ -67,6 +68,22 @@ pub fn propose_with(
     project.write_head(&name);
     project.write_sources();
     Ok(project)
+}
+
+/// The files, and those in the folders: as a source has them that names a folder.
+fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, PipelineError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut spec = SourceSpec::new(Feed::Sales);
+        // The empty name is the folder itself.
+        spec.files = vec![String::new()];
+        files.extend(spec.expand(path)?);
+    }
+    Ok(files)
 }
 
 impl ProposedProject {
@@ -112,8 +129,9 @@ impl ProposedProject {
         let mut lines = format!("{WRITTEN_BY}\n");
         let quoted = toml::Value::String(name.to_owned());
         let _ = writeln!(lines, "[project]\nname = {quoted}");
-        self.assume("the currency is EUR: the files name none");
-        lines.push_str("currency = \"EUR\"  # ASSUMED: the files name none\n\n[policy]\n");
+        let (currency, why) = self.currency();
+        self.assume(&format!("the currency is {currency}: {why}"));
+        let _ = writeln!(lines, "currency = \"{currency}\"  # ASSUMED: {why}\n\n[policy]");
         if !self.knows_lead_times() {
             self.assume(&format!(
                 "the lead time is {ASSUMED_LEAD_TIME_DAYS} days: no lead time in the files"
@@ -142,6 +160,22 @@ impl ProposedProject {
         let names: Vec<String> = assumed.iter().map(|name| format!("\"{name}\"")).collect();
         let _ = writeln!(lines, "assumed = [{}]", names.join(", "));
         self.text = lines;
+    }
+
+    /// The one currency of the project, and why.
+    fn currency(&self) -> (String, String) {
+        match self.proposal.currencies.as_slice() {
+            [] => ("EUR".to_owned(), "the files name none".to_owned()),
+            [one] => (one.clone(), format!("amounts in the files are in {one}")),
+            several @ [first, ..] => (
+                first.clone(),
+                format!(
+                    "amounts in the files are in {}, and nothing is converted: all of them are \
+                     taken for the same",
+                    several.join(" and ")
+                ),
+            ),
+        }
     }
 
     fn write_sources(&mut self) {

@@ -62,11 +62,22 @@ pub struct UsageError {
 /// Tells the error and its remedy on standard error.
 pub fn report(error: &anyhow::Error) -> ExitCode {
     let (code, hint) = code_and_hint(error);
-    output::say(&format!("error[{code}]: {error:#}"));
+    output::say(&format!("error[{code}]: {}", told(error)));
     if let Some(hint) = hint {
         output::say(&format!("hint: {hint}"));
     }
     COULD_NOT.into()
+}
+
+/// An error and its causes, each said once: many messages hold their cause already.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
+        match told.is_empty() {
+            true => cause,
+            false if told.contains(&cause) => told,
+            false => format!("{told}: {cause}"),
+        }
+    })
 }
 
 /// The number and the remedy of an error.

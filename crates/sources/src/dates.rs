@@ -7,9 +7,10 @@ pub(crate) use numbered::number;
 
 use crate::SourceError;
 use civil::{
-    epoch_microseconds, iso_date, iso_date_time, serial_microseconds, to_day, utc_microseconds,
+    days_since_epoch, epoch_microseconds, iso_date, iso_date_time, serial_microseconds, to_day,
+    utc_microseconds,
 };
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use shelfcast_retail::{Day, ZoneRules};
@@ -77,6 +78,22 @@ impl DateFormat {
     /// holds; without one the time is that of `zone`, or UTC without a zone. A
     /// day alone is its midnight. `None` when the text is not in this format.
     pub fn instant(&self, text: &str, zone: Option<&ZoneRules>) -> Option<i64> {
+        self.moment(text, zone).map(|moment| moment.instant)
+    }
+
+    /// The [instant](Self::instant), and the day that the clocks showed at it: those of `zone`,
+    /// without one those of the text.
+    ///
+    /// ```
+    /// use shelfcast_retail::ZoneRules;
+    /// use shelfcast_sources::DateFormat;
+    /// let late = "2024-08-26T23:30:00-05:00"; // 04:30 UTC of the next day
+    /// let day = |zone| DateFormat::Iso.moment(late, zone).expect("a time").day.to_string();
+    /// assert_eq!(day(None), "2024-08-26");
+    /// assert_eq!(day(Some(&ZoneRules::named("Europe/Berlin")?)), "2024-08-27");
+    /// # Ok::<(), shelfcast_retail::RetailError>(())
+    /// ```
+    pub fn moment(&self, text: &str, zone: Option<&ZoneRules>) -> Option<Moment> {
         let text = text.trim();
         match self {
             Self::Iso => {
@@ -85,23 +102,50 @@ impl DateFormat {
                     _ => iso_date_time(text)?,
                 };
                 match offset {
-                    Some(seconds) => Some(utc_microseconds(written) - seconds * SECOND),
-                    None => local_microseconds(written, zone),
+                    Some(seconds) => {
+                        let instant = utc_microseconds(written) - seconds * SECOND;
+                        absolute(instant, Some(written.date()), zone)
+                    }
+                    None => local(written, zone),
                 }
             }
-            Self::EpochSeconds => epoch_microseconds(text, 6),
-            Self::EpochMilliseconds => epoch_microseconds(text, 3),
-            Self::ExcelSerial => local_microseconds(civil_of(serial_microseconds(text)?)?, zone),
+            Self::EpochSeconds => absolute(epoch_microseconds(text, 6)?, None, zone),
+            Self::EpochMilliseconds => absolute(epoch_microseconds(text, 3)?, None, zone),
+            Self::ExcelSerial => local(civil_of(serial_microseconds(text)?)?, zone),
             Self::Numbered(periods) => {
                 let midnight = i64::from(periods.day(text)?.epoch_days()) * DAY;
-                local_microseconds(civil_of(midnight)?, zone)
+                local(civil_of(midnight)?, zone)
             }
             Self::Pattern(pattern) => match pattern::moment(pattern, text)? {
-                pattern::Moment::Absolute(microseconds) => Some(microseconds),
-                pattern::Moment::Local(written) => local_microseconds(written, zone),
+                pattern::Moment::Absolute(instant, date) => absolute(instant, Some(date), zone),
+                pattern::Moment::Local(written) => local(written, zone),
             },
         }
     }
+}
+
+/// A point in time, and the day that it belongs to where it was noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Microseconds since 1970-01-01 UTC.
+    pub instant: i64,
+    /// The day by the clocks of the place.
+    pub day: Day,
+}
+
+fn local(written: DateTime, zone: Option<&ZoneRules>) -> Option<Moment> {
+    let day = Day::from_epoch_days(days_since_epoch(written.date()));
+    Some(Moment { instant: local_microseconds(written, zone)?, day })
+}
+
+/// A time whose offset is known, and the date that was written with it.
+fn absolute(instant: i64, written: Option<Date>, zone: Option<&ZoneRules>) -> Option<Moment> {
+    let day = match (zone, written) {
+        (Some(zone), _) => return Some(Moment { instant, day: zone.day(instant)? }),
+        (None, Some(date)) => days_since_epoch(date),
+        (None, None) => i32::try_from(instant.div_euclid(DAY)).ok()?,
+    };
+    Some(Moment { instant, day: Day::from_epoch_days(day) })
 }
 
 impl fmt::Display for DateFormat {
@@ -191,6 +235,8 @@ mod tests {
             ("2024-08-26T16:56:11.5Z", "2024-08-26T16:56:11.5Z"),
             ("2024-08-26T01:30:00+02:00", "2024-08-25T23:30:00Z"),
             ("2024-08-26T23:30:00-0130", "2024-08-27T01:00:00Z"),
+            ("2024-08-26 01:30:00 +0200", "2024-08-25T23:30:00Z"),
+            ("2024-08-26 01:30:00 UTC", "2024-08-26T01:30:00Z"),
         ] {
             assert_eq!(instant(&DateFormat::Iso, text).as_deref(), Some(expected), "{text}");
         }

@@ -1,3 +1,4 @@
+use crate::header::FIRST_OF_SEVERAL;
 use std::path::PathBuf;
 
 /// Why a file could not be read or a source could not be understood.
@@ -25,7 +26,14 @@ pub enum SourceError {
     #[error(
         "{file} names a column twice: found `{header}` as column {first} and column {second}, allowed is one column a name"
     )]
-    DuplicateHeader { file: String, header: String, first: usize, second: usize },
+    DuplicateHeader {
+        file: String,
+        header: String,
+        first: usize,
+        second: usize,
+        /// What tells the second column from the first.
+        second_name: Box<str>,
+    },
     /// `quote_row` is the line on which the quote opens that is open at the limit,
     /// `excerpt` the first 4 KiB of the record.
     #[error(
@@ -219,6 +227,10 @@ impl SourceError {
             Self::UnclosedQuote { quote_row, .. } => Some(format!(
                 "close the quote on line {quote_row}, or double it if it is part of the text"
             )),
+            Self::DuplicateHeader { header, second_name, .. } => Some(format!(
+                "say `{header}{FIRST_OF_SEVERAL}` for the first of them or `{second_name}` for the \
+                 second, or rename one of the columns"
+            )),
             Self::UnmappedColumn { column, .. } => Some(format!(
                 "name the header it is read from, as in `{column} = \"Header\"`, or a constant"
             )),
@@ -238,7 +250,6 @@ impl SourceError {
                 "save it as CSV; UTF-16 text without a byte order mark is read when the source \
                  says encoding = \"utf-16le\""
             }
-            Self::DuplicateHeader { .. } => "rename or remove one of the two columns",
             Self::Encoding { .. } => {
                 "leave `encoding` out to have it found, or declare another one"
             }

@@ -222,9 +222,10 @@ impl<'a> Plan<'a> {
                 header: header.to_owned(),
                 first,
                 second,
+                second_name: self.header.names[second - 1].as_str().into(),
             });
         }
-        let found = self.header.names.iter().position(|known| known == header);
+        let found = self.header.place_of(header);
         found.map(WideSlot::Field).ok_or_else(|| self.missing(column, header))
     }
 

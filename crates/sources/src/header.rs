@@ -42,7 +42,19 @@ impl Header {
         let mut places = (1..).zip(&self.written).filter(|(_, known)| *known == name);
         Some((places.next()?.0, places.next()?.0))
     }
+
+    /// The place, from 0, of a name; `name (1)` is the first of several.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        let found = self.names.iter().position(|known| known == name);
+        found.or_else(|| {
+            let first = name.strip_suffix(FIRST_OF_SEVERAL)?;
+            self.places_of_duplicate(first).map(|(place, _)| place - 1)
+        })
+    }
 }
+
+/// What tells the first column of a name from the others.
+pub(crate) const FIRST_OF_SEVERAL: &str = " (1)";
 
 /// Reads the header from the rows that hold it; `None`: the first one.
 ///
@@ -166,5 +178,7 @@ mod tests {
         assert_eq!(header.duplicates(), ["a"]);
         assert_eq!(header.places_of_duplicate("a"), Some((1, 3)));
         assert_eq!(header.places_of_duplicate("b"), None);
+        let places = ["a", "a (1)", "a (3)", "b (1)", "a (2)"].map(|name| header.place_of(name));
+        assert_eq!(places, [Some(0), Some(0), Some(2), None, Some(3)]);
     }
 }

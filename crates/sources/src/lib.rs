@@ -40,7 +40,7 @@ mod workbook;
 
 pub use chunk::{RaggedRow, RowTexts, TextChunk, TextColumn};
 pub use compute::Expression;
-pub use dates::{DateFormat, NumberedPeriods};
+pub use dates::{DateFormat, Moment, NumberedPeriods};
 pub use dialect::delimiter_name;
 pub use encoding::Encoding;
 pub use error::SourceError;

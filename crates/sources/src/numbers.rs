@@ -97,12 +97,12 @@ impl NumberFormat {
 
     /// A number with anything around it that [`parts`](Self::parts) allows.
     fn dressed(&self, text: &str) -> Option<i128> {
-        let (sign, text) = undressed(text);
+        let Bare { sign, text, .. } = undressed(text);
         let (negative, text) = match text.strip_prefix('(').and_then(|it| it.strip_suffix(')')) {
             None => (sign == Some(Sign::Minus), text),
             Some(inner) if sign.is_none() => match undressed(inner) {
-                (None, inner) => (true, inner),
-                (Some(_), _) => return None,
+                Bare { sign: None, text, .. } => (true, text),
+                _ => return None,
             },
             Some(_) => return None,
         };
@@ -243,20 +243,26 @@ enum Sign {
     Minus,
 }
 
-/// The sign of a text, and the text without sign, currency and blanks around it.
-fn undressed(text: &str) -> (Option<Sign>, &str) {
-    let mut text = text.trim();
-    let mut sign = None;
-    let mut has_currency = false;
+/// A text without sign, currency and blanks around it.
+struct Bare<'a> {
+    sign: Option<Sign>,
+    currency: Option<&'static str>,
+    text: &'a str,
+}
+
+fn undressed(text: &str) -> Bare<'_> {
+    let mut bare = Bare { sign: None, currency: None, text: text.trim() };
     loop {
-        if sign.is_none()
-            && let Some((found, rest)) = without_sign(text)
+        if bare.sign.is_none()
+            && let Some((found, rest)) = without_sign(bare.text)
         {
-            (sign, text) = (Some(found), rest.trim());
-        } else if !has_currency && let Some(rest) = without_currency(text) {
-            (has_currency, text) = (true, rest.trim());
+            (bare.sign, bare.text) = (Some(found), rest.trim());
+        } else if bare.currency.is_none()
+            && let Some((found, rest)) = without_currency(bare.text)
+        {
+            (bare.currency, bare.text) = (Some(found), rest.trim());
         } else {
-            return (sign, text);
+            return bare;
         }
     }
 }
@@ -269,29 +275,91 @@ fn without_sign(text: &str) -> Option<(Sign, &str)> {
         .or_else(|| text.strip_prefix('+').map(|rest| (Sign::Plus, rest)))
 }
 
-/// Ways to write a currency beside an amount; longer ones before their parts.
-const CURRENCIES: [&str; 51] = [
-    "US$", "CA$", "C$", "AU$", "A$", "NZ$", "HK$", "S$", "R$", "€", "$", "£", "¥", "₹", "₽", "₺",
-    "₩", "₪", "₱", "฿", "₫", "₴", "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK",
-    "PLN", "CZK", "HUF", "RON", "CAD", "AUD", "NZD", "INR", "BRL", "MXN", "ZAR", "TRY", "SGD",
-    "HKD", "KRW", "Fr.", "kr.", "kr", "zł", "Kč",
+/// Ways to write a currency beside an amount, longer ones before their parts, each with the code
+/// of ISO 4217 of the currency that is most often meant.
+const CURRENCIES: [(&str, &str); 51] = [
+    ("US$", "USD"),
+    ("CA$", "CAD"),
+    ("C$", "CAD"),
+    ("AU$", "AUD"),
+    ("A$", "AUD"),
+    ("NZ$", "NZD"),
+    ("HK$", "HKD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
+    ("€", "EUR"),
+    ("$", "USD"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₹", "INR"),
+    ("₽", "RUB"),
+    ("₺", "TRY"),
+    ("₩", "KRW"),
+    ("₪", "ILS"),
+    ("₱", "PHP"),
+    ("฿", "THB"),
+    ("₫", "VND"),
+    ("₴", "UAH"),
+    ("EUR", "EUR"),
+    ("USD", "USD"),
+    ("GBP", "GBP"),
+    ("CHF", "CHF"),
+    ("JPY", "JPY"),
+    ("CNY", "CNY"),
+    ("SEK", "SEK"),
+    ("NOK", "NOK"),
+    ("DKK", "DKK"),
+    ("PLN", "PLN"),
+    ("CZK", "CZK"),
+    ("HUF", "HUF"),
+    ("RON", "RON"),
+    ("CAD", "CAD"),
+    ("AUD", "AUD"),
+    ("NZD", "NZD"),
+    ("INR", "INR"),
+    ("BRL", "BRL"),
+    ("MXN", "MXN"),
+    ("ZAR", "ZAR"),
+    ("TRY", "TRY"),
+    ("SGD", "SGD"),
+    ("HKD", "HKD"),
+    ("KRW", "KRW"),
+    ("Fr.", "CHF"),
+    ("kr.", "DKK"),
+    ("kr", "SEK"),
+    ("zł", "PLN"),
+    ("Kč", "CZK"),
 ];
 
-fn without_currency(text: &str) -> Option<&str> {
+/// A text without the currency before or behind it, and the code of that.
+fn without_currency(text: &str) -> Option<(&'static str, &str)> {
     // Most texts that come here are no numbers at all: two looks tell.
     let is_number = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
     if is_number(text.chars().next()) && is_number(text.chars().next_back()) {
         return None;
     }
-    CURRENCIES.iter().find_map(|currency| {
+    CURRENCIES.into_iter().find_map(|(currency, code)| {
         let before = text.get(..currency.len()).filter(|it| it.eq_ignore_ascii_case(currency));
         let behind = || {
             let start = text.len().checked_sub(currency.len())?;
             let found = text.get(start..)?;
             found.eq_ignore_ascii_case(currency).then(|| &text[..start])
         };
-        before.map(|_| &text[currency.len()..]).or_else(behind)
+        let rest = before.map(|_| &text[currency.len()..]).or_else(behind)?;
+        Some((code, rest))
     })
+}
+
+/// The code of the currency that stands beside a number.
+pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
+    let bare = undressed(text);
+    let inner = || bare.text.strip_prefix('(')?.strip_suffix(')').map(undressed);
+    bare.currency.or_else(|| inner()?.currency)
+}
+
+/// Whether a text is the code of a currency that is known.
+pub(crate) fn is_currency_code(text: &str) -> bool {
+    CURRENCIES.iter().any(|(_, code)| *code == text)
 }
 
 #[cfg(test)]
@@ -314,6 +382,14 @@ mod tests {
         assert_eq!(BRITISH.parts("-1,234.5"), Some(-12_345_000));
         assert_eq!(BRITISH.parts("1234.5"), Some(12_345_000));
         assert_eq!(CONTINENTAL.parts("7"), Some(70_000));
+    }
+
+    #[test]
+    fn currencies_have_codes() {
+        let codes = ["€ 3,50", "-$1.00", "($2.00)", "(3 EUR)", "12 kr", "7", "A$ 2", "x"];
+        let codes = codes.map(|text| currency_of(text).unwrap_or_default());
+        assert_eq!(codes, ["EUR", "USD", "USD", "EUR", "SEK", "", "AUD", ""]);
+        assert!(is_currency_code("CHF") && !is_currency_code("Fr."));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! a *question* lists the answers: an ambiguous file is never guessed at.
 
 mod across;
+mod amounts;
 mod answers;
 mod canonical;
 mod columns;
@@ -21,12 +22,17 @@ mod feeds;
 mod group;
 mod headings;
 mod kinds;
+mod missing;
 mod question;
 mod values;
 mod wide;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_copies;
+#[cfg(test)]
+mod tests_exports;
 #[cfg(test)]
 mod tests_shapes;
 #[cfg(test)]
@@ -37,6 +43,7 @@ pub use question::{Choice, Question};
 
 use crate::{ColumnSource, SourceError, SourceSpec};
 use group::Group;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -70,6 +77,9 @@ pub struct Proposal {
     pub files: Vec<FileNote>,
     /// What a person must decide.
     pub questions: Vec<Question>,
+    /// The codes (ISO 4217) of the currencies that the files name, in order; a sign that several
+    /// countries use stands for the most usual.
+    pub currencies: Vec<String>,
     /// Answers that no question and no column takes, with the reason.
     pub unused_answers: Vec<String>,
 }
@@ -195,7 +205,9 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
     sources.sort_by_key(|source| (source.spec.feed, source.spec.files.clone()));
     note_use(&mut notes, &groups, &sources);
     let questions = questions.into_iter().flatten().collect();
-    Ok(Proposal { sources, files: notes, questions, unused_answers })
+    let currencies: BTreeSet<String> = groups.iter().flat_map(Group::currencies).collect();
+    let currencies = currencies.into_iter().collect();
+    Ok(Proposal { sources, files: notes, questions, currencies, unused_answers })
 }
 
 /// Marks the files that a source reads.

@@ -1,7 +1,9 @@
+mod claims;
+
 use crate::SourceError;
 use crate::error::nearest;
 use crate::records::{MadeRecord, Record, Records};
-use calamine::{DataType, ExcelDateTime, Reader, SheetType, Xls, Xlsx};
+use calamine::{DataType, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::Path;
@@ -19,7 +21,8 @@ pub(crate) struct Workbook {
     pub(crate) records: SheetRecords,
 }
 
-/// Opens a workbook and reads the sheet called `sheet`, or the one with the most cells.
+/// Opens a workbook and reads the sheet called `sheet`, or of those that are not hidden the one
+/// with the most cells.
 pub(crate) fn open(path: &Path, label: &str, sheet: Option<&str>) -> Result<Workbook, SourceError> {
     let opened = |source| SourceError::Open { path: path.to_owned(), source };
     let file = File::open(path).map_err(opened)?;
@@ -32,14 +35,15 @@ pub(crate) fn open(path: &Path, label: &str, sheet: Option<&str>) -> Result<Work
         });
     }
     let mut cells = Cells::open(file, label)?;
-    let sheets = cells.sheets();
+    let (sheets, visible) = cells.sheets();
     let wanted = match sheet {
         Some(name) => vec![known_sheet(&sheets, name, label)?],
-        None => sheets.clone(),
+        None if visible.is_empty() => sheets.clone(),
+        None => visible,
     };
     let mut best: Option<(String, SheetTable)> = None;
     let is_one_of_many = sheet.is_none();
-    let mut sheets = sheets;
+    let mut sheets = if is_one_of_many { wanted.clone() } else { sheets };
     for name in wanted {
         let table = cells.read(&name, label)?;
         if is_one_of_many && table.cells.is_empty() {
@@ -89,20 +93,37 @@ impl Cells {
             [b'P', b'K'] => Xlsx::new(file)
                 .map(|book| Self::New(Box::new(book)))
                 .map_err(|error| refused(label, error.to_string())),
-            [0xD0, 0xCF] => Xls::new(file)
-                .map(|book| Self::Old(Box::new(book)))
-                .map_err(|error| refused(label, error.to_string())),
+            [0xD0, 0xCF] => Self::open_old(file, label),
             _ => Err(refused(label, "it does not start as .xls or .xlsx files do".to_owned())),
         }
     }
 
-    fn sheets(&self) -> Vec<String> {
+    fn open_old(mut file: BufReader<File>, label: &str) -> Result<Self, SourceError> {
+        let excess = claims::excess(&mut file);
+        if let Some(reason) = excess.map_err(|error| refused(label, error.to_string()))? {
+            return Err(refused(label, reason));
+        }
+        let rewound = std::io::Seek::rewind(&mut file);
+        rewound.map_err(|source| SourceError::Read {
+            file: label.to_owned(),
+            offset: 0,
+            source,
+        })?;
+        Xls::new(file)
+            .map(|book| Self::Old(Box::new(book)))
+            .map_err(|error| refused(label, error.to_string()))
+    }
+
+    /// All sheets of cells, and those that are not hidden.
+    fn sheets(&self) -> (Vec<String>, Vec<String>) {
         let sheets = match self {
             Self::Old(book) => book.sheets_metadata(),
             Self::New(book) => book.sheets_metadata(),
         };
         let tables = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        tables.map(|sheet| sheet.name.clone()).collect()
+        let visible = tables.clone().filter(|sheet| sheet.visible == SheetVisible::Visible);
+        let name = |sheet: &Sheet| sheet.name.clone();
+        (tables.map(name).collect(), visible.map(name).collect())
     }
 
     fn read(&mut self, sheet: &str, label: &str) -> Result<SheetTable, SourceError> {
@@ -155,6 +176,8 @@ struct SheetRow {
 /// What Excel itself can hold; a broken file may name a cell far beyond.
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
+/// Rows with text times columns at most: every row is read as far as the longest reaches.
+const MAX_FIELDS: u64 = 256 * 1024 * 1024;
 
 impl SheetTable {
     fn push<D: DataType>(
@@ -194,6 +217,17 @@ impl SheetTable {
         }
         self.cells.push(SheetCell { column, end: self.text.len() as u32 });
         self.n_columns = self.n_columns.max(column + 1);
+        let n_fields = self.rows.len() as u64 * u64::from(self.n_columns);
+        if n_fields > MAX_FIELDS {
+            let reason = format!(
+                "it has {} rows with text up to row {} and reaches to column {}, {n_fields} \
+                 fields, and at most {MAX_FIELDS} are read",
+                self.rows.len(),
+                row + 1,
+                self.n_columns
+            );
+            return Err(refused(label, reason));
+        }
         Ok(())
     }
 }
@@ -336,5 +370,15 @@ mod tests {
             found.push((record.row, record.n_fields(), record.field(16_383).to_vec()));
         }
         assert_eq!(found, [(1, 16_384, vec![]), (1_048_576, 16_384, b"2".to_vec())]);
+    }
+
+    #[test]
+    fn a_lone_far_cell_does_not_make_every_row_long() {
+        let mut table = SheetTable::default();
+        table.push((0, 16_383), &Data::Int(1), "in.xlsx").unwrap();
+        // 2^28 fields are 16,384 rows of 16,384 columns.
+        (1..16_384).for_each(|row| table.push((row, 0), &Data::Int(2), "in.xlsx").unwrap());
+        let error = table.push((16_384, 0), &Data::Int(3), "in.xlsx").unwrap_err().to_string();
+        assert!(error.contains("16385 rows with text up to row 16385"), "{error}");
     }
 }

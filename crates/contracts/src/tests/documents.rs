@@ -50,6 +50,8 @@ fn wrong_contracts_name_the_line_and_what_is_allowed() {
     );
     let unknown = message("    properties:\n", "    propertys:\n");
     assert!(unknown.starts_with("mine.yaml:17:5: unknown field `propertys`"), "{unknown}");
+    let kind = message("required: true", "required: 7");
+    assert!(kind.contains("found `7`, allowed is a value of type boolean"), "{kind}");
     let feed = message("name: stock\n    logicalType", "name: stocks\n    logicalType");
     assert!(
         feed.starts_with("mine.yaml:14: found schema name `stocks`, allowed is products, "),

@@ -286,3 +286,18 @@ fn what_can_be_read_two_ways_is_asked_and_the_answer_is_heard() {
     // What is certain is not written over.
     assert_eq!(propose(&desk, &[&file], &[]).code, 2);
 }
+
+#[test]
+fn a_sale_belongs_to_the_day_that_the_clocks_of_its_place_showed() {
+    let desk = Desk::new();
+    desk.write("sold.csv", "sale,day,item,quantity\n1,01.03.2024,A,2\n2,02.03.2024,A,1\n");
+    propose(&desk, &[&desk.path("sold.csv")], &["sales.sold_at=%d.%m.%Y"]);
+    let config = std::fs::read_to_string(desk.path("shop/shelfcast.toml")).unwrap();
+    let zoned = "feed = \"sales\"\ntime_zone = \"Europe/Berlin\"";
+    desk.write("shop/shelfcast.toml", config.replacen("feed = \"sales\"", zoned, 1));
+    desk.done(&["-C", "shop", "ingest"]);
+    // Midnight in Berlin is 23:00 UTC of the day before.
+    let sql = "select min(cast(sold_at as varchar)) || ' ' || min(cast(sold_on as varchar)) as value \
+               from staging.sales";
+    assert_eq!(value(&desk, sql), "2024-02-29T23:00:00Z 2024-03-01");
+}

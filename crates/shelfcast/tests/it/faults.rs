@@ -161,6 +161,9 @@ fn a_lake_of_the_first_layout_is_migrated_and_keeps_its_rows() {
     assert!(ended.stderr.contains("error[SC-2008]"), "{}", ended.stderr);
     desk.done(&["-C", "shop", "maintain"]);
     assert_eq!(desk.value("shop", "select count(*) as value from staging.sales"), "100");
+    // What that layout did not keep: the day, which was that of UTC.
+    let sql = "select count(*) as value from staging.sales where sold_on = cast(sold_at as date)";
+    assert_eq!(desk.value("shop", sql), "100");
     let sql = "select rule || ' ' || \"row\" as value from raw.rejected";
     assert_eq!(desk.value("shop", sql), "type 102");
     desk.done(&["-C", "shop", "run"]);

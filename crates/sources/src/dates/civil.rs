@@ -76,11 +76,12 @@ fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
     Some((written * 10_i32.pow(9 - n_digits as u32), &text[n_digits..]))
 }
 
-/// Nothing, `Z`, `+02`, `+0200` or `+02:00`; the outer `None` is anything else.
+/// Nothing, `Z`, `UTC`, `+02`, `+0200` or `+02:00`, a blank before it or not; the outer `None` is
+/// anything else.
 fn offset_seconds(text: &[u8]) -> Option<Option<i64>> {
-    let (sign, written) = match text {
+    let (sign, written) = match text.strip_prefix(b" ").unwrap_or(text) {
         [] => return Some(None),
-        b"Z" | b"z" => return Some(Some(0)),
+        b"Z" | b"z" | b"UTC" => return Some(Some(0)),
         [b'+', written @ ..] => (1, written),
         [b'-', written @ ..] => (-1, written),
         _ => return None,

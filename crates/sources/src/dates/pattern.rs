@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 /// What a text of date and time says.
 pub(super) enum Moment {
-    /// Microseconds since 1970-01-01 UTC: the text has its offset.
-    Absolute(i64),
+    /// Microseconds since 1970-01-01 UTC, and the date as written: the text has its offset.
+    Absolute(i64, Date),
     /// What the clocks of a place showed.
     Local(DateTime),
 }
@@ -26,8 +26,8 @@ pub(super) fn moment(pattern: &str, text: &str) -> Option<Moment> {
         Numeric::Refused => None,
         Numeric::Other => {
             let parsed = parsed(pattern, text)?;
-            if let Ok(timestamp) = parsed.to_timestamp() {
-                return Some(Moment::Absolute(timestamp.as_microsecond()));
+            if let (Ok(timestamp), Ok(date)) = (parsed.to_timestamp(), parsed.to_date()) {
+                return Some(Moment::Absolute(timestamp.as_microsecond(), date));
             }
             parsed.to_datetime().ok().map(Moment::Local)
         }

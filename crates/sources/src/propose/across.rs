@@ -3,8 +3,9 @@
 use super::columns::{Mapping, ask_for_mark, format_of};
 use super::days::period_of;
 use super::draft::{Draft, Role};
-use super::feeds::{ask_for_missing, fill, row_key};
+use super::feeds::{fill, refuse_sums, row_key};
 use super::group::Group;
+use super::missing::ask_for_missing;
 use super::question::{Choice, Question, day_in_words};
 use super::values::Values;
 use super::wide::{Axis, Wide};
@@ -44,6 +45,10 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
         draft.questions.push(asked);
     }
     draft.columns.push(quantity);
+    if group.names_money() && draft.question("quantity").is_none() {
+        draft.columns.retain(|column| column.column != "quantity");
+        draft.questions.push(ask_for_units(group, &draft.stem));
+    }
     let first = wide.members.first().map_or("", |place| group.headers[*place].as_str());
     let last = wide.members.last().map_or("", |place| group.headers[*place].as_str());
     draft.reason = format!(
@@ -52,6 +57,9 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
         wide.members.len(),
         if matches!(wide.axis, Axis::Products) { "products" } else { "periods" },
     );
+    if let Some(header) = &wide.copied {
+        draft.questions.push(ask_for_one_each(group, header));
+    }
     match wide.axis {
         Axis::Dates { formats, days } => name_days(&mut draft, group, &formats, &days, first),
         Axis::Numbered { first, header, prefix } => {
@@ -64,6 +72,7 @@ pub(super) fn sales(group: &Group, rest: &Group, wide: Wide) -> Draft {
         Axis::Products => name_products(&mut draft),
     }
     name_rows(&mut draft, rest);
+    refuse_sums(rest, &mut draft);
     draft.wide_headers = wide.members.iter().map(|place| group.headers[*place].clone()).collect();
     draft.spec.wide = Some(wide.spec);
     ask_for_missing(rest, &mut draft);
@@ -117,6 +126,33 @@ fn name_days(draft: &mut Draft, group: &Group, formats: &[DateFormat], days: &[D
         .about(WideColumns::NAME, format!("{} headers such as `{first}`", days.len()))
         .with_options(formats.iter().map(option).collect());
     draft.questions.push(question);
+}
+
+/// Two columns of one period add up, or one of them is something else.
+fn ask_for_one_each(group: &Group, header: &str) -> Question {
+    let text = format!(
+        "{} has several columns called `{header}`: was what stands in each of them sold?",
+        group.label()
+    );
+    let both = ColumnSource::header(WideColumns::VALUE);
+    let reason = format!("the columns called `{header}` add up, and so do all others of one name");
+    Question::new(Feed::Sales, "quantity", group.label(), text)
+        .about(WideColumns::VALUE, format!("`{header}` more than once"))
+        .with_options(vec![(Choice::Column(both), reason)])
+        .allowing("a file without those that are something else; or leave it out with sales=no")
+}
+
+/// Files of prices have the same headers as files of units.
+fn ask_for_units(group: &Group, stem: &str) -> Question {
+    let text = format!(
+        "the name of {} speaks of money: are the values below its headers units all the same?",
+        group.label()
+    );
+    let units = ColumnSource::header(WideColumns::VALUE);
+    Question::new(Feed::Sales, "quantity", group.label(), text)
+        .about(WideColumns::VALUE, format!("the name {}", group.label()))
+        .with_options(vec![(Choice::Column(units), "they are units".to_owned())])
+        .allowing(&format!("or leave the file out with --answer '{stem}:sales=no'"))
 }
 
 /// The header counts periods from a day that no file says.

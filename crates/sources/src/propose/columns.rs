@@ -1,6 +1,6 @@
 //! One column of a feed out of a file: the header that fits, if its values do.
 
-use super::dictionary::{Fit, fitting};
+use super::dictionary::{Fit, copies, fitting};
 use super::group::Group;
 use super::question::{Choice, Question, day_in_words};
 use super::values::{NUMBER_FORMATS, RIVALS, Values};
@@ -60,6 +60,11 @@ impl Mapping {
         self.columns.retain(|column| !is_money(column.column));
     }
 
+    /// Among events a bare `Name` is anybody's: an order's, a customer's.
+    pub(super) fn forget_bare_name(&mut self) {
+        self.columns.retain(|column| !column.source.header_name().is_some_and(is_bare_name));
+    }
+
     pub(super) fn forget(&mut self, names: &[&str]) {
         self.columns.retain(|column| !names.contains(&column.column));
         self.questions.retain(|question| !names.contains(&question.column));
@@ -71,11 +76,21 @@ impl Mapping {
     }
 
     fn map(&mut self, group: &Group, column: &'static Column) {
-        let candidates: Vec<(&str, Fit, &Values)> = fitting(self.feed, column.name, &group.headers)
-            .into_iter()
-            .filter(|(header, _)| !self.claims(header))
-            .filter_map(|(header, fit)| Some((header, fit, group.values_of(header)?)))
-            .collect();
+        let mut candidates: Vec<(&str, Fit, &Values)> =
+            fitting(self.feed, column.name, &group.headers)
+                .into_iter()
+                .filter(|(header, _)| !self.claims(header))
+                .filter_map(|(header, fit)| Some((header, fit, group.values_of(header)?)))
+                .collect();
+        if self.feed == Feed::Sales && column.name == "product_id" {
+            // What is another in each row names the row; products are sold again.
+            candidates
+                .sort_by_key(|(_, fit, values)| (*fit, *fit == Fit::Weak && !values.repeat()));
+        }
+        if column.name == "name" {
+            // `Item name` says more than `Name`.
+            candidates.sort_by_key(|(header, fit, _)| (is_bare_name(header), *fit));
+        }
         let numbers = self.numbers;
         let fits = |(header, fit, values): &&(&str, Fit, &Values)| {
             values_fit(values, *fit, column, numbers) && !is_misread(header, *fit, values)
@@ -84,6 +99,14 @@ impl Mapping {
             self.map_otherwise(group, column, &candidates);
             return;
         };
+        let copies = copies(header, &group.headers);
+        if !copies.is_empty() {
+            let is_meant = |it: &&(&str, Fit, &Values)| fits(it) && copies.contains(&it.0);
+            let meant =
+                candidates.iter().filter(is_meant).map(|(copy, _, values)| (*copy, *values));
+            self.ask_which_copy(group, column, meant.collect());
+            return;
+        }
         let formats = values.date_formats();
         let is_iso = formats.contains(&&DateFormat::Iso);
         if is_dated(column.kind) && formats.len() > 1 && !is_iso {
@@ -96,7 +119,12 @@ impl Mapping {
         let format = formats.first().filter(|_| is_dated(column.kind) && !is_iso);
         let format = format.map(|format| (*format).clone());
         self.note_null_texts(values, column);
-        let rivals = candidates.iter().filter(fits).map(|(rival, ..)| *rival);
+        // A name for want of a better one is no rival of one that fits, nor is a column with
+        // blanks of one that has a value in each row, where each row needs one.
+        let lacks = |rival: &Values| column.required && values.n_blank == 0 && rival.n_blank > 0;
+        let is_rival =
+            |it: &&(&str, Fit, &Values)| (it.1 < Fit::Weak || fit == Fit::Weak) && !lacks(it.2);
+        let rivals = candidates.iter().filter(fits).filter(is_rival).map(|(rival, ..)| *rival);
         let alone = !rivals
             .filter(|rival| *rival != header)
             .any(|rival| !self.means_another(rival, column, group));
@@ -118,7 +146,8 @@ impl Mapping {
             }),
             certainty,
             assumption: is_unit_unsaid(column, fit)
-                .then(|| format!("{header} is read as days: no header says its unit")),
+                .then(|| format!("{header} is read as days: no header says its unit"))
+                .or_else(|| of_no_place(column, header, values)),
         });
     }
 
@@ -129,10 +158,14 @@ impl Mapping {
         names.any(|(known, fit)| known == header && fit <= Fit::Sure)
     }
 
-    /// `Sales` without a product may be money.
+    /// `Sales` without a product may be money, and without units it may be these.
     fn doubts(&self, column: &Column, header: &str) -> bool {
-        let is_money_too = super::dictionary::is_likely_money(header);
-        column.name == "quantity" && is_money_too && !self.has("product_id")
+        let needed = match column.name {
+            "quantity" => "product_id",
+            "total" => "quantity",
+            _ => return false,
+        };
+        super::dictionary::is_likely_money(header) && !self.has(needed)
     }
 
     fn reason(
@@ -176,6 +209,42 @@ impl Mapping {
         }
     }
 
+    /// Asks which of the columns of one name is meant, and how its dates are written.
+    fn ask_which_copy(
+        &mut self,
+        group: &Group,
+        column: &'static Column,
+        copies: Vec<(&str, &Values)>,
+    ) {
+        let Some((header, values)) = copies.first().copied() else { return };
+        let n_copies = super::dictionary::copies(header, &group.headers).len();
+        let label = group.label();
+        let text = format!(
+            "{n_copies} columns of {label} have one name: which of them is {}.{}?",
+            self.feed, column.name
+        );
+        let mut options = Vec::new();
+        for (copy, values) in copies {
+            let place = group.headers.iter().position(|known| known == copy).unwrap_or(0) + 1;
+            let seen = format!("column {place}, values such as `{}`", values.example);
+            let formats = values.date_formats();
+            if !is_dated(column.kind) || formats.contains(&&DateFormat::Iso) {
+                options.push((Choice::Column(ColumnSource::header(copy)), seen));
+                continue;
+            }
+            let example = values.telling_day(&formats);
+            options.extend(formats.into_iter().map(|format| {
+                let source = ColumnSource::dates(copy, format.clone());
+                let day = day_in_words(format, example);
+                (Choice::Column(source), format!("column {place}, {day}"))
+            }));
+        }
+        // About no single header: a date format alone is no answer to it.
+        let mut question = Question::new(self.feed, column.name, label, text);
+        question.found = format!("`{header}` has values such as `{}`", values.example);
+        self.questions.push(question.with_options(options));
+    }
+
     fn ask_about_dates(
         &mut self,
         group: &Group,
@@ -185,10 +254,11 @@ impl Mapping {
     ) {
         let text =
             format!("does `{header}` of {} write the day or the month first?", group.label());
-        let found = format!("{} values such as `{}`", values.n_values, values.example);
+        let example = values.telling_day(&values.date_formats());
+        let found = format!("{} values such as `{example}`", values.n_values);
         let option = |format: &&DateFormat| {
             let source = ColumnSource::dates(header, (*format).clone());
-            (Choice::Column(source), day_in_words(format, &values.example))
+            (Choice::Column(source), day_in_words(format, example))
         };
         let question = Question::new(self.feed, column.name, group.label(), text)
             .about(header, found)
@@ -282,6 +352,19 @@ pub(super) fn ask_for_periods(
     ))
 }
 
+/// Times that are told as those of no place.
+fn of_no_place(column: &Column, header: &str, values: &Values) -> Option<String> {
+    let formats = values.date_formats();
+    let is_utc = formats.iter().any(|format| match format {
+        DateFormat::EpochSeconds | DateFormat::EpochMilliseconds => true,
+        DateFormat::Iso => values.example.ends_with('Z') || values.example.ends_with("UTC"),
+        _ => false,
+    });
+    (column.kind == ColumnKind::Instant && is_utc).then(|| {
+        format!("{header} is in UTC, and so are the days of its rows: the files name no time zone")
+    })
+}
+
 /// Whether a header names a time without its unit.
 fn is_unit_unsaid(column: &Column, fit: Fit) -> bool {
     fit == Fit::Weak && column.name.ends_with("_days")
@@ -331,6 +414,10 @@ pub(super) fn format_of(named: &[&Values], all: &[Values]) -> (NumberFormat, Opt
         std::cmp::Ordering::Less => (right, None),
         std::cmp::Ordering::Equal => (left, Some(rival)),
     }
+}
+
+fn is_bare_name(header: &str) -> bool {
+    super::dictionary::normalise(header) == "name"
 }
 
 /// A name that fits for want of a better one must at least look like an id.

@@ -86,12 +86,14 @@ pub(super) struct Days {
     alive: Vec<(u16, u64)>,
     distinct: HashSet<Box<str>>,
     too_many: bool,
+    /// A text that is another day in another format, as `03/04/2024` is.
+    telling: Option<Box<str>>,
 }
 
 impl Days {
     pub(super) fn new() -> Self {
         let alive = (0..candidates().len() as u16).map(|place| (place, 0)).collect();
-        Self { alive, distinct: HashSet::new(), too_many: false }
+        Self { alive, distinct: HashSet::new(), too_many: false, telling: None }
     }
 
     /// Looks at a text that stands `times` times; a format that does not read
@@ -107,6 +109,12 @@ impl Days {
             *n_broken += if read { 0 } else { times };
             *n_broken <= n_tolerated
         });
+        if self.telling.is_none() && self.alive.len() > 1 {
+            let formats = self.alive.iter().map(|(place, _)| &candidates()[usize::from(*place)]);
+            let days = formats.filter_map(|candidate| candidate.format.day(text));
+            let days: HashSet<Day> = days.collect();
+            self.telling = (days.len() > 1).then(|| text.into());
+        }
         if self.alive.is_empty() || self.distinct.len() >= MAX_DISTINCT {
             self.too_many = true;
             self.distinct = HashSet::new();
@@ -121,6 +129,16 @@ impl Days {
         let best = self.alive.iter().filter(|(_, n_broken)| *n_broken == fewest);
         let formats = best.map(|(place, _)| &candidates()[usize::from(*place)].format).collect();
         Some((formats, fewest))
+    }
+
+    /// A text that two of these formats read as different days, where one was seen.
+    pub(super) fn telling(&self, formats: &[&DateFormat]) -> Option<&str> {
+        let differs = |text: &&str| {
+            let days: HashSet<_> = formats.iter().map(|format| format.day(text)).collect();
+            days.len() > 1
+        };
+        let texts = self.telling.iter().chain(&self.distinct).map(AsRef::as_ref);
+        texts.filter(differs).min()
     }
 
     /// The period that the days are apart, if they are too few and too regular for days.

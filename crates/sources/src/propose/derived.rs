@@ -1,7 +1,7 @@
 //! Columns that no header gives as it stands: other units, logarithms, costs.
 
 use super::columns::{Mapping, ask_for_periods, is_dated};
-use super::dictionary::{Fit, converted, logarithms, profit};
+use super::dictionary::{Fit, converted, logarithms, normalise, profit};
 use super::group::Group;
 use super::values::Values;
 use super::{Certainty, ProposedColumn};
@@ -29,6 +29,8 @@ impl Mapping {
             self.map_logarithm(group, column);
         } else if column.kind == ColumnKind::Money {
             self.map_rounded(column, candidates);
+        } else if column.kind == ColumnKind::Rate {
+            self.map_percent(column, candidates);
         } else if column.required && is_dated(column.kind) {
             let counts = |values: &Values| values.are_whole() && values.n_values > 0;
             let counted = candidates.iter().find(|(.., values)| counts(values));
@@ -36,6 +38,21 @@ impl Mapping {
                 self.questions.push(ask_for_periods(group, self.feed, column, header, values));
             }
         }
+    }
+
+    /// Shares in numbers of percent, where the header says so.
+    fn map_percent(&mut self, column: &'static Column, candidates: &[(&str, Fit, &Values)]) {
+        let says_percent = |header: &str| {
+            let folded = normalise(header);
+            header.contains('%') || folded.ends_with("pct") || folded.ends_with("percent")
+        };
+        let is_percent = |(header, fit, values): &&(&str, Fit, &Values)| {
+            *fit <= Fit::Sure && says_percent(header) && values.are_numbers(self.numbers)
+        };
+        let Some((header, ..)) = candidates.iter().find(is_percent) else { return };
+        let text = format!("round({} / 100, {SCALE})", in_expression(header));
+        let reason = format!("`{header}` is a usual name for it, and its numbers are percent");
+        self.columns.push(computed(column.name, text, Certainty::Certain, reason));
     }
 
     /// Money of more decimals than are kept.

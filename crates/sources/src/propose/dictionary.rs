@@ -5,6 +5,7 @@ mod english_feeds;
 mod languages;
 mod languages_feeds;
 
+use crate::header::FIRST_OF_SEVERAL;
 use shelfcast_retail::Feed;
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -47,7 +48,7 @@ fn plain_letter(letter: char) -> Option<&'static str> {
         'è' | 'é' | 'ê' | 'ë' => "e",
         'ì' | 'í' | 'î' | 'ï' => "i",
         'ñ' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => "o",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'º' => "o",
         'ù' | 'ú' | 'û' | 'ü' => "u",
         'ÿ' | 'ý' => "y",
         'ß' => "ss",
@@ -72,8 +73,11 @@ pub(super) enum Fit {
 
 /// The headers that fit a column of a feed, the best first.
 pub(super) fn fitting<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Vec<(&'h str, Fit)> {
+    let firsts: HashSet<&str> =
+        headers.iter().filter_map(|header| header.strip_suffix(FIRST_OF_SEVERAL)).collect();
+    let bare = |header| copied_name(header).filter(|name| firsts.contains(name)).unwrap_or(header);
     let folded: Vec<(&str, String)> =
-        headers.iter().map(|header| (header.as_str(), normalise(header))).collect();
+        headers.iter().map(|header| (header.as_str(), normalise(bare(header)))).collect();
     let mut fitting: Vec<(&str, Fit)> = Vec::new();
     for (name, fit) in names(feed, column) {
         for (header, _) in folded.iter().filter(|(_, folded)| *folded == name) {
@@ -83,6 +87,21 @@ pub(super) fn fitting<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Ve
         }
     }
     fitting
+}
+
+/// `Price` of `Price (2)`.
+fn copied_name(header: &str) -> Option<&str> {
+    let (name, number) = header.strip_suffix(')')?.rsplit_once(" (")?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then_some(name)
+}
+
+/// The headers that are one name in the file, where there are several.
+pub(super) fn copies<'h>(header: &str, headers: &'h [String]) -> Vec<&'h str> {
+    let Some(name) = copied_name(header) else { return Vec::new() };
+    let of_name = |known: &&str| copied_name(known) == Some(name);
+    let copies: Vec<&str> = headers.iter().map(String::as_str).filter(of_name).collect();
+    let first = copies.iter().any(|copy| copy.strip_suffix(FIRST_OF_SEVERAL) == Some(name));
+    if first && copies.len() > 1 { copies } else { Vec::new() }
 }
 
 /// The header that fits a column best by its name alone.
@@ -100,6 +119,7 @@ pub(super) fn is_known(header: &str) -> bool {
         columns.map(|(name, _)| name).collect()
     });
     known.contains(&normalise(header))
+        || copied_name(header).is_some_and(|name| known.contains(&normalise(name)))
 }
 
 /// Headers in another unit, and the factor from it to the column's.

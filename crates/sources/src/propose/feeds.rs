@@ -1,16 +1,13 @@
 //! Which feeds a file holds, when its headers are the retailer's own.
 
-use super::columns::{Mapping, is_dated};
+use super::columns::Mapping;
 use super::dictionary::normalise;
 use super::draft::{Draft, Role};
 use super::group::Group;
-use super::question::{Choice, Question};
+use super::missing::ask_for_missing;
 use super::{Certainty, ProposedColumn, across};
 use crate::{ColumnSource, DateFormat};
-use shelfcast_retail::{Column, ColumnKind, Feed};
-
-/// More answers are not offered by number.
-const MAX_OPTIONS: usize = 9;
+use shelfcast_retail::Feed;
 
 impl Role {
     /// Things that stand again and again are mentioned in rows about something else.
@@ -39,6 +36,8 @@ struct Holdings {
     stock: bool,
     settings: bool,
     products: bool,
+    /// The header that names the product of an event.
+    event_product: Option<String>,
 }
 
 /// One draft for every feed that the group holds or mentions, and for those that
@@ -72,9 +71,16 @@ fn long_drafts(group: &Group, told: &[Feed], may_be_events: bool) -> Vec<Draft> 
         },
         settings: event.is_none() && has(Feed::ItemSettings, &sets_terms),
         products: event.is_none() && has(Feed::Products, &|it| describes_products(it, false)),
+        event_product: event
+            .and_then(mapping_of)
+            .and_then(|(_, mapping)| mapping.header_of("product_id"))
+            .map(str::to_owned),
     };
     let mut drafts = Vec::new();
     for (feed, mut mapping) in mapped {
+        if event.is_some() && Some(feed) != event {
+            mapping.forget_bare_name();
+        }
         let role = holdings.role(group, feed, &mapping);
         let role = role.or(told.contains(&feed).then_some(Role::Own));
         if event.is_some() && Some(feed) != event {
@@ -97,7 +103,13 @@ impl Holdings {
             Feed::Stock => self.stock.then_some(Role::Own),
             Feed::ItemSettings => self.settings.then_some(Role::Own),
             Feed::Products if self.products => Some(Role::of(group, feed, mapping)),
-            Feed::Products => describes_products(mapping, true).then_some(Role::Mentions),
+            Feed::Products => {
+                let is_same = self
+                    .event_product
+                    .as_deref()
+                    .is_none_or(|header| mapping.header_of("product_id") == Some(header));
+                (is_same && describes_products(mapping, true)).then_some(Role::Mentions)
+            }
             Feed::Customers | Feed::Suppliers | Feed::Locations => {
                 let names_more = mapping.columns.len() > 1;
                 let alone = self.event.is_none()
@@ -199,6 +211,10 @@ fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
     fill(&mut draft, mapping);
     ask_for_missing(group, &mut draft);
     note_period(group, &mut draft);
+    if feed == Feed::Sales {
+        group.amounts.judge(group, &mut draft);
+    }
+    refuse_sums(group, &mut draft);
     draft
 }
 
@@ -209,16 +225,6 @@ pub(super) fn fill(draft: &mut Draft, mapping: Mapping) {
     draft.spec.distinct = draft.role == Role::Mentions;
     draft.columns = mapping.columns;
     draft.questions = mapping.questions;
-}
-
-/// A question for each mandatory column that neither a header nor a question is about.
-pub(super) fn ask_for_missing(group: &Group, draft: &mut Draft) {
-    for column in draft.feed.columns().iter().filter(|column| column.required) {
-        let known = draft.columns.iter().any(|it| it.column == column.name);
-        if !known && draft.question(column.name).is_none() {
-            draft.questions.push(ask_for(group, draft, column));
-        }
-    }
 }
 
 /// Rows of weeks or months are told by the days they carry.
@@ -232,6 +238,25 @@ fn note_period(group: &Group, draft: &mut Draft) {
         draft.spec.period = period;
         draft.notes.push(format!("a row is a {period}: the days of `{header}` are one apart"));
     }
+}
+
+/// A row of totals is no product; without one the contract refuses it.
+pub(super) fn refuse_sums(group: &Group, draft: &mut Draft) {
+    let product = draft.columns.iter().find(|column| column.column == "product_id");
+    let header = product.and_then(|column| column.source.header_name());
+    let Some((header, values)) = header.and_then(|it| Some((it, group.values_of(it)?))) else {
+        return;
+    };
+    let sums: Vec<String> = values.sums.iter().cloned().collect();
+    if sums.is_empty() {
+        return;
+    }
+    draft.assumed.push(format!(
+        "`{}` in `{header}` is no product of {}: rows of totals are refused",
+        sums.join("`, `"),
+        group.label()
+    ));
+    draft.spec.null_texts.extend(sums);
 }
 
 /// Columns that no header names but that can be said all the same.
@@ -285,82 +310,6 @@ pub(super) fn row_key() -> ProposedColumn {
     }
 }
 
-fn ask_for(group: &Group, draft: &Draft, column: &'static Column) -> Question {
-    let (feed, name, label) = (draft.feed, column.name, group.label());
-    let text = format!(
-        "which column of {label} is {feed}.{name}? It looks like {feed}, and no header with \
-         values that fit says so"
-    );
-    let mut options: Vec<(Choice, String)> = unused(group, draft)
-        .filter(|header| may_be(group, header, column))
-        .take(MAX_OPTIONS - 1)
-        .filter_map(|header| {
-            let example = group.values_of(header).map_or("", |values| values.example.as_str());
-            let source = draft.column_of(header, is_dated(column.kind)).ok()?;
-            Some((Choice::Column(source), format!("values such as `{example}`")))
-        })
-        .collect();
-    options.extend(made_up(draft, column));
-    let mut question = Question::new(feed, name, label, text).with_options(options);
-    question.found = group.headers.join(", ");
-    let fixed = match column.kind {
-        ColumnKind::Day | ColumnKind::Instant => "a day for all rows as YYYY-MM-DD",
-        _ => "a fixed value as { constant = \"...\" }",
-    };
-    question.allowing(&format!("a header; {fixed}; or leave the file out with {feed}=no"))
-}
-
-fn unused<'g>(group: &'g Group, draft: &Draft) -> impl Iterator<Item = &'g str> {
-    let used: Vec<String> = draft
-        .columns
-        .iter()
-        .filter_map(|column| column.source.header_name())
-        .chain(draft.questions.iter().filter_map(|question| question.header.as_deref()))
-        .map(str::to_owned)
-        .collect();
-    group
-        .headers
-        .iter()
-        .map(String::as_str)
-        .filter(move |header| !used.iter().any(|it| it == header))
-}
-
-/// Whether the values of a header are of the kind of a column.
-fn may_be(group: &Group, header: &str, column: &Column) -> bool {
-    let Some(values) = group.values_of(header).filter(|values| values.n_values > 0) else {
-        return false;
-    };
-    match column.kind {
-        ColumnKind::Day | ColumnKind::Instant => !values.date_formats().is_empty(),
-        ColumnKind::Quantity | ColumnKind::Integer => values.are_numeric() && values.are_whole(),
-        ColumnKind::Money | ColumnKind::Rate => values.are_numeric(),
-        // Numbers with decimals name nothing.
-        ColumnKind::Id => {
-            values.date_formats().is_empty() && (!values.are_numeric() || values.are_whole())
-        }
-        ColumnKind::Text | ColumnKind::Flag => true,
-    }
-}
-
-/// Answers that no single header gives.
-fn made_up(draft: &Draft, column: &Column) -> Option<(Choice, String)> {
-    let has = |name: &str| draft.columns.iter().any(|known| known.column == name);
-    let (source, reason) = match (draft.feed, column.name) {
-        (Feed::Sales, "quantity") if has("total") && has("unit_price") => (
-            ColumnSource::Computed("round(total / unit_price)".to_owned()),
-            "what was paid by the price of one",
-        ),
-        (Feed::Sales, "quantity") => {
-            (ColumnSource::Constant("1".to_owned()), "each row is one unit sold")
-        }
-        (_, "product_id") => {
-            (ColumnSource::Constant("all".to_owned()), "all products together, as one")
-        }
-        _ => return None,
-    };
-    Some((Choice::Column(source), reason.to_owned()))
-}
-
 /// A file that only mentions a feed gives way to one that holds it; of several
 /// that mention it the one that says most is taken.
 pub(super) fn keep_the_best(drafts: &mut Vec<Draft>) {
@@ -399,7 +348,7 @@ pub(super) fn note_rivals(drafts: &mut [Draft]) {
         let both = if others.len() == 1 { "both " } else { "" };
         let text = format!(
             "{both}{} and {last} look like {feed}, and the rows of all of them count; \
-             if one is the sum of another, decline one, as with --answer {stem}:{feed}=no",
+             if one is the sum of another, decline one, as with --answer '{stem}:{feed}=no'",
             others.join(", ")
         );
         if let (Some(first), false) = (rivals.first_mut(), others.is_empty()) {

@@ -1,15 +1,28 @@
 //! Files with the same header, looked at together.
 
 use super::FileNote;
+use super::amounts::AmountEvidence;
+use super::dictionary::normalise;
 use super::headings::{self, Layout, Table};
 use super::kinds::KindEvidence;
 use super::values::Values;
-use crate::{DateFormat, FileProfile, SourceError, SourceSpec, delimiter_name};
+use crate::header::FIRST_OF_SEVERAL;
+use crate::numbers::is_currency_code;
+use crate::{DateFormat, FileProfile, NumberFormat, SourceError, SourceSpec, delimiter_name};
 use shelfcast_retail::Feed;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// More files than this are given as a pattern, where one fits.
 const MAX_LISTED_FILES: usize = 3;
+
+/// Headers of columns that name a currency, as the dictionary folds them.
+const CURRENCY_HEADERS: [&str; 8] =
+    ["currency", "currencycode", "curr", "wahrung", "waehrung", "devise", "moneda", "divisa"];
+
+/// Words in names of files that hold money, as the dictionary folds them.
+const MONEY_WORDS: [&str; 10] =
+    ["price", "preis", "prix", "precio", "prijs", "preco", "cost", "revenue", "turnover", "umsatz"];
 
 #[derive(Clone)]
 pub(super) struct Group {
@@ -18,8 +31,11 @@ pub(super) struct Group {
     /// One per header.
     pub(super) values: Vec<Values>,
     pub(super) kinds: KindEvidence,
+    pub(super) amounts: AmountEvidence,
     pub(super) n_rows: u64,
     pub(super) layout: Layout,
+    /// The names that stand more than once.
+    pub(super) copied: Vec<String>,
     /// One per header.
     header_notes: Vec<String>,
     delimiter: u8,
@@ -45,10 +61,12 @@ pub(super) fn look_at(files: &[PathBuf]) -> Result<(Vec<Group>, Vec<FileNote>), 
 
 fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceError> {
     let Table { reader, layout, header_notes } = headings::open(file)?;
-    let profile = reader.profile().clone();
+    let mut profile = reader.profile().clone();
+    name_copies(&mut profile);
     let fresh = || profile.headers.iter().map(|_| Values::new()).collect::<Vec<_>>();
     let known = groups.iter().position(|group| {
         group.headers == profile.headers
+            && group.names_money() == names_money(file)
             && group.delimiter == profile.delimiter
             && group.layout == layout
     });
@@ -56,10 +74,13 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     let mut values = known.map_or_else(fresh, |index| groups[index].values.clone());
     let fresh = || KindEvidence::new(&profile.headers);
     let mut kinds = known.map_or_else(fresh, |index| groups[index].kinds.clone());
+    let fresh = || AmountEvidence::new(&profile.headers);
+    let mut amounts = known.map_or_else(fresh, |index| groups[index].amounts.clone());
     let mut n_rows = 0;
     for chunk in reader {
         let chunk = chunk?;
         kinds.look_at(&chunk);
+        amounts.look_at(&chunk);
         n_rows += chunk.rows() as u64;
         values.iter_mut().zip(chunk.columns()).for_each(|(values, column)| values.look_at(column));
     }
@@ -71,9 +92,43 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     group.files.push(file.to_owned());
     group.values = values;
     group.kinds = kinds;
+    group.amounts = amounts;
     group.n_rows += n_rows;
     let note = layout.note().map(|note| format!(", {note}")).unwrap_or_default();
-    Ok(describe(&profile, n_rows) + &note)
+    Ok(describe(&profile, n_rows) + &note + headless(&profile))
+}
+
+fn names_money(file: &Path) -> bool {
+    let name = normalise(&file_name(file));
+    MONEY_WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Calls the first column of a name `name (1)`: bare, it names none of them.
+fn name_copies(profile: &mut FileProfile) {
+    for name in &profile.duplicate_headers {
+        let first = format!("{name}{FIRST_OF_SEVERAL}");
+        let is_taken = profile.headers.contains(&first);
+        let found = profile.headers.iter_mut().find(|header| *header == name);
+        if let (Some(header), false) = (found, is_taken) {
+            *header = first;
+        }
+    }
+}
+
+/// What to do about a file whose first row is data.
+fn headless(profile: &FileProfile) -> &'static str {
+    let is_value = |text: &&String| {
+        NumberFormat::default().parts(text).is_some() || DateFormat::Iso.day(text).is_some()
+    };
+    // A column for each year or store has a number for a header, and a name before it.
+    let begins_with_value = profile.headers.first().as_ref().is_some_and(is_value);
+    match begins_with_value && profile.headers.iter().filter(is_value).count() > 1 {
+        true => {
+            "; its first row looks like data: a source that says header_rows = [] reads it, and \
+             calls the columns `column 1` and so on"
+        }
+        false => "",
+    }
 }
 
 fn describe(profile: &FileProfile, n_rows: u64) -> String {
@@ -93,11 +148,26 @@ impl Group {
             headers: profile.headers.clone(),
             values: Vec::new(),
             kinds: KindEvidence::new(&profile.headers),
+            amounts: AmountEvidence::new(&profile.headers),
             n_rows: 0,
             layout: Layout::default(),
+            copied: profile.duplicate_headers.clone(),
             header_notes: Vec::new(),
             delimiter: profile.delimiter,
         }
+    }
+
+    /// The codes of the currencies that stand beside amounts, or in a column of their own.
+    pub(super) fn currencies(&self) -> BTreeSet<String> {
+        let beside = self.values.iter().flat_map(|values| &values.currencies);
+        let named = self
+            .headers
+            .iter()
+            .zip(&self.values)
+            .filter(|(header, _)| CURRENCY_HEADERS.contains(&normalise(header).as_str()));
+        let alone = named.filter_map(|(_, values)| values.only_text());
+        let alone = alone.filter(|text| is_currency_code(text));
+        beside.copied().chain(alone).map(str::to_owned).collect()
     }
 
     /// What messages call the group.
@@ -120,6 +190,11 @@ impl Group {
     pub(super) fn values_of(&self, header: &str) -> Option<&Values> {
         let position = self.headers.iter().position(|known| known == header)?;
         self.values.get(position)
+    }
+
+    /// Whether the names of the files speak of prices or other money.
+    pub(super) fn names_money(&self) -> bool {
+        self.files.first().is_some_and(|file| names_money(file))
     }
 
     /// What stands between a heading and its data.

@@ -1,7 +1,8 @@
-//! Where the headings of a workbook end and its data begin.
+//! Where the headings of a file end and its data begin.
 
 use crate::{
-    FileFormat, NumberFormat, ReadOptions, SourceError, SourceSpec, TextChunk, TextReader,
+    FileFormat, FileProfile, NumberFormat, ReadOptions, SourceError, SourceSpec, TextChunk,
+    TextReader,
 };
 use std::path::Path;
 
@@ -28,11 +29,15 @@ pub(super) struct Table {
     pub(super) header_notes: Vec<String>,
 }
 
-/// Opens a file; of a workbook the headings are looked for.
+/// Opens a file; the headings are looked for in a workbook, and below titles in delimited text.
 pub(super) fn open(file: &Path) -> Result<Table, SourceError> {
     let reader = TextReader::open(file, &ReadOptions::default())?;
     let profile = reader.profile();
     let header_notes = vec![String::new(); profile.headers.len()];
+    if profile.format == FileFormat::Delimited {
+        let found = below_titles(file, profile)?;
+        return Ok(found.unwrap_or(Table { reader, layout: Layout::default(), header_notes }));
+    }
     if profile.format != FileFormat::Excel {
         return Ok(Table { reader, layout: Layout::default(), header_notes });
     }
@@ -53,6 +58,44 @@ pub(super) fn open(file: &Path) -> Result<Table, SourceError> {
         Layout { sheet, header_rows: Some(headings.rows), first_row: Some(headings.first_row) };
     let reader = TextReader::open(file, &options)?;
     Ok(Table { reader, layout, header_notes: headings.notes })
+}
+
+/// The table of a delimited file whose first lines are titles, told by rows below them that have
+/// another number of fields, or by headings that are mostly blank.
+fn below_titles(file: &Path, profile: &FileProfile) -> Result<Option<Table>, SourceError> {
+    let options = |row: u64| ReadOptions {
+        header_rows: Some(vec![row]),
+        chunk_rows: MAX_ROWS,
+        ..ReadOptions::default()
+    };
+    let first = ReadOptions { chunk_rows: MAX_ROWS, ..ReadOptions::default() };
+    let Some(chunk) = TextReader::open(file, &first)?.next().transpose()? else { return Ok(None) };
+    let n_blank = (1..).zip(&profile.headers).filter(|(at, it)| !is_heading(*at, it)).count();
+    let is_title = chunk.ragged().len() * 2 > chunk.rows() || n_blank * 2 > profile.headers.len();
+    let rows = (2..=MAX_HEADING_ROWS as u64).take_while(|_| is_title);
+    for row in rows {
+        let reader = match TextReader::open(file, &options(row)) {
+            Ok(reader) => reader,
+            Err(SourceError::HeaderRow { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        let headers = reader.profile().headers.clone();
+        let are_names = (1..).zip(&headers).all(|(place, header)| is_heading(place, header));
+        let Some(Ok(chunk)) = TextReader::open(file, &options(row))?.next() else { continue };
+        if headers.len() > 1 && are_names && chunk.ragged().len() * 10 <= chunk.rows() {
+            let layout = Layout {
+                header_rows: Some(vec![row]),
+                first_row: Some(row + 1),
+                ..Layout::default()
+            };
+            let header_notes = vec![String::new(); headers.len()];
+            let whole = ReadOptions::default().chunk_rows;
+            let reader =
+                TextReader::open(file, &ReadOptions { chunk_rows: whole, ..options(row) })?;
+            return Ok(Some(Table { reader, layout, header_notes }));
+        }
+    }
+    Ok(None)
 }
 
 impl Layout {
@@ -176,6 +219,30 @@ mod tests {
         };
         let chunk = TextReader::open(file.path(), &options).unwrap().next().unwrap().unwrap();
         headings(&chunk).map(|found| (found.rows, found.first_row, found.notes))
+    }
+
+    #[test]
+    fn titles_above_delimited_text_are_no_headings() {
+        let rows = "2024-01-01;T1;2;5,00\n2024-01-02;T2;1;2,50\n2024-01-03;T1;1;2,50\n";
+        for (titles, row) in [
+            ("Sales report May 2024\n\n", 3),
+            ("Report: sales;;;\nFrom: 2024-01-01;;;\n", 3),
+            ("sep=;\n", 2),
+            ("", 1),
+        ] {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            let text = format!("{titles}Date;Item;Qty;Amount\n{rows}");
+            file.write_all(text.as_bytes()).unwrap();
+            let table = open(file.path()).unwrap();
+            assert_eq!(
+                table.reader.profile().headers,
+                ["Date", "Item", "Qty", "Amount"],
+                "{titles}"
+            );
+            let expected =
+                (row > 1).then(|| format!("headings in row {row}, data from row {}", row + 1));
+            assert_eq!(table.layout.note(), expected, "{titles}");
+        }
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn two_files_of_sales_are_said_to_add_up() {
         [
             "both Weekly-test.csv.gz and Weekly-train.csv.gz look like sales, and the rows of all of \
           them count; if one is the sum of another, decline one, as with \
-          --answer weekly-train:sales=no"
+          --answer 'weekly-train:sales=no'"
         ]
     );
     let proposal = propose_with(&[train, test], &Answers::new(["Weekly-test:sales=no"])).unwrap();

@@ -1,13 +1,31 @@
 //! What the values of a column are, judged by every row of its files.
 
 use super::days::Days;
+use crate::numbers::currency_of;
 use crate::{DateFormat, NumberFormat, TextColumn};
 use shelfcast_retail::Frequency;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Texts that files write where they have nothing.
 const NULL_TEXTS: [&str; 9] = ["NA", "N/A", "NULL", "null", "None", "NaN", "nan", "<NA>", "#N/A"];
+
+/// Texts in place of a name in rows of totals.
+const SUM_TEXTS: [&str; 13] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "total general",
+    "total général",
+    "totaal",
+    "totale",
+    "suma",
+    "soma",
+];
 
 const fn marks(decimal_mark: char, thousands_mark: Option<char>) -> NumberFormat {
     NumberFormat { decimal_mark, thousands_mark }
@@ -29,6 +47,8 @@ pub(super) const RIVALS: [(usize, usize); 2] = [(0, 3), (1, 2)];
 
 /// Of 100 values one may be broken: a single bad row hides no column.
 const VALUES_PER_BROKEN: u64 = 100;
+/// Of so many values a single one may be broken: a row of totals below a short table.
+const VALUES_PER_LONE_BROKEN: u64 = 20;
 
 /// Different values that are remembered to find repeats; more are not looked at.
 const MAX_REMEMBERED: usize = 200_000;
@@ -57,6 +77,10 @@ pub(super) struct Values {
     days: Days,
     /// The smallest whole number.
     pub(super) smallest: Option<i128>,
+    /// Codes of the currencies that stand beside numbers.
+    pub(super) currencies: BTreeSet<&'static str>,
+    /// Texts that stand in rows of totals, as written.
+    pub(super) sums: BTreeSet<String>,
     /// Texts for nothing that occur.
     pub(super) null_texts: Vec<&'static str>,
     pub(super) example: String,
@@ -81,6 +105,8 @@ impl Values {
             n_logarithms: 0,
             days: Days::new(),
             smallest: None,
+            currencies: BTreeSet::new(),
+            sums: BTreeSet::new(),
             null_texts: Vec::new(),
             example: String::new(),
             n_compared: 0,
@@ -88,6 +114,11 @@ impl Values {
             remembered: HashSet::new(),
             pending: (String::new(), 0),
         }
+    }
+
+    /// The text that every value is, if there is one.
+    pub(super) fn only_text(&self) -> Option<&str> {
+        (self.remembered.len() == 1).then_some(self.example.as_str())
     }
 
     pub(super) fn look_at(&mut self, column: &TextColumn) {
@@ -155,6 +186,11 @@ impl Values {
         }
     }
 
+    /// A value that shows which of the formats is meant, or else the first.
+    pub(super) fn telling_day(&self, formats: &[&DateFormat]) -> &str {
+        self.days.telling(formats).unwrap_or(&self.example)
+    }
+
     /// Values that the best date formats read.
     pub(super) fn n_days(&self) -> u64 {
         self.n_values - self.days.best().map_or(self.n_values, |(_, n_broken)| n_broken)
@@ -166,7 +202,9 @@ impl Values {
     }
 
     fn are_nearly_all(&self, n_good: u64) -> bool {
-        self.n_values > 0 && (self.n_values - n_good) * VALUES_PER_BROKEN <= self.n_values
+        let n_broken = self.n_values - n_good;
+        let is_alone = n_broken == 1 && self.n_values >= VALUES_PER_LONE_BROKEN;
+        self.n_values > 0 && (is_alone || n_broken * VALUES_PER_BROKEN <= self.n_values)
     }
 
     /// Looks at the text that stood in a row so often.
@@ -195,6 +233,9 @@ impl Values {
             text.clone_into(&mut self.example);
         }
         self.look_at_number(text, times);
+        if is_sum(text) {
+            self.sums.insert(text.to_owned());
+        }
         // A format that is broken this often already cannot become the best any more.
         let n_tolerated = (self.n_values / VALUES_PER_BROKEN).max(5);
         self.days.look_at(text, times, n_tolerated);
@@ -230,6 +271,9 @@ impl Values {
         if first.is_none() || !is_plain {
             self.look_at_float(text, times, first.is_none());
         }
+        if first.is_some() && !is_plain {
+            self.currencies.extend(currency_of(text));
+        }
         let rate = first.or_else(|| NUMBER_FORMATS[..2].iter().find_map(|it| it.rate_parts(text)));
         self.n_rates += if rate.is_some_and(|it| (0..=10_000).contains(&it)) { times } else { 0 };
         let Some(whole) = first.filter(|parts| parts % 10_000 == 0) else { return };
@@ -253,6 +297,12 @@ impl Values {
             self.n_logarithms += times;
         }
     }
+}
+
+/// Whether a text is what rows of totals have in place of a name.
+fn is_sum(text: &str) -> bool {
+    let bare = text.trim_end_matches(':');
+    SUM_TEXTS.iter().any(|known| known.eq_ignore_ascii_case(bare))
 }
 
 /// What the text is in each of [`NUMBER_FORMATS`].

@@ -45,6 +45,8 @@ pub(super) struct Wide {
     /// The headers that become rows, by place.
     pub(super) members: Vec<usize>,
     pub(super) axis: Axis,
+    /// A header that would become rows and stands more than once.
+    pub(super) copied: Option<String>,
 }
 
 /// What the headers name.
@@ -262,11 +264,16 @@ fn wide(
     members: Vec<usize>,
     axis: Axis,
 ) -> Wide {
+    let copied = match axis {
+        // Their places tell them apart.
+        Axis::Repeated { .. } => None,
+        _ => group.copied.iter().find(|header| matches(header)).cloned(),
+    };
     let is_other = |place: &usize| !members.contains(place);
     let others = (0..group.headers.len()).filter(is_other).map(|place| &group.headers[place]);
     let ignore = others.filter(|header| matches(header)).cloned().collect();
     let spec = WideColumns { headers: pattern.to_owned(), ignore, blank: WideBlank::Skip };
-    Wide { spec, members, axis }
+    Wide { spec, members, axis, copied }
 }
 
 /// The text as an expression that matches it alone.

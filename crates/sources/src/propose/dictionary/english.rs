@@ -30,6 +30,7 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "itemcode",
             "sku",
             "skuid",
+            "lineitemsku",
             "stockcode",
             "articleid",
             "articleno",
@@ -111,8 +112,9 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "saleprice",
             "retailprice",
             "listprice",
+            "lineitemprice",
         ],
-        &["price"],
+        &["price", "netprice", "netunitprice", "unitpricenet", "grossprice"],
     ),
     (
         "unit_cost",
@@ -132,7 +134,7 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
     ("discount", &["discountrate", "discountshare", "discountpercent", "discountpct"], &[]),
     (
         "quantity",
-        &["qty", "qnty", "quantityordered", "orderquantity", "orderqty"],
+        &["qty", "qnty", "quantityordered", "orderquantity", "orderqty", "lineitemquantity"],
         &["units", "pieces", "pcs"],
     ),
 ];
