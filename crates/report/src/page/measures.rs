@@ -64,7 +64,7 @@ pub(super) fn written(value: f64, places: usize) -> String {
 pub(super) fn estimate(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Cell {
     let mut cell = number(value, 1);
     if let (false, Some(low), Some(high)) = (cell.is_unknown, low, high) {
-        cell.small = format!("{} to {}", written(low, 1), written(high, 1));
+        cell.small = format!("{}\u{a0}to\u{a0}{}", written(low, 1), written(high, 1));
     }
     cell
 }
@@ -137,7 +137,10 @@ mod tests {
     #[test]
     fn an_estimate_stands_over_its_limits() {
         let cell = estimate(Some(1234.56), Some(0.0), Some(2000.0));
-        assert_eq!((cell.text.as_str(), cell.small.as_str()), ("1,234.6", "0.0 to 2,000.0"));
+        assert_eq!(
+            (cell.text.as_str(), cell.small.as_str()),
+            ("1,234.6", "0.0\u{a0}to\u{a0}2,000.0")
+        );
         assert_eq!(estimate(None, None, None).text, "not known");
     }
 }

@@ -181,8 +181,11 @@ fn limits_of_a_group_add_up_as_squares() {
         .map(|row| (row.lost_units_high.unwrap() - row.lost_units.unwrap()).powi(2))
         .sum();
     let lost: f64 = data.stock_facts.iter().map(|row| row.lost_units.unwrap()).sum();
-    let written =
-        format!("{:.1} to {:.1}", (lost - squares.sqrt()).max(0.0), lost + squares.sqrt());
+    let written = format!(
+        "{:.1}\u{a0}to\u{a0}{:.1}",
+        (lost - squares.sqrt()).max(0.0),
+        lost + squares.sqrt()
+    );
     let cell = &rows[0][6];
     assert_same(cell.number(), lost);
     assert!(cell.text.replace(',', "").ends_with(&written), "{} is not {written}", cell.text);
