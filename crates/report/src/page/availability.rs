@@ -12,11 +12,11 @@ use crate::data::{LostSalesRow, StockFactsByRow, StockFactsRow};
 
 const NO_COUNT: &str = "Not known: it needs a stock count.";
 const GROUPS: [(&str, &str); 5] = [
-    ("total", "everything"),
     ("category", "category"),
     ("location", "place"),
     ("supplier", "supplier"),
     ("abc_class", "ABC class"),
+    ("total", "everything"),
 ];
 
 /// Stock facts by category, place, supplier and class.

@@ -1,9 +1,10 @@
 //! What prices and promotions did.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::View;
-use super::measures::{number, number_or};
+use super::measures::{exact, number, number_or};
 use super::table::{Cell, Row, Table};
 use crate::data::{PricePointRow, PromotionEffectRow};
 use crate::decimal::Exact;
@@ -75,10 +76,18 @@ fn promotion(view: &View<'_>, row: &PromotionEffectRow) -> Row {
     Row { cells, ..Row::default() }
 }
 
-/// Prices paid for each product, the dearest first.
+/// Prices paid for each product, those products first that brought most.
 pub(super) fn points(view: &View<'_>) -> Table {
     let mut rows: Vec<&PricePointRow> = view.data.price_points.iter().collect();
-    rows.sort_by_key(|row| (&row.product_id, Reverse(Exact::parse(&row.price_paid))));
+    let mut brought: BTreeMap<&str, Exact> = BTreeMap::new();
+    for row in &view.data.price_points {
+        let all = brought.entry(&row.product_id).or_default();
+        *all = all.plus(exact(&row.net).unwrap_or_default());
+    }
+    rows.sort_by_key(|row| {
+        let all = brought.get(row.product_id.as_str()).copied();
+        (Reverse(all), &row.product_id, Reverse(Exact::parse(&row.price_paid)))
+    });
     let row = |row: &&PricePointRow| Row {
         cells: vec![
             view.named_product(&row.product_id),

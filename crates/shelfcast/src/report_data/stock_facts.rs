@@ -78,8 +78,8 @@ async fn stock_facts(reader: &Reader) -> anyhow::Result<Vec<StockFactsRow>> {
 }
 
 async fn stock_facts_by(reader: &Reader) -> anyhow::Result<Vec<StockFactsByRow>> {
-    let sql = "select stock_facts_by.*, coalesce(suppliers.name, locations.name, '') as name \
-               from marts.stock_facts_by \
+    let sql = "select facts.*, coalesce(suppliers.name, locations.name, '') as name \
+               from marts.stock_facts_by as facts \
                left join staging.suppliers on dimension = 'supplier' and value = suppliers.supplier_id \
                left join staging.locations on dimension = 'location' and value = locations.location_id \
                order by dimension, value";
