@@ -26,6 +26,9 @@ pub struct PeriodSalesRow {
     pub value: String,
     /// The group's name; if empty, its value is shown.
     pub name: String,
+    /// A day's public holiday or event, from `intermediate.calendar`; empty if it has none, and
+    /// for longer periods.
+    pub occasion: String,
     /// Whether all days of the period are known.
     pub is_complete: bool,
     /// Baskets in which something was sold; `None` for what a basket can have several of.

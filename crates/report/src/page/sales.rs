@@ -109,10 +109,14 @@ pub(super) fn periods(view: &View<'_>) -> Table {
     table.with_columns(&columns).with_rows(rows).one_at_a_time("Show")
 }
 
-/// The period's name, with a badge if some of its days are not known.
+/// The period's name with what happened on it, and a badge if some of its days are not known.
 pub(super) fn period_name(row: &PeriodSalesRow) -> Cell {
     let badge = if row.is_complete { "" } else { "not whole" };
-    Cell { badge: badge.into(), ..Cell::number(&row.label, row.period_start) }
+    Cell {
+        small: row.occasion.clone(),
+        badge: badge.into(),
+        ..Cell::number(&row.label, row.period_start)
+    }
 }
 
 fn period(row: &PeriodSalesRow) -> Vec<Cell> {

@@ -89,6 +89,14 @@ fn months_of_the_total_are_the_rows_with_their_changes() {
 }
 
 #[test]
+fn a_day_says_its_holiday_or_event() {
+    let rows = of_group(table(&html(&fixture::rich(3)).unwrap(), "sales-periods"), "days");
+    let told: Vec<&str> =
+        rows.iter().map(|cells| cells[0].text.as_str()).filter(|text| text.contains('|')).collect();
+    assert_eq!(told, ["2025-02-14|Valentine&#x27;s Day"]);
+}
+
+#[test]
 fn a_category_stands_with_its_last_whole_month_and_week_and_its_stock() {
     let data = fixture::rich(12);
     let rows = table(&html(&data).unwrap(), "view-category");

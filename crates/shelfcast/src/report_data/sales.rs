@@ -34,11 +34,15 @@ async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<P
                sales.period_start = last_whole.period_start as is_last_whole \
             from marts.sales_by_period as sales \
             left join last_whole on sales.frequency = last_whole.frequency \
+         ), occasions as ( \
+            select day, min(coalesce(holiday, event)) as occasion from intermediate.calendar \
+            where holiday is not null or event is not null group by day \
          ) \
-         select ranked.*, coalesce(products.name, locations.name, '') as name \
+         select ranked.*, occasions.occasion, coalesce(products.name, locations.name, '') as name \
          from ranked cross join intermediate.clock \
          left join staging.products on ranked.dimension = 'product' and ranked.value = products.product_id \
          left join staging.locations on ranked.dimension = 'location' and ranked.value = locations.location_id \
+         left join occasions on ranked.frequency = 'day' and ranked.period_start = occasions.day \
          where (dimension = 'total' and ( \
                frequency in ('month', 'year') \
                or frequency = 'week' and period_start > clock.business_date - interval '420' day \
@@ -53,7 +57,7 @@ async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<P
     let text = |name: &str| rows.texts(name);
     let (frequencies, labels, dimensions) =
         (text("frequency")?, text("label")?, text("dimension")?);
-    let (values, names) = (text("value")?, text("name")?);
+    let (values, names, occasions) = (text("value")?, text("name")?, text("occasion")?);
     let (starts, ends) = (rows.days("period_start")?, rows.days("period_end")?);
     let complete = rows.flags("is_complete")?;
     let (purchases, lines) = (rows.wholes("n_purchases")?, rows.wholes("n_lines")?);
@@ -73,6 +77,7 @@ async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<P
             dimension: dimensions[row].clone(),
             value: values[row].clone(),
             name: names[row].clone(),
+            occasion: occasions[row].clone(),
             is_complete: complete[row],
             n_purchases: purchases[row].map(i64::unsigned_abs),
             n_lines: lines[row].unwrap_or(0).unsigned_abs(),
