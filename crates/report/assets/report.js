@@ -65,10 +65,12 @@
       shown += Number(fits);
     }
     const status = document.querySelector(`[data-shown="${id}"]`);
-    status.textContent = shown === rows.length ? "" : `${shown} of ${rows.length} rows`;
+    const all = select && "one" in select.dataset ? rows.filter((row) => row.dataset.group === select.value) : rows;
+    status.textContent = shown === all.length ? "" : `${shown} of ${all.length} rows`;
   };
   all("[data-find]").forEach((find) => find.addEventListener("input", () => narrow(find.dataset.find)));
   all("[data-narrow]").forEach((select) => select.addEventListener("change", () => narrow(select.dataset.narrow)));
+  all("[data-one]").forEach((select) => narrow(select.dataset.narrow));
   all("button.open").forEach((button) => button.addEventListener("click", () => {
     const open = button.getAttribute("aria-expanded") !== "true";
     button.setAttribute("aria-expanded", String(open));

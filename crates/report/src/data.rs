@@ -1,17 +1,29 @@
 //! What a report is made from: plain rows, one struct per mart.
 
+mod classes;
+mod customers;
 mod forecasts;
 mod planning;
 mod quality;
+mod sales;
 mod series;
+mod stock_facts;
+mod suppliers;
 
+pub use classes::{ClassCellRow, ProductClassRow};
+pub use customers::{CohortRow, SegmentRow};
 pub use forecasts::{AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, SeriesStatusRow};
 pub use planning::{ExceptionRow, InventoryRow, OrderRow, OrderStepRow};
 pub use quality::{AssumptionRow, RejectedRow, RunLimitRow};
+pub use sales::{BasketSizeRow, PeriodSalesRow, PricePointRow, PromotionEffectRow};
 pub use series::{
     AbcRow, Availability, Basis, HeatmapRow, Measure, ProjectedStockRow, SalesRow, SeriesLevel,
     SeriesRow, StockRow, frequency,
 };
+pub use stock_facts::{
+    LostSalesRow, StockAgeingRow, StockCheckRow, StockFactsByRow, StockFactsRow,
+};
+pub use suppliers::{LeadTimeRow, SupplierRow};
 
 use serde::{Serialize, Serializer};
 use shelfcast_charts::Day;
@@ -25,7 +37,7 @@ pub type Decimal = String;
 ///
 /// Each list is one query over one mart; a row's fields are the mart's columns under the mart's
 /// names. Order of rows does not matter. A list without rows is a section that says why it is
-/// empty. Nothing here has a place for a customer's data.
+/// empty. Customers are counted in groups; nothing here has a place for one customer's data.
 ///
 /// The lists that are drawn (`sales`, `stock`, `projected_stock`, `heatmap`, `forecasts`,
 /// `holdout`) are meant for the series in [`series`](Self::series): rows of other series are
@@ -75,6 +87,37 @@ pub struct ReportData {
     pub rejected: Vec<RejectedRow>,
     /// What was assumed where the data is silent.
     pub assumptions: Vec<AssumptionRow>,
+    /// `marts.sales_by_period`: the total by all periods, groups by whole months and the last
+    /// weeks, the first products of the last whole month.
+    pub period_sales: Vec<PeriodSalesRow>,
+    /// `marts.basket_sizes`.
+    pub basket_sizes: Vec<BasketSizeRow>,
+    /// `marts.price_points` of promoted and of the first products.
+    pub price_points: Vec<PricePointRow>,
+    /// `marts.promotion_effects`.
+    pub promotion_effects: Vec<PromotionEffectRow>,
+    /// `marts.stock_facts`.
+    pub stock_facts: Vec<StockFactsRow>,
+    /// `marts.stock_facts_by`.
+    pub stock_facts_by: Vec<StockFactsByRow>,
+    /// `marts.lost_sales`, summed by month.
+    pub lost_sales: Vec<LostSalesRow>,
+    /// `marts.stock_ageing`.
+    pub stock_ageing: Vec<StockAgeingRow>,
+    /// `marts.stock_checks`.
+    pub stock_checks: Vec<StockCheckRow>,
+    /// `marts.product_classes`.
+    pub product_classes: Vec<ProductClassRow>,
+    /// `marts.class_matrix`.
+    pub class_matrix: Vec<ClassCellRow>,
+    /// `marts.supplier_performance`.
+    pub supplier_performance: Vec<SupplierRow>,
+    /// `marts.lead_times`.
+    pub lead_times: Vec<LeadTimeRow>,
+    /// `marts.customer_segments`.
+    pub customer_segments: Vec<SegmentRow>,
+    /// `marts.customer_cohorts`.
+    pub customer_cohorts: Vec<CohortRow>,
 }
 
 /// Which run this is: the head of the report.
@@ -138,6 +181,8 @@ pub struct KeyFigures {
     pub stock_known_days: Option<u64>,
     /// Why stockout days are not known, as in `needs two counts or receipts`.
     pub stockout_reason: String,
+    /// Median days between two purchases, over customers with several.
+    pub median_days_between: Option<f64>,
 }
 
 /// Writes a day as in `2024-08-26`.

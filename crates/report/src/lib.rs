@@ -4,7 +4,7 @@
 //! works offline and asks nothing of a network, the pictures of the total as SVG and PNG, and all
 //! rows as CSV tables. The same data gives the same bytes.
 //!
-//! What does not belong here: queries, the clock, and anything about a customer. The crate knows
+//! What does not belong here: queries, the clock, and anything about one customer. The crate knows
 //! no engine, so that a change to the page is seen in seconds.
 //!
 //! The page can be asked what it shows, which is how it is tested in a browser:
@@ -32,10 +32,13 @@ mod render;
 mod tables;
 
 pub use data::{
-    AbcRow, AccuracyRow, AssumptionRow, Availability, Basis, CoverageRow, Decimal, ExceptionRow,
-    ForecastRow, HeatmapRow, HoldoutRow, InventoryRow, KeyFigures, Measure, ModelRow, OrderRow,
-    OrderStepRow, ProjectedStockRow, RejectedRow, ReportData, Run, RunLimitRow, SalesRow,
-    SeriesLevel, SeriesRow, SeriesStatusRow, StockRow, frequency,
+    AbcRow, AccuracyRow, AssumptionRow, Availability, Basis, BasketSizeRow, ClassCellRow,
+    CohortRow, CoverageRow, Decimal, ExceptionRow, ForecastRow, HeatmapRow, HoldoutRow,
+    InventoryRow, KeyFigures, LeadTimeRow, LostSalesRow, Measure, ModelRow, OrderRow, OrderStepRow,
+    PeriodSalesRow, PricePointRow, ProductClassRow, ProjectedStockRow, PromotionEffectRow,
+    RejectedRow, ReportData, Run, RunLimitRow, SalesRow, SegmentRow, SeriesLevel, SeriesRow,
+    SeriesStatusRow, StockAgeingRow, StockCheckRow, StockFactsByRow, StockFactsRow, StockRow,
+    SupplierRow, frequency,
 };
 pub use error::ReportError;
 pub use index::PRODUCTS_DRAWN;

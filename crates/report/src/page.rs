@@ -1,11 +1,21 @@
 //! The page: views filled into the template.
 
+mod availability;
+mod classes;
+mod customers;
+mod doubts;
 mod json;
 mod key_figures;
+mod measures;
 mod orders;
 mod planning;
+mod prices;
 mod quality;
+mod sales;
+mod stuck;
+mod suppliers;
 mod table;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +32,9 @@ use crate::figures::{Entry, Gallery, PICTURES, money_unit};
 use key_figures::KeyFigure;
 use table::{Cell, Table};
 
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("report.html", include_str!("../templates/report.html")),
+    ("facts.html", include_str!("../templates/facts.html")),
     ("table.html", include_str!("../templates/table.html")),
     ("glossary.html", include_str!("../templates/glossary.html")),
 ];
@@ -41,6 +52,7 @@ pub(crate) fn html(data: &ReportData, gallery: &Gallery) -> Result<String, Repor
         script: SCRIPT,
         head: Head::new(data),
         key_figures: key_figures::key_figures(data, &view.money),
+        customers: customers::sentence(&view),
         tables: tables(&view),
         pictures: PICTURES.map(|id| Slot { id, title: title(id) }),
         products_drawn: products_drawn(data, gallery),
@@ -71,6 +83,8 @@ struct Page<'a> {
     money: String,
     key_figures: Vec<KeyFigure>,
     tables: BTreeMap<&'static str, Table>,
+    /// A sentence about all customers; empty if none is known.
+    customers: String,
     pictures: [Slot; 4],
     /// Which products have no pictures; empty if all have.
     products_drawn: String,
@@ -92,6 +106,31 @@ fn tables(view: &View<'_>) -> BTreeMap<&'static str, Table> {
         ("limits", quality::limits(view.data)),
         ("series_status", quality::statuses(view.data)),
         ("assumptions", quality::assumptions(view.data)),
+        ("sales_periods", sales::periods(view)),
+        ("sales_groups", sales::groups(view)),
+        ("sales_products", sales::products(view)),
+        ("baskets", sales::baskets(view)),
+        ("promotions", prices::promotions(view)),
+        ("price_points", prices::points(view)),
+        ("view_category", views::side_by_side(view, "category")),
+        ("view_location", views::side_by_side(view, "location")),
+        ("view_supplier", views::side_by_side(view, "supplier")),
+        ("view_months", views::months(view)),
+        ("statuses", stuck::statuses(view)),
+        ("ageing", stuck::ageing(view)),
+        ("stuck", stuck::lines(view)),
+        ("class_matrix", classes::matrix(view)),
+        ("class_changes", classes::changes(view)),
+        ("availability", availability::groups(view)),
+        ("lost_sales", availability::months(view)),
+        ("stock_facts", availability::products(view)),
+        ("suppliers", suppliers::performance(view)),
+        ("lead_times", suppliers::lead_times(view)),
+        ("segments", customers::segments(view)),
+        ("given_segments", customers::given(view)),
+        ("cohorts", customers::cohorts(view)),
+        ("doubt_kinds", doubts::kinds(view)),
+        ("doubts", doubts::lines(view)),
     ])
 }
 
@@ -103,6 +142,7 @@ struct View<'a> {
     /// Keys of the series that have pictures.
     drawn: BTreeSet<&'a str>,
     place_names: BTreeMap<&'a str, &'a str>,
+    product_names: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> View<'a> {
@@ -113,7 +153,13 @@ impl<'a> View<'a> {
             money: money_unit(data),
             drawn: catalog.iter().map(|entry| entry.key.as_str()).collect(),
             place_names: places.map(|row| (row.series_id.as_str(), row.name.as_str())).collect(),
+            product_names: product_names(data),
         }
+    }
+
+    /// A product whose row holds only its id.
+    fn named_product(&self, product_id: &str) -> Cell {
+        self.product(self.product_names.get(product_id).copied().unwrap_or(""), product_id)
     }
 
     /// A product's name and id, leading to its pictures if it has any.
@@ -126,6 +172,12 @@ impl<'a> View<'a> {
     fn place(&self, location_id: &str) -> Cell {
         Cell::named(self.place_names.get(location_id).copied().unwrap_or(""), location_id)
     }
+}
+
+fn product_names(data: &ReportData) -> BTreeMap<&str, &str> {
+    let sold = data.abc.iter().map(|row| (row.product_id.as_str(), row.name.as_str()));
+    let stocked = data.stock_facts.iter().map(|row| (row.product_id.as_str(), row.name.as_str()));
+    sold.chain(stocked).filter(|(_, name)| !name.is_empty()).collect()
 }
 
 /// The page's head: which run this is.

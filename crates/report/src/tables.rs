@@ -37,6 +37,21 @@ pub(crate) fn tables(data: &ReportData) -> Result<Vec<Table>, ReportError> {
         table("run_limits", &data.run_limits)?,
         table("rejected", &data.rejected)?,
         table("assumptions", &data.assumptions)?,
+        table("sales_by_period", &data.period_sales)?,
+        table("basket_sizes", &data.basket_sizes)?,
+        table("price_points", &data.price_points)?,
+        table("promotion_effects", &data.promotion_effects)?,
+        table("stock_facts", &data.stock_facts)?,
+        table("stock_facts_by", &data.stock_facts_by)?,
+        table("lost_sales", &data.lost_sales)?,
+        table("stock_ageing", &data.stock_ageing)?,
+        table("stock_checks", &data.stock_checks)?,
+        table("product_classes", &data.product_classes)?,
+        table("class_matrix", &data.class_matrix)?,
+        table("supplier_performance", &data.supplier_performance)?,
+        table("lead_times", &data.lead_times)?,
+        table("customer_segments", &data.customer_segments)?,
+        table("customer_cohorts", &data.customer_cohorts)?,
     ])
 }
 

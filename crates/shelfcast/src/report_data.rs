@@ -1,10 +1,14 @@
 //! The report's rows, read from the marts.
 
+mod classes;
 mod forecasts;
+mod partners;
 mod planning;
 mod quality;
 mod rows;
+mod sales;
 mod series;
+mod stock_facts;
 
 pub use rows::Rows;
 
@@ -22,6 +26,10 @@ pub async fn read(project: &Project, reader: &Reader) -> anyhow::Result<ReportDa
     planning::read(reader, &mut data).await?;
     series::read(reader, &mut data).await?;
     forecasts::read(reader, &mut data).await?;
+    sales::read(reader, &mut data).await?;
+    stock_facts::read(reader, &mut data).await?;
+    classes::read(reader, &mut data).await?;
+    partners::read(reader, &mut data).await?;
     quality::read(project, reader, &mut data).await?;
     Ok(data)
 }
@@ -81,13 +89,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         "select sum(lost_margin_before_receipt) as lost_margin from marts.inventory_status",
     )
     .await?;
-    let has_prices = Rows::read(
-        reader,
-        "select count(*) as n_priced from intermediate.items where unit_price is not null",
-    )
-    .await?
-    .whole(0, "n_priced")?
-        > 0;
+    let has_prices = has_prices(reader).await?;
     let n_known = stock.whole(0, "n_known")?;
     let mut figures = KeyFigures {
         lost_margin_at_risk: decimal(&risk, 0, "lost_margin")?,
@@ -111,4 +113,10 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         }
     }
     Ok(figures)
+}
+
+/// Whether any price is known: without one, sums of money are not zero but unknown.
+async fn has_prices(reader: &Reader) -> anyhow::Result<bool> {
+    let sql = "select count(*) as n_priced from intermediate.items where unit_price is not null";
+    Ok(Rows::read(reader, sql).await?.whole(0, "n_priced")? > 0)
 }

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use shelfcast_charts::{Day, written_day};
 
+use super::measures::{exact, share, signed_per_cent};
 use super::orders::supplier;
+use super::sales::last_whole;
 use super::table::per_cent;
 use crate::data::{Measure, ReportData};
 use crate::decimal::Exact;
@@ -51,10 +53,13 @@ impl KeyFigure {
 pub(super) fn key_figures(data: &ReportData, money: &str) -> Vec<KeyFigure> {
     vec![
         sales(data, money),
+        margin(data, money),
         stock(data, money),
         orders(data, money),
         lost_margin(data, money),
         stockouts(data),
+        in_stock(data, money),
+        came_back(data),
         coverage(data),
         exceptions(data, money),
         rejected(data, money),
@@ -71,7 +76,7 @@ fn sales(data: &ReportData, money: &str) -> KeyFigure {
     let mut parts = vec![match previous {
         Some(previous) if previous.nearest() > 0.0 => {
             let change = (recent.nearest() / previous.nearest() - 1.0) * 100.0;
-            format!("{} on the 4 weeks before ({})", signed(change), previous.written(2))
+            format!("{} on the 4 weeks before ({})", signed_per_cent(change), previous.written(2))
         }
         _ => "no sales in the 4 weeks before".to_owned(),
     }];
@@ -84,13 +89,61 @@ fn sales(data: &ReportData, money: &str) -> KeyFigure {
     KeyFigure::money(id, label, recent, money).with_detail(parts.join("; "))
 }
 
-fn signed(percent: f64) -> String {
-    let sign = if percent < -0.05 { "\u{2212}" } else { "+" };
-    format!("{sign}{:.1}\u{a0}%", percent.abs())
-}
-
 fn span(from: Day, to: Day) -> String {
     format!("{} to {}", written_day(from), written_day(to))
+}
+
+fn margin(data: &ReportData, money: &str) -> KeyFigure {
+    let (id, label) = ("margin", "Margin, last whole month");
+    let month = last_whole(data, "month");
+    let row = data.period_sales.iter().find(|row| {
+        row.dimension == "total" && row.frequency == "month" && Some(row.period_start) == month
+    });
+    let Some(row) = row else {
+        return KeyFigure::unknown(id, label, "needs a month whose every day is known");
+    };
+    let Some(amount) = exact(&row.margin) else {
+        return KeyFigure::unknown(id, label, "needs prices and unit costs");
+    };
+    let mut detail = row.label.clone();
+    if let Some(share) = share(Some(amount), exact(&row.net_with_cost)) {
+        detail.push_str(&format!("; {} of net revenue with a known cost", per_cent(share)));
+    }
+    KeyFigure::money(id, label, amount, money).with_detail(detail)
+}
+
+fn in_stock(data: &ReportData, money: &str) -> KeyFigure {
+    let (id, label) = ("in-stock", "In stock");
+    let total = data.stock_facts_by.iter().find(|row| row.dimension == "total");
+    let Some((row, share)) = total.and_then(|row| Some((row, row.in_stock_share?))) else {
+        return KeyFigure::unknown(id, label, "needs 28 days on which stock is known");
+    };
+    let mut detail = "of the known days on sale of the last year".to_owned();
+    if let Some(lost) = exact(&row.lost_margin) {
+        detail.push_str(&format!("; {} {money} margin lost, estimated", lost.written(2)));
+    }
+    KeyFigure::known(id, label, per_cent(share), format!("{share:.4}")).with_detail(detail)
+}
+
+fn came_back(data: &ReportData) -> KeyFigure {
+    let (id, label) = ("came-back", "Customers who came back");
+    let rows = &data.customer_segments;
+    let customers: u64 = rows.iter().map(|row| row.n_customers).sum();
+    if customers == 0 {
+        return KeyFigure::unknown(id, label, "needs sales that name their customer");
+    }
+    let came: u64 =
+        rows.iter().map(|row| (row.repeat_rate * row.n_customers as f64).round() as u64).sum();
+    let share = came as f64 / customers as f64;
+    let mut detail = format!(
+        "{} of {} bought on two days or more",
+        Exact::from(came).trimmed(),
+        Exact::from(customers).trimmed()
+    );
+    if let Some(days) = data.key_figures.median_days_between {
+        detail.push_str(&format!("; every {days:.0} days in the median"));
+    }
+    KeyFigure::known(id, label, per_cent(share), format!("{share:.4}")).with_detail(detail)
 }
 
 fn stock(data: &ReportData, money: &str) -> KeyFigure {

@@ -6,6 +6,8 @@ use crate::decimal::Exact;
 
 /// The most rows of one table that the page holds; the CSV tables hold all.
 pub(crate) const ROWS_SHOWN: usize = 1_000;
+/// The most rows of a table that is one of many: the first of a ranking.
+pub(crate) const FIRST_ROWS: usize = 100;
 
 /// A table with its caption, or the sentence that stands in its place.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -40,6 +42,8 @@ pub(crate) struct Column {
 pub(crate) struct Narrow {
     pub(crate) label: &'static str,
     pub(crate) options: Vec<(String, usize)>,
+    /// Whether one group is always chosen, the first at the start.
+    pub(crate) is_one: bool,
 }
 
 /// A row of a table.
@@ -88,6 +92,8 @@ pub(crate) struct Cell {
     pub(crate) series: Option<String>,
     /// Nothing is known here.
     pub(crate) is_unknown: bool,
+    /// How dark the cell is shaded, 1 to 10; 0 is not.
+    pub(crate) shade: u8,
 }
 
 impl Cell {
@@ -104,6 +110,17 @@ impl Cell {
 
     pub(crate) fn unknown() -> Self {
         Self { text: "not known".into(), is_unknown: true, ..Self::default() }
+    }
+
+    /// Not known, with the reason under it.
+    pub(crate) fn because(reason: impl Into<String>) -> Self {
+        Self { small: reason.into(), ..Self::unknown() }
+    }
+
+    /// Shaded by a share of the darkest, 0-1; what is above zero is never without shade.
+    pub(crate) fn shaded(self, share: f64) -> Self {
+        let shade = if share > 0.0 { (share * 10.0).ceil().clamp(1.0, 10.0) as u8 } else { 0 };
+        Self { shade, ..self }
     }
 
     pub(crate) fn number(text: impl Into<String>, value: impl ToString) -> Self {
@@ -170,10 +187,19 @@ impl Table {
     }
 
     /// Takes the first rows that the page holds, and says how many are left out.
-    pub(crate) fn with_rows(mut self, mut rows: Vec<Row>) -> Self {
-        let left_out = rows.len().saturating_sub(ROWS_SHOWN);
+    pub(crate) fn with_rows(self, rows: Vec<Row>) -> Self {
+        self.with_first(ROWS_SHOWN, rows)
+    }
+
+    /// Takes the first rows of a ranking, and says how many are left out.
+    pub(crate) fn with_first_rows(self, rows: Vec<Row>) -> Self {
+        self.with_first(FIRST_ROWS, rows)
+    }
+
+    fn with_first(mut self, most: usize, mut rows: Vec<Row>) -> Self {
+        let left_out = rows.len().saturating_sub(most);
         if left_out > 0 {
-            rows.truncate(ROWS_SHOWN);
+            rows.truncate(most);
             let count = Exact::from(left_out as u64).trimmed();
             self.left_out = match self.csv {
                 "" => format!("{count} more are not shown."),
@@ -191,7 +217,15 @@ impl Table {
             *counts.entry(&row.group).or_default() += 1;
         }
         let options = counts.into_iter().map(|(group, count)| (group.to_owned(), count)).collect();
-        self.narrow = Some(Narrow { label, options });
+        self.narrow = Some(Narrow { label, options, is_one: false });
+        self
+    }
+
+    /// Adds a select that shows one group at a time, in the order of the rows.
+    pub(crate) fn one_at_a_time(mut self, label: &'static str) -> Self {
+        let groups = self.rows.chunk_by(|one, next| one.group == next.group);
+        let options = groups.map(|rows| (rows[0].group.clone(), rows.len())).collect();
+        self.narrow = Some(Narrow { label, options, is_one: true });
         self
     }
 }
@@ -215,6 +249,21 @@ mod tests {
         let table = Table { csv: "orders", ..Table::default() }.with_rows(rows);
         assert_eq!(table.rows.len(), ROWS_SHOWN);
         assert_eq!(table.left_out, "1,234 more rows are in tables/orders.csv.");
+    }
+
+    #[test]
+    fn a_select_of_one_group_at_a_time_keeps_the_order_of_the_rows() {
+        let row = |group: &str| Row { group: group.into(), ..Row::default() };
+        let rows = vec![row("month"), row("month"), row("day")];
+        let narrow = Table::default().with_rows(rows).one_at_a_time("By").narrow.unwrap();
+        assert_eq!(narrow.options, [("month".to_owned(), 2), ("day".to_owned(), 1)]);
+        assert!(narrow.is_one);
+    }
+
+    #[test]
+    fn only_nothing_is_without_shade() {
+        let shade = |share: f64| Cell::text("").shaded(share).shade;
+        assert_eq!([0.0, 0.001, 0.1, 0.95, 1.0, 3.0].map(shade), [0, 1, 1, 10, 10, 10]);
     }
 
     #[test]

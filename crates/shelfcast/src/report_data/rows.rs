@@ -80,6 +80,11 @@ impl Rows {
         Ok(values.iter().map(|value| value.unwrap_or(false)).collect())
     }
 
+    /// The column as money: not known at all where no price is.
+    pub fn money(&self, name: &str, has_prices: bool) -> anyhow::Result<Vec<Option<Decimal>>> {
+        if has_prices { self.decimals(name) } else { Ok(vec![None; self.len()]) }
+    }
+
     /// One whole number; null is 0.
     pub fn whole(&self, row: usize, name: &str) -> anyhow::Result<u64> {
         Ok(self.wholes(name)?[row].unwrap_or(0).unsigned_abs())
