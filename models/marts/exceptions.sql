@@ -99,7 +99,7 @@ with found as (
         product_id,
         location_id,
         name,
-        cast(lost_units as decimal(18, 4)),
+        cast(round(lost_units) as decimal(18, 4)),
         lost_margin,
         'Out of stock on ' || cast(full_stockout_days as varchar) || ' of ' || cast(days_on_sale as varchar)
         || ' known days of the last year, and sold out on ' || cast(censored_days as varchar) || ' more: about '
