@@ -89,7 +89,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         "select sum(lost_margin_before_receipt) as lost_margin from marts.inventory_status",
     )
     .await?;
-    let has_prices = has_prices(reader).await?;
+    let money_is_known = money_is_known(reader).await?;
     let n_known = stock.whole(0, "n_known")?;
     let mut figures = KeyFigures {
         lost_margin_at_risk: decimal(&risk, 0, "lost_margin")?,
@@ -107,7 +107,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         figures.recent_to = optional_day(&sales, 0, "recent_to")?;
         figures.recent_units = decimal(&sales, 0, "recent_units")?;
         figures.previous_units = decimal(&sales, 0, "previous_units")?;
-        if has_prices {
+        if money_is_known {
             figures.recent_net = decimal(&sales, 0, "recent_net")?;
             figures.previous_net = decimal(&sales, 0, "previous_net")?;
         }
@@ -115,8 +115,8 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
     Ok(figures)
 }
 
-/// Whether any price is known: without one, sums of money are not zero but unknown.
-async fn has_prices(reader: &Reader) -> anyhow::Result<bool> {
-    let sql = "select count(*) as n_priced from intermediate.items where unit_price is not null";
-    Ok(Rows::read(reader, sql).await?.whole(0, "n_priced")? > 0)
+/// Whether any sale says what it brought: if none does, sums of money are not zero but unknown.
+async fn money_is_known(reader: &Reader) -> anyhow::Result<bool> {
+    let sql = "select count(*) as n_days from intermediate.daily_sales where net <> 0";
+    Ok(Rows::read(reader, sql).await?.whole(0, "n_days")? > 0)
 }

@@ -65,9 +65,13 @@ fn matrix_cell(
     let money = |amount: Option<Exact>| {
         amount.map_or_else(|| "not known".to_owned(), |amount| amount.written(2))
     };
-    let unit = if cell.value_kind == "units" { "units" } else { &view.money };
+    let unit = if cell.value_kind == "units" { "units" } else { view.money.as_str() };
     let share = part.map_or_else(String::new, |part| format!(" ({})", per_cent(part)));
-    let mut small = format!("{} {unit}{share}", money(value));
+    let brought = match (value, unit) {
+        (Some(value), "units") => value.trimmed(),
+        _ => money(value),
+    };
+    let mut small = format!("{brought} {unit}{share}");
     small.push_str(&format!("\nin stock {}", money(exact(&cell.stock_value))));
     if exact(&cell.lost_margin).is_some_and(|lost| !lost.is_zero()) {
         small.push_str(&format!("\nlost margin {}", money(exact(&cell.lost_margin))));
@@ -85,7 +89,10 @@ pub(super) fn changes(view: &View<'_>) -> Table {
             view.product(&row.name, &row.product_id),
             Cell::text(both(&row.previous_abc_class, &row.previous_xyz_class)),
             Cell::text(both(&row.abc_class, &row.xyz_class)),
-            Cell::money(row.value.as_deref()),
+            match row.value_kind.as_str() {
+                "units" => Cell::quantity(row.value.as_deref()),
+                _ => Cell::money(row.value.as_deref()),
+            },
             Cell::share(row.value_share),
             number(row.weekly_cv, 2),
             Cell::text(&row.demand_class),

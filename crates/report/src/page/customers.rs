@@ -162,7 +162,9 @@ pub(super) fn cohorts(view: &View<'_>) -> Table {
     let rows = cohorts.iter().rev().take(COHORTS_SHOWN);
     let later = view.data.customer_cohorts.iter().filter(|row| row.months_since > 0);
     let most = later.map(|row| row.retention).fold(0.0, f64::max);
-    let rows = rows.map(|(month, months)| cohort(*month, months, last, (shown, most))).collect();
+    let is_running = view.data.customer_cohorts.iter().any(|row| row.is_running);
+    let shown_months = Shown { months: shown, most, is_running };
+    let rows = rows.map(|(month, months)| cohort(*month, months, last, &shown_months)).collect();
     let mut table = Table {
         id: "cohorts",
         caption:
@@ -184,24 +186,39 @@ pub(super) fn cohorts(view: &View<'_>) -> Table {
     table.with_columns(&titles).with_rows(rows)
 }
 
-fn cohort(month: Day, months: &Months<'_>, last: Option<Day>, (shown, most): (u64, f64)) -> Row {
+/// What is shown of every cohort.
+struct Shown {
+    months: u64,
+    /// The highest retention, which is shaded most.
+    most: f64,
+    /// Whether the last month is not over.
+    is_running: bool,
+}
+
+fn cohort(month: Day, months: &Months<'_>, last: Option<Day>, shown: &Shown) -> Row {
     let elapsed = last.map_or(0, |last| months_between(month, last));
     let cell = |since: u64| match months.get(&since) {
         Some(row) => {
-            let mut cell = Cell::share(Some(row.retention)).shaded(row.retention / most);
+            let mut cell = Cell::share(Some(row.retention)).shaded(row.retention / shown.most);
             if row.is_running {
                 cell.small = "so far".into();
             }
             cell
         }
         // The mart has no row for a month in which none of them bought.
+        None if since == elapsed && shown.is_running => {
+            Cell { small: "so far".into(), ..Cell::share(Some(0.0)) }
+        }
         None if since <= elapsed => Cell::share(Some(0.0)),
         None => Cell::text(""),
     };
     let customers = months.values().next().map_or(0, |row| row.n_customers);
     let month = Cell::number(iso(month).get(..7).unwrap_or_default(), month);
     let heading = [month, Cell::count(customers)];
-    Row { cells: heading.into_iter().chain((1..=shown).map(cell)).collect(), ..Row::default() }
+    Row {
+        cells: heading.into_iter().chain((1..=shown.months).map(cell)).collect(),
+        ..Row::default()
+    }
 }
 
 /// Months from the start of one month to that of another; months of whole weeks start close enough
@@ -260,6 +277,11 @@ mod tests {
         assert_eq!(texts(&table.rows[0]), ["1970-02", "8", "0\u{a0}%", ""]);
         assert_eq!(texts(&table.rows[1]), ["1970-01", "8", "0\u{a0}%", "25\u{a0}%"]);
         assert_eq!(table.rows[1].cells[3].small, "so far");
+        // March is not over: nobody of February's has bought yet.
+        assert_eq!(
+            (&*table.rows[0].cells[2].text, &*table.rows[0].cells[2].small),
+            ("0\u{a0}%", "so far")
+        );
     }
 
     #[test]

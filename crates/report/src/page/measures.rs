@@ -20,9 +20,13 @@ pub(super) fn change(now: &Option<String>, before: &Option<String>) -> Cell {
     }
 }
 
-/// As in `+12.5 %`; a change that reads as zero has a plus.
+/// As in `+12.5 %`; a change that reads as zero has no sign.
 pub(super) fn signed_per_cent(percent: f64) -> String {
-    let sign = if percent < -0.05 { "\u{2212}" } else { "+" };
+    let sign = match percent {
+        _ if percent.abs() < 0.05 => "",
+        _ if percent < 0.0 => "\u{2212}",
+        _ => "+",
+    };
     format!("{sign}{:.1}\u{a0}%", percent.abs())
 }
 
@@ -118,6 +122,7 @@ mod tests {
         // 110 / 88 = 1.25, 66 / 88 = 0.75.
         assert_eq!(change(&text("110"), &text("88")).text, "+25.0\u{a0}%");
         assert_eq!(change(&text("66"), &text("88")).text, "\u{2212}25.0\u{a0}%");
+        assert_eq!(change(&text("88"), &text("88")).text, "0.0\u{a0}%");
         assert_eq!(change(&text("66"), &text("0")).text, "none before");
         assert!(change(&text("66"), &text("0")).is_unknown);
         assert_eq!(change(&text("66"), &None).text, "not known");

@@ -1,5 +1,6 @@
 //! What sold and what it earned: by period, by group, by product, by basket.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use shelfcast_charts::Day;
@@ -73,19 +74,25 @@ pub(super) fn label(data: &ReportData, frequency: &str) -> String {
     total.values().next().map_or_else(String::new, |row| row.label.clone())
 }
 
+/// The most net revenue first, then the most units.
+pub(super) fn brought_most(row: &PeriodSalesRow) -> Reverse<(Option<Exact>, Option<Exact>)> {
+    Reverse((exact(&row.net), Exact::parse(&row.units)))
+}
+
 /// The total by month, week, year and day, the last first.
 pub(super) fn periods(view: &View<'_>) -> Table {
     let mut rows = Vec::new();
     for (frequency, group) in FREQUENCIES {
         let of = |row: &&PeriodSalesRow| row.dimension == "total" && row.frequency == frequency;
         let mut found: Vec<&PeriodSalesRow> = view.data.period_sales.iter().filter(of).collect();
-        found.sort_by_key(|row| std::cmp::Reverse(row.period_start));
+        found.sort_by_key(|row| Reverse(row.period_start));
         rows.extend(found.into_iter().map(|row| grouped(group, period(row))));
     }
     let table = Table {
         id: "sales-periods",
         caption: "All sales by period, the last first. Net is after discounts and returns; \
-                  changes are of net, and not known where the earlier period is not known whole."
+                  changes are of net, or of units where no price is known; they are not known where the \
+                  earlier period is not known whole."
             .into(),
         empty: NO_SALES.into(),
         csv: "sales_by_period",
@@ -123,8 +130,8 @@ fn period(row: &PeriodSalesRow) -> Vec<Cell> {
     vec![
         period_name(row),
         Cell::money(row.net.as_deref()),
-        whole_change(row, &row.previous_net),
-        whole_change(row, &row.last_year_net),
+        on_previous(row),
+        on_last_year(row),
         Cell::quantity(Some(&row.units)),
         Cell::quantity(Some(&row.returned_units)),
         count(row.n_purchases),
@@ -135,10 +142,21 @@ fn period(row: &PeriodSalesRow) -> Vec<Cell> {
     ]
 }
 
+/// The change on the period before: of net, or of units where no price is known.
+pub(super) fn on_previous(row: &PeriodSalesRow) -> Cell {
+    compared(row, &row.previous_net, &row.previous_units)
+}
+
+/// The change on the same period a year before: of net, or of units where no price is known.
+pub(super) fn on_last_year(row: &PeriodSalesRow) -> Cell {
+    compared(row, &row.last_year_net, &row.last_year_units)
+}
+
 /// A part of a period is not set against a whole one.
-pub(super) fn whole_change(row: &PeriodSalesRow, before: &Option<String>) -> Cell {
+fn compared(row: &PeriodSalesRow, net: &Option<String>, units: &Option<String>) -> Cell {
     match row.is_complete {
-        true => change(&row.net, before),
+        true if row.net.is_none() => change(&Some(row.units.clone()), units),
+        true => change(&row.net, net),
         false => Cell { text: "not whole".into(), ..Cell::unknown() },
     }
 }
@@ -172,7 +190,7 @@ pub(super) fn groups(view: &View<'_>) -> Table {
         let place = |row: &PeriodSalesRow| BANDS.iter().position(|band| *band == row.value);
         found.sort_by_key(|row| {
             let band = if dimension.ends_with("_band") { place(row) } else { None };
-            (band, std::cmp::Reverse(exact(&row.net)), row.value.as_str())
+            (band, brought_most(row), row.value.as_str())
         });
         let (total, _) = sum(found.iter().map(|row| &row.net));
         rows.extend(found.into_iter().map(|row| grouped(group, group_cells(row, total))));
@@ -207,8 +225,8 @@ fn group_cells(row: &PeriodSalesRow, total: Option<Exact>) -> Vec<Cell> {
         Cell::text(words(&row.value)),
         Cell::money(row.net.as_deref()),
         Cell::share(share(exact(&row.net), total)),
-        change(&row.net, &row.previous_net),
-        change(&row.net, &row.last_year_net),
+        on_previous(row),
+        on_last_year(row),
         Cell::quantity(Some(&row.units)),
         purchases(row),
         or_because(net_a_purchase(row), NOT_OF_BASKETS),
@@ -221,15 +239,13 @@ pub(super) fn products(view: &View<'_>) -> Table {
     let month = last_whole(view.data, "month");
     let mut found: Vec<&PeriodSalesRow> =
         in_period(view.data, "product", "month", month).into_values().collect();
-    found.sort_by_key(|row| {
-        (std::cmp::Reverse((exact(&row.net), Exact::parse(&row.units))), row.value.as_str())
-    });
+    found.sort_by_key(|row| (brought_most(row), row.value.as_str()));
     let row = |row: &&PeriodSalesRow| Row {
         cells: vec![
             view.product(&row.name, &row.value),
             Cell::money(row.net.as_deref()),
-            change(&row.net, &row.previous_net),
-            change(&row.net, &row.last_year_net),
+            on_previous(row),
+            on_last_year(row),
             Cell::quantity(Some(&row.units)),
             Cell::quantity(Some(&row.returned_units)),
             Cell::money(row.discount.as_deref()),

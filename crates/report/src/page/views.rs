@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::View;
-use super::measures::{change, exact, grouped, number};
+use super::measures::{grouped, number};
 use super::sales::{
-    NO_SALES, in_period, label, last_whole, margin_share, no_whole_month, period_name, whole_change,
+    NO_SALES, brought_most, in_period, label, last_whole, margin_share, no_whole_month,
+    on_last_year, on_previous, period_name,
 };
 use super::table::{Cell, Row, Table};
 use crate::data::{PeriodSalesRow, StockFactsByRow};
@@ -39,7 +40,7 @@ pub(super) fn side_by_side(view: &View<'_>, dimension: &str) -> Table {
         lines.entry(named(&row.name, &row.value)).or_default().stock = Some(row);
     }
     let mut lines: Vec<(&str, Line<'_>)> = lines.into_iter().collect();
-    lines.sort_by_key(|(name, line)| (Reverse(line.month.and_then(|row| exact(&row.net))), *name));
+    lines.sort_by_key(|(name, line)| (line.month.is_none(), line.month.map(brought_most), *name));
     let rows = lines.iter().map(|(name, line)| line.row(view, dimension, name)).collect();
     let table = Table {
         id,
@@ -67,6 +68,7 @@ fn columns(view: &View<'_>, heading: &str) -> Vec<String> {
     vec![
         heading.to_owned(),
         format!("#Net {month}, {money}"),
+        "#Units".into(),
         "#On the month before".into(),
         "#On the year before".into(),
         "#Margin %".into(),
@@ -107,11 +109,12 @@ impl Line<'_> {
         let cells = vec![
             Cell { series, ..Cell::text(name) },
             sold(self.month, &|row| Cell::money(row.net.as_deref())),
-            sold(self.month, &|row| change(&row.net, &row.previous_net)),
-            sold(self.month, &|row| change(&row.net, &row.last_year_net)),
+            sold(self.month, &|row| Cell::quantity(Some(&row.units))),
+            sold(self.month, &on_previous),
+            sold(self.month, &on_last_year),
             sold(self.month, &margin_share),
             sold(self.week, &|row| Cell::money(row.net.as_deref())),
-            sold(self.week, &|row| change(&row.net, &row.previous_net)),
+            sold(self.week, &on_previous),
             stock(&|row| Cell::money(row.stock_value.as_deref())),
             stock(&|row| number(row.turns, 1)),
             stock(&|row| number(row.gmroi, 2)),
@@ -164,8 +167,8 @@ fn month(row: &PeriodSalesRow) -> Vec<Cell> {
     vec![
         period_name(row),
         Cell::money(row.net.as_deref()),
-        whole_change(row, &row.previous_net),
-        whole_change(row, &row.last_year_net),
+        on_previous(row),
+        on_last_year(row),
         Cell::quantity(Some(&row.units)),
         Cell::quantity(Some(&row.returned_units)),
         Cell::money(row.discount.as_deref()),

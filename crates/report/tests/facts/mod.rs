@@ -89,6 +89,25 @@ fn months_of_the_total_are_the_rows_with_their_changes() {
 }
 
 #[test]
+fn without_prices_changes_are_of_units_and_no_money_is_zero() {
+    let mut data = fixture::rich(4);
+    for row in &mut data.period_sales {
+        for money in [&mut row.net, &mut row.discount, &mut row.margin, &mut row.net_with_cost] {
+            *money = None;
+        }
+    }
+    let rows = of_group(table(&html(&data).unwrap(), "sales-periods"), "months");
+    // February 2025, the last whole month, comes second.
+    let mut months = data.period_sales.iter();
+    let month = months.find(|row| row.dimension == "total" && row.label == "2025-02").unwrap();
+    let change = month.units.parse::<f64>().unwrap() / read(&month.previous_units) - 1.0;
+    assert_same(rows[1][2].number(), change);
+    for column in [1, 7, 8, 9, 10] {
+        assert_eq!(rows[1][column].text, "not known");
+    }
+}
+
+#[test]
 fn a_day_says_its_holiday_or_event() {
     let rows = of_group(table(&html(&fixture::rich(3)).unwrap(), "sales-periods"), "days");
     let told: Vec<&str> =
@@ -111,13 +130,13 @@ fn a_category_stands_with_its_last_whole_month_and_week_and_its_stock() {
         };
         assert_same(cells[1].number(), read(&sold("month", "2025-02").net));
         // The week from Monday 24 February to the last day of the data.
-        assert_same(cells[5].number(), read(&sold("week", "2025-W09").net));
+        assert_same(cells[6].number(), read(&sold("week", "2025-W09").net));
         let mut facts = data.stock_facts_by.iter();
         let facts = facts.find(|row| row.dimension == "category" && row.value == category).unwrap();
-        assert_same(cells[7].number(), read(&facts.stock_value));
-        assert_same(cells[8].number(), facts.turns.unwrap());
-        assert_same(cells[10].number(), facts.in_stock_share.unwrap());
-        assert_same(cells[11].number(), read(&facts.lost_margin));
+        assert_same(cells[8].number(), read(&facts.stock_value));
+        assert_same(cells[9].number(), facts.turns.unwrap());
+        assert_same(cells[11].number(), facts.in_stock_share.unwrap());
+        assert_same(cells[12].number(), read(&facts.lost_margin));
     }
 }
 

@@ -1,15 +1,15 @@
 //! Suppliers, and customers in groups. Nothing is read of one customer.
 
-use super::{Rows, has_prices};
+use super::{Rows, money_is_known};
 use shelfcast_pipeline::Reader;
 use shelfcast_report::{CohortRow, LeadTimeRow, ReportData, SegmentRow, SupplierRow};
 
 pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> {
-    let has_prices = has_prices(reader).await?;
+    let money_is_known = money_is_known(reader).await?;
     data.supplier_performance = supplier_performance(reader).await?;
     data.lead_times = lead_times(reader).await?;
-    data.customer_segments = customer_segments(reader, has_prices).await?;
-    data.customer_cohorts = customer_cohorts(reader, has_prices).await?;
+    data.customer_segments = customer_segments(reader, money_is_known).await?;
+    data.customer_cohorts = customer_cohorts(reader, money_is_known).await?;
     data.key_figures.median_days_between = median_days_between(reader).await?;
     Ok(())
 }
@@ -81,12 +81,15 @@ async fn lead_times(reader: &Reader) -> anyhow::Result<Vec<LeadTimeRow>> {
         .collect())
 }
 
-async fn customer_segments(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<SegmentRow>> {
+async fn customer_segments(
+    reader: &Reader,
+    money_is_known: bool,
+) -> anyhow::Result<Vec<SegmentRow>> {
     let sql = "select * from marts.customer_segments order by segment, given_segment";
     let rows = Rows::read(reader, sql).await?;
     let (segments, given) = (rows.texts("segment")?, rows.texts("given_segment")?);
     let (customers, days) = (rows.wholes("n_customers")?, rows.wholes("n_purchase_days")?);
-    let money = rows.money("monetary", has_prices)?;
+    let money = rows.money("monetary", money_is_known)?;
     let number = |name: &str| rows.numbers(name);
     let (repeat, recency, frequency) =
         (number("repeat_rate")?, number("mean_recency_days")?, number("mean_frequency")?);
@@ -104,14 +107,14 @@ async fn customer_segments(reader: &Reader, has_prices: bool) -> anyhow::Result<
         .collect())
 }
 
-async fn customer_cohorts(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<CohortRow>> {
+async fn customer_cohorts(reader: &Reader, money_is_known: bool) -> anyhow::Result<Vec<CohortRow>> {
     let sql = "select * from marts.customer_cohorts order by cohort_month, months_since";
     let rows = Rows::read(reader, sql).await?;
     let (cohorts, months) = (rows.days("cohort_month")?, rows.days("month_start")?);
     let (since, customers, active) =
         (rows.wholes("months_since")?, rows.wholes("n_customers")?, rows.wholes("n_active")?);
     let (retention, running) = (rows.numbers("retention")?, rows.flags("is_running")?);
-    let net = rows.money("net", has_prices)?;
+    let net = rows.money("net", money_is_known)?;
     Ok((0..rows.len())
         .map(|row| CohortRow {
             cohort_month: cohorts[row].unwrap_or(0),

@@ -80,9 +80,9 @@ impl Rows {
         Ok(values.iter().map(|value| value.unwrap_or(false)).collect())
     }
 
-    /// The column as money: not known at all where no price is.
-    pub fn money(&self, name: &str, has_prices: bool) -> anyhow::Result<Vec<Option<Decimal>>> {
-        if has_prices { self.decimals(name) } else { Ok(vec![None; self.len()]) }
+    /// The column as money; nothing of it is known where no sale says what it brought.
+    pub fn money(&self, name: &str, is_known: bool) -> anyhow::Result<Vec<Option<Decimal>>> {
+        if is_known { self.decimals(name) } else { Ok(vec![None; self.len()]) }
     }
 
     /// One whole number; null is 0.

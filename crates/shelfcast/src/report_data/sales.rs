@@ -1,6 +1,6 @@
 //! What sold: periods and groups, baskets, prices and promotions.
 
-use super::{Rows, has_prices};
+use super::{Rows, money_is_known};
 use shelfcast_pipeline::Reader;
 use shelfcast_report::{
     BasketSizeRow, PeriodSalesRow, PricePointRow, PromotionEffectRow, ReportData,
@@ -12,17 +12,20 @@ const PRODUCTS: u32 = 100;
 const PRICED_PRODUCTS: u32 = 50;
 
 pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> {
-    let has_prices = has_prices(reader).await?;
-    data.period_sales = period_sales(reader, has_prices).await?;
-    data.basket_sizes = basket_sizes(reader, has_prices).await?;
+    let money_is_known = money_is_known(reader).await?;
+    data.period_sales = period_sales(reader, money_is_known).await?;
+    data.basket_sizes = basket_sizes(reader, money_is_known).await?;
     data.price_points = price_points(reader).await?;
-    data.promotion_effects = promotion_effects(reader, has_prices).await?;
+    data.promotion_effects = promotion_effects(reader, money_is_known).await?;
     Ok(())
 }
 
 /// The total by all months and years, 60 weeks and 35 days; groups by 13 months and the last whole
 /// week; the first products of the last whole month.
-async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<PeriodSalesRow>> {
+async fn period_sales(
+    reader: &Reader,
+    money_is_known: bool,
+) -> anyhow::Result<Vec<PeriodSalesRow>> {
     let sql = format!(
         "with last_whole as ( \
             select frequency, max(period_start) as period_start from marts.sales_by_period \
@@ -62,7 +65,7 @@ async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<P
     let complete = rows.flags("is_complete")?;
     let (purchases, lines) = (rows.wholes("n_purchases")?, rows.wholes("n_lines")?);
     let exact = |name: &str| rows.decimals(name);
-    let money = |name: &str| rows.money(name, has_prices);
+    let money = |name: &str| rows.money(name, money_is_known);
     let (units, returned) = (exact("units")?, exact("returned_units")?);
     let (gross, discount, net) = (money("gross")?, money("discount")?, money("net")?);
     let (net_with_cost, cost, margin) = (money("net_with_cost")?, money("cost")?, money("margin")?);
@@ -97,13 +100,13 @@ async fn period_sales(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<P
         .collect())
 }
 
-async fn basket_sizes(reader: &Reader, has_prices: bool) -> anyhow::Result<Vec<BasketSizeRow>> {
+async fn basket_sizes(reader: &Reader, money_is_known: bool) -> anyhow::Result<Vec<BasketSizeRow>> {
     let sql = "select * from marts.basket_sizes order by location_id, n_sold_lines";
     let rows = Rows::read(reader, sql).await?;
     let locations = rows.texts("location_id")?;
     let (lines, purchases) = (rows.wholes("n_sold_lines")?, rows.wholes("n_purchases")?);
-    let (units, net) = (rows.decimals("units")?, rows.money("net", has_prices)?);
-    let net_per_purchase = rows.money("net_per_purchase", has_prices)?;
+    let (units, net) = (rows.decimals("units")?, rows.money("net", money_is_known)?);
+    let net_per_purchase = rows.money("net_per_purchase", money_is_known)?;
     Ok((0..rows.len())
         .map(|row| BasketSizeRow {
             location_id: locations[row].clone(),
@@ -145,7 +148,7 @@ async fn price_points(reader: &Reader) -> anyhow::Result<Vec<PricePointRow>> {
 
 async fn promotion_effects(
     reader: &Reader,
-    has_prices: bool,
+    money_is_known: bool,
 ) -> anyhow::Result<Vec<PromotionEffectRow>> {
     let sql =
         "select * from marts.promotion_effects order by promotion_id, product_id, location_id";
@@ -158,7 +161,7 @@ async fn promotion_effects(
     let count = |name: &str| rows.wholes(name);
     let (before, during, after) =
         (count("days_before")?, count("days_during")?, count("days_after")?);
-    let (units, net) = (rows.decimals("units_during")?, rows.money("net_during", has_prices)?);
+    let (units, net) = (rows.decimals("units_during")?, rows.money("net_during", money_is_known)?);
     let number = |name: &str| rows.numbers(name);
     let (daily_before, daily_during, daily_after) = (
         number("daily_units_before")?,
