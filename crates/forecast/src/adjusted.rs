@@ -6,9 +6,6 @@ use crate::series::Availability;
 use crate::shape::DemandShape;
 use crate::{SeasonalPool, Series, normal};
 
-/// Indices below this say "closed": dividing by them would tell nothing of the level.
-const SMALLEST_INDEX: f64 = 0.1;
-
 /// Recency weights of the demand shape halve about every 69 periods.
 const RECENCY: f64 = 0.99;
 
@@ -42,7 +39,7 @@ impl Adjusted {
                 let adjusted = series.units()[period] / index;
                 match series.availability(period) {
                     Availability::Missing => Demand::Unknown,
-                    _ if index < SMALLEST_INDEX => Demand::Unknown,
+                    _ if index < crate::models::SMALLEST_INDEX => Demand::Unknown,
                     Availability::Censored => Demand::AtLeast(adjusted),
                     Availability::Observed => Demand::Exactly(adjusted),
                 }
@@ -59,7 +56,7 @@ impl Adjusted {
 
     /// Not adjusted at all.
     pub(crate) fn flat(series: &Series<'_>, start: usize) -> Self {
-        Self::new(series, start, vec![1.0; series.frequency().season_length()])
+        Self::new(series, start, vec![1.0; series.season_length()])
     }
 
     /// The demand to learn from, given what is expected: `None` where nothing is known.

@@ -42,6 +42,10 @@ impl Writer {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
+    pub(crate) fn half(&mut self, value: f32) {
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+
     pub(crate) fn floats(&mut self, values: &[f64]) {
         self.count(values.len());
         values.iter().for_each(|value| self.float(*value));
@@ -129,6 +133,12 @@ impl<'a> Reader<'a> {
         if value.is_finite() { Ok(value) } else { Err(StateError::Invalid { field: "number" }) }
     }
 
+    /// A finite short number.
+    pub(crate) fn half(&mut self) -> Result<f64, StateError> {
+        let value = f64::from(f32::from_le_bytes(self.array()?));
+        if value.is_finite() { Ok(value) } else { Err(StateError::Invalid { field: "number" }) }
+    }
+
     /// A finite number in `0..=maximum`.
     pub(crate) fn positive(&mut self, maximum: f64) -> Result<f64, StateError> {
         let value = self.float()?;
@@ -137,6 +147,26 @@ impl<'a> Reader<'a> {
         } else {
             Err(StateError::Invalid { field: "number" })
         }
+    }
+
+    /// A finite number of at most `maximum` in size.
+    pub(crate) fn within(&mut self, maximum: f64) -> Result<f64, StateError> {
+        let value = self.float()?;
+        if value.abs() <= maximum {
+            Ok(value)
+        } else {
+            Err(StateError::Invalid { field: "number" })
+        }
+    }
+
+    /// Up to `count` numbers, each of at most `maximum` in size.
+    pub(crate) fn floats_within(
+        &mut self,
+        count: usize,
+        maximum: f64,
+    ) -> Result<Vec<f64>, StateError> {
+        let count = self.count(count)?;
+        (0..count).map(|_| self.within(maximum)).collect()
     }
 
     /// Up to `maximum` finite numbers.

@@ -74,16 +74,25 @@ mod accuracy;
 mod adjusted;
 mod bytes;
 mod calibration;
+mod combination;
+mod decomposition;
 mod dependence;
+mod deseason;
 mod error;
+pub mod ets;
 mod forecast;
 mod holdout;
 mod indices;
+mod lanes;
 mod level;
+mod linear;
+mod member;
 mod method;
+pub mod metrics;
 mod model;
 mod models;
 mod normal;
+mod outlook;
 mod predictive;
 mod profile;
 mod random;
@@ -91,17 +100,17 @@ mod rolling;
 mod sample;
 mod scores;
 mod season;
-mod selection;
 mod series;
 mod shape;
 mod state;
 mod status;
+pub mod theta;
 
 pub use accuracy::Accuracy;
 pub use calibration::{Calibration, CalibrationBuilder};
 pub use error::{
-    FitError, ForecastError, MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS, MAXIMUM_UNITS,
-    StateError,
+    FitError, ForecastError, MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS, MAXIMUM_SEASON,
+    MAXIMUM_UNITS, StateError,
 };
 pub use forecast::{Forecast, Interval, Quantiles};
 pub use holdout::{Coverage, HoldoutInterval, HoldoutPoint};

@@ -3,17 +3,19 @@ use crate::error::{MAXIMUM_HORIZON, MAXIMUM_PERIODS};
 use crate::holdout::HoldoutState;
 use crate::predictive::Predictive;
 use crate::rolling::RollingErrors;
-use crate::season::read_frequency;
+use crate::season::{read_frequency, read_season_length};
 use crate::{Accuracy, FittedModel, SeriesStatus, StateError};
 
 /// Raise the version with any change to what is written or to what it means.
-const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 1 };
+const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 2 };
 
 impl FittedModel {
     /// The model as bytes: magic, version, method, state. A few kilobytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&MODEL);
         writer.byte(self.frequency as u8);
+        writer.count(self.season_length);
+        writer.count(self.next_phase);
         self.predictive.write(&mut writer);
         writer.count(self.observations);
         writer.count(self.horizon);
@@ -36,9 +38,13 @@ impl FittedModel {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &MODEL)?;
         let frequency = read_frequency(&mut reader)?;
-        let predictive = Predictive::read(&mut reader, frequency)?;
+        let season_length = read_season_length(&mut reader)?;
+        let next_phase = reader.count(season_length - 1)?;
+        let predictive = Predictive::read(&mut reader)?;
         let model = Self {
             frequency,
+            season_length,
+            next_phase,
             predictive,
             observations: reader.count(MAXIMUM_PERIODS)?,
             horizon: reader.count(MAXIMUM_HORIZON)?,
@@ -51,7 +57,7 @@ impl FittedModel {
             },
             errors: RollingErrors::read(&mut reader)?,
             holdout: match reader.flag()? {
-                true => Some(HoldoutState::read(&mut reader, frequency)?),
+                true => Some(HoldoutState::read(&mut reader)?),
                 false => None,
             },
         };
