@@ -1,10 +1,11 @@
 //! A history with its season divided out, as the level models read it.
 
+use crate::censored::Dispersed;
 use crate::indices::seasonal_indices;
 use crate::profile::Profile;
 use crate::series::Availability;
 use crate::shape::DemandShape;
-use crate::{SeasonalPool, Series, normal};
+use crate::{SeasonalPool, Series};
 
 /// Recency weights of the demand shape halve about every 69 periods.
 const RECENCY: f64 = 0.99;
@@ -27,8 +28,9 @@ pub(crate) enum Demand {
 pub(crate) struct Adjusted {
     pub(crate) demand: Vec<Demand>,
     pub(crate) indices: Vec<f64>,
-    /// Variance over mean of adjusted demand, in units.
-    dispersion: f64,
+    /// How adjusted demand spreads, and its mean: with censored periods taken for what they are.
+    dispersed: Dispersed,
+    mean: f64,
 }
 
 impl Adjusted {
@@ -45,13 +47,37 @@ impl Adjusted {
                 }
             })
             .collect();
-        let dispersion = dispersion(&demand);
-        Self { demand, indices, dispersion }
+        let (exact, bounds) = parts(demand.iter());
+        let whole = series.known().all(|(_, units)| units.fract() == 0.0);
+        let (dispersed, mean) = Dispersed::fit(&exact, &bounds, whole);
+        Self { demand, indices, dispersed, mean }
     }
 
     /// Adjusted by the pool's and the series' own indices.
     pub(crate) fn seasonal(series: &Series<'_>, start: usize, pool: Option<&SeasonalPool>) -> Self {
-        Self::new(series, start, seasonal_indices(series, start, pool))
+        let is_censored = (start..series.len())
+            .any(|period| series.availability(period) == Availability::Censored);
+        if !is_censored {
+            return Self::new(series, start, seasonal_indices(series, start, pool));
+        }
+        // A phase that sells out more often than others must not look weaker: the season is that
+        // of the expected demand.
+        let prior =
+            pool.map_or_else(|| vec![1.0; series.season_length()], |pool| pool.indices().to_vec());
+        let first = Self::new(series, start, prior);
+        let mut units = series.units().to_vec();
+        let mut availability: Vec<Availability> =
+            (0..series.len()).map(|period| series.availability(period)).collect();
+        for (offset, demand) in first.demand.iter().enumerate() {
+            if let Demand::AtLeast(_) = demand {
+                let period = start + offset;
+                let index = first.indices[series.phase(period)];
+                units[period] = first.learnt(*demand, first.mean).unwrap_or(0.0) * index;
+                availability[period] = Availability::Observed;
+            }
+        }
+        let expected = series.with_known(&units, &availability);
+        Self::new(series, start, seasonal_indices(&expected, start, pool))
     }
 
     /// Not adjusted at all.
@@ -63,24 +89,29 @@ impl Adjusted {
     pub(crate) fn learnt(&self, demand: Demand, level: f64) -> Option<f64> {
         match demand {
             Demand::Exactly(units) => Some(units),
-            Demand::AtLeast(units) => {
-                let deviation = libm::sqrt(self.dispersion * level.max(0.0));
-                Some(normal::mean_at_least(level, deviation, units))
-            }
+            Demand::AtLeast(units) => Some(self.dispersed.tail(level, units).mean),
             Demand::Unknown => None,
         }
     }
 
-    /// Mean of the known demand among the first `periods`; 0 when there is none.
+    /// The demand of a period given the mean of the whole history.
+    pub(crate) fn expected(&self, demand: Demand) -> Option<f64> {
+        self.learnt(demand, self.mean)
+    }
+
+    /// Mean of the expected demand among the first `periods`; 0 when there is none.
     pub(crate) fn mean_of_first(&self, periods: usize) -> f64 {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for demand in self.demand.iter().take(periods) {
-            if let Demand::Exactly(units) | Demand::AtLeast(units) = demand {
-                sum += units;
-                count += 1.0;
-            }
+        let used = &self.demand[..periods.min(self.demand.len())];
+        let (exact, bounds) = parts(used.iter());
+        if bounds.is_empty() {
+            return exact.iter().sum::<f64>() / exact.len().max(1) as f64;
         }
-        if count > 0.0 { sum / count } else { 0.0 }
+        Dispersed::fit(&exact, &bounds, self.dispersed.whole).1
+    }
+
+    /// How demand spreads around a level.
+    pub(crate) fn dispersed(&self) -> Dispersed {
+        self.dispersed
     }
 
     /// The recency-weighted empirical distribution of adjusted demand, its sizes shrunk a little
@@ -92,11 +123,17 @@ impl Adjusted {
     ) -> Option<DemandShape> {
         let mut weight = 1.0;
         let mut points: Vec<(f64, f64)> = Vec::with_capacity(SHAPE_PERIODS);
+        let mut bounds: Vec<(f64, f64)> = vec![];
         for demand in self.demand.iter().rev().take(SHAPE_PERIODS) {
-            if let Demand::Exactly(units) = demand {
-                points.push((*units, weight));
+            match demand {
+                Demand::Exactly(units) => points.push((*units, weight)),
+                Demand::AtLeast(units) => bounds.push((*units, weight)),
+                Demand::Unknown => {}
             }
             weight *= RECENCY;
+        }
+        for (bound, weight) in bounds {
+            spread_over(&mut points, bound, weight, self.dispersed.tail(self.mean, bound).mean);
         }
         with_assumed_sizes(points, profile.whole, pool)
     }
@@ -142,17 +179,27 @@ pub(crate) fn assumed_sizes(
     (0..POINTS).map(|point| (size_at((point as f64 + 0.5) * share), share)).collect()
 }
 
-fn dispersion(demand: &[Demand]) -> f64 {
-    let exact = || {
-        demand.iter().filter_map(|demand| match demand {
-            Demand::Exactly(units) => Some(*units),
-            _ => None,
-        })
-    };
-    let count = exact().count().max(1) as f64;
-    let mean = exact().sum::<f64>() / count;
-    if mean <= 0.0 {
-        return 0.0;
+/// Gives a censored period's weight to the sizes from its bound on, in proportion to theirs
+/// (Efron's redistribution to the right, 1967); to what is expected where there are none.
+fn spread_over(points: &mut Vec<(f64, f64)>, bound: f64, weight: f64, expected: f64) {
+    let above: f64 = points.iter().filter(|point| point.0 >= bound).map(|point| point.1).sum();
+    if above > 0.0 {
+        let factor = 1.0 + weight / above;
+        points.iter_mut().filter(|point| point.0 >= bound).for_each(|point| point.1 *= factor);
+    } else {
+        points.push((expected, weight));
     }
-    exact().map(|units| (units - mean) * (units - mean)).sum::<f64>() / count / mean
+}
+
+/// Exactly known demand and lower bounds.
+fn parts<'a>(demand: impl Iterator<Item = &'a Demand>) -> (Vec<f64>, Vec<f64>) {
+    let (mut exact, mut bounds) = (vec![], vec![]);
+    for demand in demand {
+        match demand {
+            Demand::Exactly(units) => exact.push(*units),
+            Demand::AtLeast(units) => bounds.push(*units),
+            Demand::Unknown => {}
+        }
+    }
+    (exact, bounds)
 }

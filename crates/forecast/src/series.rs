@@ -184,6 +184,21 @@ impl<'a> Series<'a> {
         self.units.is_empty()
     }
 
+    /// The same periods with other units and availabilities.
+    pub(crate) fn with_known<'b>(
+        &self,
+        units: &'b [f64],
+        availability: &'b [Availability],
+    ) -> Series<'b> {
+        Series {
+            units,
+            availability,
+            frequency: self.frequency,
+            season_length: self.season_length,
+            first_phase: self.first_phase,
+        }
+    }
+
     /// The series up to, and without, period `cutoff`: what was known then.
     pub(crate) fn prefix(&self, cutoff: usize) -> Self {
         let availability = match self.availability {

@@ -50,12 +50,8 @@ pub(crate) struct Plan<'a> {
 
 /// Methods for low volumes with their weights. All are levels; their errors differ most where
 /// demand dies, starts or moves.
-const LOW_VOLUME: [(Method, f64); 4] = [
-    (Method::SeasonalLevel, 0.55),
-    (Method::TeunterSyntetosBabai, 0.25),
-    (Method::Adida, 0.1),
-    (Method::SimpleExponentialSmoothing, 0.1),
-];
+const LOW_VOLUME: [(Method, f64); 3] =
+    [(Method::SeasonalLevel, 0.4), (Method::TeunterSyntetosBabai, 0.4), (Method::Adida, 0.2)];
 
 /// Methods for days of higher volume.
 const DAYS: [(Method, f64); 6] = [

@@ -118,14 +118,14 @@ pub(crate) fn seasonal_level(series: &Series<'_>, adjusted: &Adjusted, horizon: 
     }
 }
 
-/// For each period, the mean of the exactly known demand of the `horizon` periods from it on; NaN
+/// For each period, the mean of the expected demand of the known among the `horizon` periods from it on; NaN
 /// where less than half of them are known.
 fn horizon_means(adjusted: &Adjusted, horizon: usize) -> Vec<f64> {
     let mut running = Vec::with_capacity(adjusted.demand.len() + 1);
     let mut sum = (0.0, 0);
     running.push(sum);
     for demand in &adjusted.demand {
-        if let Demand::Exactly(units) = demand {
+        if let Some(units) = adjusted.expected(*demand) {
             sum = (sum.0 + units, sum.1 + 1);
         }
         running.push(sum);
