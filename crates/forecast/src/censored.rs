@@ -90,7 +90,7 @@ impl Dispersed {
             let dispersion = if mean > 0.0 { variance / mean } else { 0.0 };
             let moved = (mean - level).abs() + (dispersion - dispersed.dispersion).abs();
             (level, dispersed.dispersion) = (mean, dispersion);
-            if moved < 1e-6 * mean {
+            if moved < 1e-4 * mean {
                 break;
             }
         }

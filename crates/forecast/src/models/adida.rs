@@ -1,7 +1,7 @@
 use super::LevelMember;
 use super::level::Estimates;
 use crate::Series;
-use crate::adjusted::{Adjusted, Demand};
+use crate::adjusted::Adjusted;
 
 const SMOOTHING_GRID: [f64; 8] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6];
 
@@ -9,14 +9,8 @@ const SMOOTHING_GRID: [f64; 8] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6];
 /// again: aggregate-disaggregate (Nikolopoulos, Syntetos, Boylan, Petropoulos and
 /// Assimakopoulos 2011). The weight minimises the one-bucket squared error.
 pub(crate) fn fit(series: &Series<'_>, adjusted: &Adjusted) -> LevelMember {
-    let known: Vec<f64> = adjusted
-        .demand
-        .iter()
-        .filter_map(|demand| match demand {
-            Demand::Exactly(units) | Demand::AtLeast(units) => Some(*units),
-            Demand::Unknown => None,
-        })
-        .collect();
+    let known: Vec<f64> =
+        adjusted.demand.iter().filter_map(|demand| adjusted.expected(*demand)).collect();
     let bucket = bucket_of(&known);
     let sums: Vec<f64> = known[known.len() % bucket..]
         .chunks_exact(bucket)

@@ -1,15 +1,12 @@
 use super::LevelMember;
 use super::level::{CROSTON_SMOOTHING, Estimates};
 use crate::Series;
-use crate::adjusted::{Adjusted, Demand};
+use crate::adjusted::Adjusted;
 
 /// Croston's method (1972): sizes and intervals of demand smoothed apart, both updated when there
 /// is demand. `corrected` takes off Croston's bias (Syntetos and Boylan 2005).
 pub(crate) fn fit(series: &Series<'_>, adjusted: &Adjusted, corrected: bool) -> LevelMember {
-    let known = adjusted.demand.iter().filter_map(|demand| match demand {
-        Demand::Exactly(units) | Demand::AtLeast(units) => Some(*units),
-        Demand::Unknown => None,
-    });
+    let known = adjusted.demand.iter().filter_map(|demand| adjusted.expected(*demand));
     let croston = Croston::of(known);
     let factor = if corrected { 1.0 - CROSTON_SMOOTHING / 2.0 } else { 1.0 };
     LevelMember {
