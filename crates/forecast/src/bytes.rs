@@ -9,6 +9,9 @@ pub(crate) struct Kind {
     pub(crate) version: u16,
 }
 
+/// Longest name in a state, in bytes.
+pub(crate) const LONGEST_TEXT: usize = 256;
+
 pub(crate) struct Writer {
     bytes: Vec<u8>,
 }
@@ -56,6 +59,11 @@ impl Writer {
         for value in values {
             self.bytes.extend_from_slice(&value.to_le_bytes());
         }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     pub(crate) fn optional(&mut self, value: Option<f64>) {
@@ -179,6 +187,18 @@ impl<'a> Reader<'a> {
     pub(crate) fn halves(&mut self, maximum: usize) -> Result<Vec<f32>, StateError> {
         let count = self.count(maximum)?;
         (0..count).map(|_| Ok(f32::from_le_bytes(self.array()?))).collect()
+    }
+
+    /// A short text.
+    pub(crate) fn text(&mut self) -> Result<String, StateError> {
+        let length = self.count(LONGEST_TEXT)?;
+        let (head, rest) = self
+            .rest
+            .split_at_checked(length)
+            .ok_or(StateError::Truncated { length: self.length })?;
+        self.rest = rest;
+        let text = std::str::from_utf8(head).map_err(|_| StateError::Invalid { field: "text" })?;
+        Ok(text.to_owned())
     }
 
     pub(crate) fn optional(&mut self) -> Result<Option<f64>, StateError> {

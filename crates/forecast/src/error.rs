@@ -89,6 +89,34 @@ pub enum FitError {
         /// The number found.
         found: usize,
     },
+    /// A driver without one value for each period.
+    #[error("driver {name:?} has {found} values; allowed are {periods}, one a period")]
+    DriverLength {
+        /// The driver.
+        name: String,
+        /// Values found.
+        found: usize,
+        /// Periods of the history.
+        periods: usize,
+    },
+    /// A driver's value that has no meaning.
+    #[error(
+        "driver {name:?} at position {position} is {found}; allowed are strengths up to 1000 in size and prices above 0"
+    )]
+    InvalidDriver {
+        /// The driver.
+        name: String,
+        /// Index into its values, from 0.
+        position: usize,
+        /// The value found there.
+        found: f64,
+    },
+    /// More drivers than are accepted, or a name that is empty, too long or given twice.
+    #[error("driver {name:?} is refused; allowed are up to 16 drivers with names of their own")]
+    DriverName {
+        /// The driver.
+        name: String,
+    },
     /// A frequency that is not known.
     #[error("frequency is {found:?}; allowed are day, week, month")]
     UnknownFrequency {

@@ -145,7 +145,7 @@ impl FittedModel {
         horizon: usize,
         calibration: Option<&Calibration>,
     ) -> (Outlook, Scores) {
-        let outlook = self.predictive.outlook(horizon);
+        let outlook = self.predictive.outlook(horizon, &self.factors);
         let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, horizon);
         (outlook, scores)
     }

@@ -7,7 +7,7 @@ use crate::series::Availability;
 use crate::{SeasonalPool, Series};
 
 /// Weight of a neighbouring period in the level around it: about three weeks of days.
-const SMOOTHING: f64 = 0.1;
+pub(crate) const SMOOTHING: f64 = 0.1;
 
 /// Estimated lost sales of one period.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,7 +81,7 @@ pub fn lost_sales(series: &Series<'_>, pool: Option<&SeasonalPool>) -> LostSales
 }
 
 /// The level around each period: the mean of smoothing up to it and of smoothing back to it.
-fn levels(adjusted: &Adjusted) -> Vec<f64> {
+pub(crate) fn levels(adjusted: &Adjusted) -> Vec<f64> {
     let mut forward = adjusted.mean_of_first(28);
     let mut levels = Vec::with_capacity(adjusted.demand.len());
     let step = |level: &mut f64, demand: &Demand| {

@@ -1,4 +1,6 @@
+use crate::bytes::LONGEST_TEXT;
 use crate::combination::{Evidence, MOST_METHODS, Weighting};
+use crate::drivers::{Driver, DriverPool, FittedDrivers, MAXIMUM_DRIVERS, UnusedReason};
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS};
 use crate::holdout::HoldoutState;
 use crate::models::{Fitted, Plan};
@@ -35,12 +37,24 @@ pub struct FitOptions<'a> {
     /// Only these methods, combined with equal weights before any evidence; the series' class
     /// decides where `None`.
     pub methods: Option<&'a [Method]>,
+    /// What moves demand from outside, one value a period of the history.
+    pub drivers: &'a [Driver<'a>],
+    /// What other series say of the drivers.
+    pub driver_pool: Option<&'a DriverPool>,
 }
 
 impl<'a> FitOptions<'a> {
     /// Four rolling origins, no pool, still sold.
     pub fn new(horizon: usize) -> Self {
-        Self { horizon, origins: 4, pool: None, ended: false, methods: None }
+        Self {
+            horizon,
+            origins: 4,
+            pool: None,
+            ended: false,
+            methods: None,
+            drivers: &[],
+            driver_pool: None,
+        }
     }
 
     /// With another number of rolling origins.
@@ -63,8 +77,36 @@ impl<'a> FitOptions<'a> {
         Self { methods: Some(methods).filter(|methods| !methods.is_empty()), ..self }
     }
 
+    /// With promotions, prices and events: see [`drivers`](crate::drivers).
+    pub fn with_drivers(self, drivers: &'a [Driver<'a>]) -> Self {
+        Self { drivers, ..self }
+    }
+
+    /// With what other series say of the drivers.
+    pub fn with_driver_pool(self, pool: &'a DriverPool) -> Self {
+        Self { driver_pool: Some(pool), ..self }
+    }
+
     fn plan(&self) -> Plan<'a> {
-        Plan { horizon: self.horizon, pool: self.pool, methods: self.methods }
+        Plan {
+            horizon: self.horizon,
+            pool: self.pool,
+            methods: self.methods,
+            drivers: self.drivers,
+            driver_pool: self.driver_pool,
+        }
+    }
+
+    fn check_drivers(&self, periods: usize) -> Result<(), FitError> {
+        for (position, driver) in self.drivers.iter().enumerate() {
+            let is_twice = self.drivers[..position].iter().any(|other| other.name == driver.name);
+            let is_named = (1..=LONGEST_TEXT).contains(&driver.name.len());
+            if is_twice || !is_named || position >= MAXIMUM_DRIVERS {
+                return Err(FitError::DriverName { name: driver.name.into() });
+            }
+            driver.check(periods)?;
+        }
+        Ok(())
     }
 
     fn check(&self, series: &Series<'_>) -> Result<(), FitError> {
@@ -77,6 +119,7 @@ impl<'a> FitOptions<'a> {
         if self.methods.is_some_and(|methods| methods.len() > MOST_METHODS) {
             return Err(FitError::TooManyMethods { found: self.methods.map_or(0, <[_]>::len) });
         }
+        self.check_drivers(series.len())?;
         self.pool.map_or(Ok(()), |pool| {
             let known = (pool.frequency(), pool.indices().len());
             check_season(known, (series.frequency(), series.season_length()))
@@ -104,6 +147,9 @@ pub struct FittedModel {
     pub(crate) accuracy: Option<Accuracy>,
     pub(crate) errors: RollingErrors,
     pub(crate) holdout: Option<HoldoutState>,
+    pub(crate) drivers: FittedDrivers,
+    /// Effects of the drivers in the periods ahead; the last one goes on.
+    pub(crate) factors: Vec<f64>,
 }
 
 /// Fits the methods of a series' class and combines them.
@@ -133,11 +179,13 @@ pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel,
     if status.is_without_demand() {
         let weighting = Weighting { class: None, evidence: Evidence::none() };
         let nothing = Predictive::no_demand();
-        return Ok(assemble(series, options, status, &profile, nothing, &[], &weighting));
+        let mut model = assemble(series, options, status, &profile, nothing, &[], &weighting);
+        model.drivers = FittedDrivers::none(options.drivers, UnusedReason::NoModel);
+        return Ok(model);
     }
     let plan = options.plan();
     let origins = roll(series, options.origins, &plan);
-    let fitted = Fitted::to(series, &plan);
+    let (fitted, drivers) = Fitted::with_drivers(series, &plan);
     let evidence = Evidence::of(&origins, series, options.horizon, series.len());
     let weighting = Weighting { class: None, evidence };
     let predictive = Predictive {
@@ -146,7 +194,10 @@ pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel,
         spread: fitted.spread,
         whole: fitted.whole,
     };
-    Ok(assemble(series, options, status, &profile, predictive, &origins, &weighting))
+    let mut model = assemble(series, options, status, &profile, predictive, &origins, &weighting);
+    model.drivers = drivers;
+    model.factors = model.drivers.absent_factor();
+    Ok(model)
 }
 
 fn assemble(
@@ -173,6 +224,8 @@ fn assemble(
         errors: RollingErrors::of(series, origins, &outlooks, horizon, series.len()),
         holdout: HoldoutState::of(series, origins, weighting.class, horizon),
         predictive,
+        drivers: FittedDrivers::default(),
+        factors: vec![],
     }
 }
 
@@ -197,7 +250,7 @@ impl FittedModel {
 
     /// Mean expected demand a period over the next season, in units.
     fn level(&self) -> f64 {
-        let season = self.predictive.outlook(self.season_length).means;
+        let season = self.predictive.outlook(self.season_length, &[]).means;
         season.iter().sum::<f64>() / season.len() as f64
     }
 
@@ -240,7 +293,7 @@ impl FittedModel {
 
     /// The next season's expected demand by phase over its mean; all 1 without demand.
     pub fn seasonal_indices(&self) -> Vec<f64> {
-        let mut season = self.predictive.outlook(self.season_length).means;
+        let mut season = self.predictive.outlook(self.season_length, &[]).means;
         season.rotate_right(self.next_phase);
         crate::indices::normalised(season)
     }
@@ -256,8 +309,12 @@ impl FittedModel {
     pub fn update(&mut self, units: f64) -> bool {
         let is_demand = (0.0..=crate::MAXIMUM_UNITS).contains(&units);
         let fits = units.fract() == 0.0 || !self.predictive.whole;
-        let updated = is_demand && fits && self.predictive.update(units);
+        let freed = units / self.factors.first().copied().unwrap_or(1.0);
+        let updated = is_demand && fits && self.predictive.update(freed);
         if updated {
+            if self.factors.len() > 1 {
+                self.factors.remove(0);
+            }
             self.observations += 1;
             self.next_phase = (self.next_phase + 1) % self.season_length;
         }

@@ -33,11 +33,17 @@ impl Predictive {
         }
     }
 
-    /// The distribution of each of the `horizon` periods after the history.
-    pub(crate) fn outlook(&self, horizon: usize) -> Outlook {
+    /// The distribution of each of the `horizon` periods after the history, means multiplied by
+    /// `factors`, of which the last goes on.
+    pub(crate) fn outlook(&self, horizon: usize, factors: &[f64]) -> Outlook {
         let members: Vec<(Method, Vec<f64>)> =
             self.members.iter().map(|member| (member.method(), member.means(horizon))).collect();
-        Outlook::new(self.weights.combine(&members, horizon), self.spread.clone(), self.whole)
+        let mut means = self.weights.combine(&members, horizon);
+        if let Some(last) = factors.last() {
+            let factors = factors.iter().chain(std::iter::repeat(last));
+            means.iter_mut().zip(factors).for_each(|(mean, factor)| *mean *= factor);
+        }
+        Outlook::new(means, self.spread.clone(), self.whole)
     }
 
     /// Learns one more observed period; `false`, and nothing learnt, where a member has to see the

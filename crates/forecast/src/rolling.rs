@@ -28,8 +28,13 @@ pub(crate) struct Origin {
 impl Origin {
     fn at(series: &Series<'_>, cutoff: usize, plan: &Plan<'_>) -> Self {
         let known = series.prefix(cutoff);
-        let fitted = Fitted::to(&known, plan);
-        let means = |member: &Member| (member.method(), member.means(plan.horizon));
+        let (fitted, drivers) = Fitted::with_drivers(&known, plan);
+        let factors: Vec<f64> =
+            (0..plan.horizon).map(|step| drivers.factor(plan.drivers, cutoff + step)).collect();
+        let means = |member: &Member| {
+            let means = member.means(plan.horizon).into_iter().zip(&factors);
+            (member.method(), means.map(|(mean, factor)| mean * factor).collect())
+        };
         Self {
             cutoff,
             members: fitted.members.iter().map(means).collect(),

@@ -1,4 +1,5 @@
 use crate::bytes::{Kind, Reader, Writer};
+use crate::drivers::FittedDrivers;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_PERIODS};
 use crate::holdout::HoldoutState;
 use crate::predictive::Predictive;
@@ -27,6 +28,8 @@ impl FittedModel {
         self.errors.write(&mut writer);
         writer.byte(u8::from(self.holdout.is_some()));
         self.holdout.iter().for_each(|holdout| holdout.write(&mut writer));
+        self.drivers.write(&mut writer);
+        writer.floats(&self.factors);
         writer.finish()
     }
 
@@ -60,7 +63,12 @@ impl FittedModel {
                 true => Some(HoldoutState::read(&mut reader)?),
                 false => None,
             },
+            drivers: FittedDrivers::read(&mut reader)?,
+            factors: reader.floats_within(MAXIMUM_HORIZON, 1e3)?,
         };
+        if model.factors.iter().any(|factor| *factor <= 0.0) {
+            return Err(StateError::Invalid { field: "driver" });
+        }
         reader.finish()?;
         Ok(model)
     }

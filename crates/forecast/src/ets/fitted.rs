@@ -109,6 +109,11 @@ impl FittedEts {
         self.level
     }
 
+    /// The trend after the history, in units a period before damping.
+    pub fn trend(&self) -> f64 {
+        self.trend
+    }
+
     /// Expected values of the `horizon` periods after the history.
     pub fn forecast(&self, horizon: usize) -> Vec<f64> {
         let (mut level, mut slope) = (self.level, self.trend);

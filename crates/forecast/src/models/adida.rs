@@ -25,10 +25,11 @@ pub(crate) fn fit(series: &Series<'_>, adjusted: &Adjusted) -> LevelMember {
     }
 }
 
-/// Mean interval between demands, in whole periods.
+/// Mean interval between demands, in whole periods; the first counts from the start.
 fn bucket_of(known: &[f64]) -> usize {
     let demands = known.iter().filter(|units| **units > 0.0).count().max(1);
-    let interval = known.len() as f64 / demands as f64;
+    let last = known.iter().rposition(|units| *units > 0.0).map_or(0, |last| last + 1);
+    let interval = last as f64 / demands as f64;
     (interval.round() as usize).clamp(1, known.len().max(1))
 }
 
@@ -53,7 +54,7 @@ mod tests {
 
     #[test]
     fn buckets_are_as_long_as_the_interval() {
-        assert_eq!(bucket_of(&[0.0, 0.0, 3.0, 0.0, 0.0, 2.0, 0.0]), 4);
+        assert_eq!(bucket_of(&[0.0, 0.0, 3.0, 0.0, 0.0, 2.0, 0.0]), 3);
         assert_eq!(bucket_of(&[]), 1);
         // Sums 4, 4, 4: nothing to smooth.
         assert_eq!(smooth(&[4.0, 4.0, 4.0]).0, 4.0);

@@ -17,9 +17,11 @@ pub(crate) use level::LevelMember;
 use crate::adjusted::Adjusted;
 use crate::calibration::BUCKETS;
 use crate::combination::Weights;
+use crate::drivers::{Driver, DriverPool, FittedDrivers};
 use crate::member::Member;
 use crate::outlook::Spread;
 use crate::profile::Profile;
+use crate::series::Availability;
 use crate::shape::DemandShape;
 use crate::theta::Theta;
 use crate::{Frequency, Method, SeasonalPool, Series};
@@ -46,6 +48,9 @@ pub(crate) struct Plan<'a> {
     pub(crate) pool: Option<&'a SeasonalPool>,
     /// Only these; the class's own where `None`.
     pub(crate) methods: Option<&'a [Method]>,
+    /// What moves demand from outside, one value a period of the whole history.
+    pub(crate) drivers: &'a [Driver<'a>],
+    pub(crate) driver_pool: Option<&'a DriverPool>,
 }
 
 /// Methods for low volumes with their weights. All are levels; their errors differ most where
@@ -74,6 +79,26 @@ const CONTINUOUS: [(Method, f64); 6] = [
 ];
 
 impl Fitted {
+    /// Finds the drivers' effects and fits the candidates to what they leave.
+    pub(crate) fn with_drivers(series: &Series<'_>, plan: &Plan<'_>) -> (Self, FittedDrivers) {
+        let drivers = FittedDrivers::fit(series, plan.drivers, plan.pool, plan.driver_pool);
+        if drivers.used.is_empty() {
+            return (Self::to(series, plan), drivers);
+        }
+        let freed: Vec<f64> = series
+            .units()
+            .iter()
+            .enumerate()
+            .map(|(period, units)| units / drivers.factor(plan.drivers, period))
+            .collect();
+        let availability: Vec<Availability> =
+            (0..series.len()).map(|period| series.availability(period)).collect();
+        let mut fitted = Self::to(&series.with_known(&freed, &availability), plan);
+        // Freed of effects, counts are no whole numbers any more; what comes will be.
+        fitted.whole = Profile::of(series).whole;
+        (fitted, drivers)
+    }
+
     /// Fits the candidates to a history.
     pub(crate) fn to(series: &Series<'_>, plan: &Plan<'_>) -> Self {
         let profile = Profile::of(series);
