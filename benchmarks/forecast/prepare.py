@@ -48,6 +48,15 @@ def m5_items(stride):
             yield name, 7, 28, units[:-28], units[-28:]
 
 
+def m5_departments():
+    """Store x department totals: the last 448 days of the file, the last 28 held out."""
+    frame = pd.read_csv(DATA / "m5/store_dept_daily.csv")
+    days = [column for column in frame.columns if column.startswith("d_")][-448:]
+    for position, row in frame.iterrows():
+        units = row[days].to_numpy(dtype=float)
+        yield f"department-{position}", 7, 28, units[:-28], units[-28:]
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
     stride = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -55,6 +64,7 @@ def main():
     write(out / "m3_monthly.txt", m3_monthly())
     write(out / "m4_weekly.txt", m4_weekly())
     write(out / "m5_items.txt", m5_items(stride))
+    write(out / "m5_departments.txt", m5_departments())
 
 
 if __name__ == "__main__":

@@ -137,12 +137,16 @@ fn ours(items: &[Item], methods: &[Method], origins: usize) -> (Vec<Forecasts>, 
     }
     let calibrations: BTreeMap<DemandClass, Calibration> =
         builders.iter().map(|(class, builder)| (*class, builder.finish())).collect();
-    let forecasts: Vec<Forecasts> = items
+    let mut forecasts: Vec<Forecasts> = items
         .iter()
         .zip(&models)
         .map(|(item, model)| forecast(item, model, &calibrations[&model.demand_class()]))
         .collect();
-    (forecasts, (cpu_seconds() - started) * 1000.0 / items.len() as f64)
+    let milliseconds = (cpu_seconds() - started) * 1000.0 / items.len() as f64;
+    for ((item, model), forecast) in items.iter().zip(&models).zip(&mut forecasts) {
+        forecast.transforms = transforms(item, model, &calibrations[&model.demand_class()]);
+    }
+    (forecasts, milliseconds)
 }
 
 fn forecast(item: &Item, model: &FittedModel, calibration: &Calibration) -> Forecasts {
@@ -150,8 +154,17 @@ fn forecast(item: &Item, model: &FittedModel, calibration: &Calibration) -> Fore
     let quantiles =
         model.quantiles(item.horizon, Some(calibration), &PROBABILITIES).expect("probabilities");
     let column = |at: usize| (0..item.horizon).map(|step| quantiles.step(step)[at]).collect();
-    let transforms = item
-        .test
+    Forecasts {
+        mean,
+        quantiles: (0..PROBABILITIES.len()).map(column).collect(),
+        transforms: vec![],
+        class: model.demand_class().as_str().into(),
+    }
+}
+
+/// Randomised probability integral transforms of what came.
+fn transforms(item: &Item, model: &FittedModel, calibration: &Calibration) -> Vec<f64> {
+    item.test
         .iter()
         .enumerate()
         .map(|(step, actual)| {
@@ -165,13 +178,7 @@ fn forecast(item: &Item, model: &FittedModel, calibration: &Calibration) -> Fore
             };
             below + pseudo_random(&item.id, step) * (at(*actual) - below)
         })
-        .collect();
-    Forecasts {
-        mean,
-        quantiles: (0..PROBABILITIES.len()).map(column).collect(),
-        transforms,
-        class: model.demand_class().as_str().into(),
-    }
+        .collect()
 }
 
 /// A uniform number from a series and a step.

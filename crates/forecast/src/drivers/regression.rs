@@ -55,22 +55,22 @@ pub(super) fn fit(
 /// A column less its own smooth course: the base follows a driver that moves slowly, and what it
 /// takes must not be missing in the coefficient (Speckman 1988).
 fn centred(column: &Column, units: &[f64]) -> Vec<f64> {
-    let known = |period: usize| !units[period].is_nan();
-    let mut centred = vec![0.0; units.len()];
-    let mean = column.values.iter().sum::<f64>() / column.values.len().max(1) as f64;
-    let mut level = mean;
-    for period in 0..units.len() {
-        centred[period] = level;
-        if known(period) {
-            level += SMOOTHING * (column.values[period] - level);
+    let mut level = column.values.iter().sum::<f64>() / column.values.len().max(1) as f64;
+    let mut pass = |value: f64, units: f64| {
+        let before = level;
+        if !units.is_nan() {
+            level += SMOOTHING * (value - level);
         }
-    }
-    for period in (0..units.len()).rev() {
-        centred[period] = column.values[period] - 0.5 * (centred[period] + level);
-        if known(period) {
-            level += SMOOTHING * (column.values[period] - level);
-        }
-    }
+        before
+    };
+    let pairs = || column.values.iter().zip(units);
+    let forward: Vec<f64> = pairs().map(|(value, units)| pass(*value, *units)).collect();
+    let mut centred: Vec<f64> = pairs()
+        .zip(forward)
+        .rev()
+        .map(|((value, units), forward)| value - 0.5 * (forward + pass(*value, *units)))
+        .collect();
+    centred.reverse();
     centred
 }
 

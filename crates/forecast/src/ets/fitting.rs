@@ -9,10 +9,10 @@ use crate::linear;
 const UNKNOWNS: usize = LANES;
 
 /// Pairs of passes after which a fit ends.
-const MOST_ROUNDS: usize = 6;
+const MOST_ROUNDS: usize = 4;
 
 /// A fit ends where a round gains less than this in twice the log-likelihood.
-const SMALLEST_GAIN: f64 = 0.01;
+const SMALLEST_GAIN: f64 = 0.05;
 
 /// Ridges of the candidates of one round, relative to the curvature.
 const RIDGES: Lanes = [0.0, 0.01, 0.05, 0.2, 1.0, 5.0, 30.0, 300.0];

@@ -137,13 +137,14 @@ impl Ets {
     /// [`MAXIMUM_UNITS`](crate::MAXIMUM_UNITS) in size.
     pub fn fit(&self, values: &[f64]) -> Result<FittedEts, FitError> {
         crate::error::check_values(values)?;
-        let models = self.fit_all(values);
+        let models = self.fit_all(values, false);
         let best = models.into_iter().min_by(|a, b| a.aicc().total_cmp(&b.aicc()));
         Ok(best.unwrap_or_else(|| FittedEts::constant(values)))
     }
 
-    /// Every model of the pool that a history can carry, which has been checked.
-    pub(crate) fn fit_all(&self, values: &[f64]) -> Vec<FittedEts> {
+    /// Every model of the pool that a history can carry, which has been checked. Logarithms want
+    /// additive models: a multiplicative one of them has no meaning.
+    pub(crate) fn fit_all(&self, values: &[f64], logarithmic: bool) -> Vec<FittedEts> {
         let is_flat = values.windows(2).all(|pair| pair[0] == pair[1]);
         if values.len() < 4 || is_flat {
             return vec![FittedEts::constant(values)];
@@ -155,6 +156,7 @@ impl Ets {
             None => &REDUCED_POOL[..],
         };
         pool.iter()
+            .filter(|specification| !logarithmic || !specification.needs_positive())
             .filter_map(|specification| self.fit_one(values, *specification, &starts, &mut seasons))
             .collect()
     }

@@ -51,7 +51,8 @@ impl AveragedEts {
             }
             used.iter_mut().for_each(|value| *value = libm::log(*value));
         }
-        let models = average(&used, if keeps_season { season_length } else { 1 }, horizon)?;
+        let season_length = if keeps_season { season_length } else { 1 };
+        let models = average(&used, season_length, horizon, logarithmic)?;
         let best = models.iter().min_by(|a, b| a.1.aicc().total_cmp(&b.1.aicc()))?;
         let (deviation, smoothing) = (best.1.one_step_deviation(), best.1.parameters().alpha);
         let next = values.len() % season.indices.len().max(1);
@@ -115,14 +116,19 @@ impl AveragedEts {
 }
 
 /// Every model of the pool that can be fitted, with its weight.
-fn average(values: &[f64], season_length: usize, horizon: usize) -> Option<Vec<(f64, FittedEts)>> {
+fn average(
+    values: &[f64],
+    season_length: usize,
+    horizon: usize,
+    logarithmic: bool,
+) -> Option<Vec<(f64, FittedEts)>> {
     let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let is_sane = |model: &FittedEts| {
         let means = model.forecast(horizon);
         means.iter().all(|mean| mean.abs() <= LARGEST_GROWTH * largest)
     };
     let mut models: Vec<(f64, FittedEts)> = Ets::automatic(season_length)
-        .fit_all(values)
+        .fit_all(values, logarithmic)
         .into_iter()
         .filter(is_sane)
         .map(|model| (model.aicc(), model))

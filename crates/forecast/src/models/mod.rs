@@ -59,13 +59,12 @@ const LOW_VOLUME: [(Method, f64); 3] =
     [(Method::SeasonalLevel, 0.4), (Method::TeunterSyntetosBabai, 0.4), (Method::Adida, 0.2)];
 
 /// Methods for days of higher volume.
-const DAYS: [(Method, f64); 6] = [
+const DAYS: [(Method, f64); 5] = [
     (Method::SeasonalLevel, 0.3),
-    (Method::ExponentialSmoothing, 0.2),
-    (Method::LogarithmicSmoothing, 0.1),
+    (Method::ExponentialSmoothing, 0.25),
     (Method::DynamicTheta, 0.1),
     (Method::Theta, 0.15),
-    (Method::ShortAggregation, 0.15),
+    (Method::ShortAggregation, 0.2),
 ];
 
 /// Methods for other series of higher volume.
