@@ -122,16 +122,17 @@ impl Adjusted {
         pool: Option<&SeasonalPool>,
     ) -> Option<DemandShape> {
         let mut weight = 1.0;
-        let mut points: Vec<(f64, f64)> = Vec::with_capacity(SHAPE_PERIODS);
+        let mut points = Gathered::new(self.indices.len());
         let mut bounds: Vec<(f64, f64)> = vec![];
-        for demand in self.demand.iter().rev().take(SHAPE_PERIODS) {
+        for (back, demand) in self.demand.iter().rev().take(SHAPE_PERIODS).enumerate() {
             match demand {
-                Demand::Exactly(units) => points.push((*units, weight)),
+                Demand::Exactly(units) => points.add(back, *units, weight),
                 Demand::AtLeast(units) => bounds.push((*units, weight)),
                 Demand::Unknown => {}
             }
             weight *= RECENCY;
         }
+        let mut points = points.points;
         for (bound, weight) in bounds {
             spread_over(&mut points, bound, weight, self.dispersed.tail(self.mean, bound).mean);
         }
@@ -177,6 +178,35 @@ pub(crate) fn assumed_sizes(
         None => -mean_size * libm::log(1.0 - probability),
     };
     (0..POINTS).map(|point| (size_at((point as f64 + 0.5) * share), share)).collect()
+}
+
+/// Weighted sizes, equal ones of a phase together: counts repeat, and few points sort fast.
+struct Gathered {
+    points: Vec<(f64, f64)>,
+    /// By phase, the places of its first sizes.
+    seen: Vec<Vec<usize>>,
+}
+
+/// Sizes of a phase that are looked for among the points.
+const SIZES_SEEN: usize = 8;
+
+impl Gathered {
+    fn new(season_length: usize) -> Self {
+        Self { points: Vec::with_capacity(64), seen: vec![vec![]; season_length] }
+    }
+
+    fn add(&mut self, back: usize, size: f64, weight: f64) {
+        let phases = self.seen.len();
+        let seen = &mut self.seen[back % phases];
+        if let Some(place) = seen.iter().find(|place| self.points[**place].0 == size) {
+            self.points[*place].1 += weight;
+            return;
+        }
+        if seen.len() < SIZES_SEEN {
+            seen.push(self.points.len());
+        }
+        self.points.push((size, weight));
+    }
 }
 
 /// Gives a censored period's weight to the sizes from its bound on, in proportion to theirs

@@ -16,6 +16,9 @@ const MOST_HARMONICS: usize = 26;
 /// How much more than the variance a harmonic's power has to be.
 const HARMONIC_SHRINKAGE: f64 = 1.5;
 
+/// Share of periods above 0 from which on a season is multiplicative.
+const LEAST_POSITIVE: f64 = 0.95;
+
 /// Smallest index of a multiplicative season.
 const SMALLEST: f64 = 0.05;
 
@@ -29,7 +32,10 @@ pub(crate) fn shrunken(values: &[f64], season_length: usize) -> Season {
     let trend = centred_means(values, season_length);
     let half = season_length / 2;
     let observed = &values[half..half + trend.len()];
-    let multiplicative = values.iter().all(|value| *value > 0.0);
+    // A few empty periods, such as closed days, do not make a season additive.
+    let positive = values.iter().filter(|value| **value > 0.0).count();
+    let multiplicative =
+        positive as f64 >= LEAST_POSITIVE * n as f64 && trend.iter().all(|trend| *trend > 0.0);
     let distances: Vec<f64> = observed
         .iter()
         .zip(&trend)

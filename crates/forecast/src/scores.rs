@@ -1,5 +1,7 @@
 //! Which normal score a probability stands for, once past errors are taken into account.
 
+use std::sync::LazyLock;
+
 use crate::calibration::{BUCKETS, Calibration, GRID, Scope, bucket};
 use crate::normal;
 use crate::outlook::Outlook;
@@ -10,6 +12,9 @@ const POOL_WEIGHT: f64 = 400.0;
 
 /// Errors that the model's own distribution weighs where the pool has fewer.
 const MODEL_WEIGHT: f64 = 60.0;
+
+/// The model's own errors at [`GRID`]'s probabilities: those of a standard normal.
+static MODEL_ERRORS: LazyLock<[f64; GRID.len()]> = LazyLock::new(|| GRID.map(normal::quantile));
 
 /// What the width of an interval rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,8 +130,7 @@ impl BucketScores {
             points = merged(&points, weighted(errors.iter().copied(), weight));
         }
         if model_weight > 0.0 {
-            points =
-                merged(&points, weighted(GRID.into_iter().map(normal::quantile), model_weight));
+            points = merged(&points, weighted(MODEL_ERRORS.iter().copied(), model_weight));
         }
         let correction = own_weight / (own_weight + pool_weight + model_weight);
         Self::placed(&points, correction)

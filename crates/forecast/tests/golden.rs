@@ -157,11 +157,12 @@ fn theta_comes_close_to_statsforecasts() {
 
 /// A single method's forecast without a season.
 fn flat(method: Method, season_length: usize, units: &[f64]) -> Vec<f64> {
-    let series = Series::new(units, &[], Frequency::Day, 0).unwrap();
-    let series = series.with_season(season_length, 0).unwrap();
+    let series = Series::new(units, &[], Frequency::Day, 0).expect("valid test input");
+    let series = series.with_season(season_length, 0).expect("valid test input");
     let methods = [method];
     let options = FitOptions::new(12).with_origins(0).with_methods(&methods);
-    fit(&series, &options).unwrap().forecast(12, None, &[]).unwrap().mean
+    let model = fit(&series, &options).expect("valid test input");
+    model.forecast(12, None, &[]).expect("valid test input").mean
 }
 
 #[test]

@@ -226,12 +226,17 @@ impl<'a> History<'a> {
                 members.extend(fitted.map(|fitted| Member::Aggregated(method, fitted)));
             }
         }
+        let is_level = wants(Method::SeasonalLevel);
+        if is_level {
+            deviations.push(level.deviation);
+            weights.push(level.smoothing);
+        }
         let average = |list: &[f64]| list.iter().sum::<f64>() / list.len() as f64;
         let alpha = average(&weights);
         let spread = Spread::Normal {
             deviation: average(&deviations),
             growth: alpha * alpha,
-            proportional: season.multiplicative,
+            proportional: season.multiplicative || is_level,
         };
         (!deviations.is_empty()).then_some(spread)
     }

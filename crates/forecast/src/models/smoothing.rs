@@ -31,20 +31,29 @@ fn smooth(adjusted: &Adjusted, warm_up: usize, targets: &[f64]) -> [Course; WEIG
     let (mut squares, mut count) = ([0.0; WEIGHTS], 0.0);
     let (mut horizon_squares, mut horizon_count) = ([0.0; WEIGHTS], 0.0);
     for (period, demand) in adjusted.demand.iter().enumerate() {
-        if period >= warm_up {
-            if let Some(target) = targets.get(period).filter(|target| !target.is_nan()) {
-                add_squares(&mut horizon_squares, &levels, *target);
-                horizon_count += 1.0;
-            }
-            if let Demand::Exactly(units) = demand {
-                add_squares(&mut squares, &levels, *units);
-                count += 1.0;
-            }
+        if period >= warm_up
+            && let Some(target) = targets.get(period).filter(|target| !target.is_nan())
+        {
+            add_squares(&mut horizon_squares, &levels, *target);
+            horizon_count += 1.0;
         }
-        for (level, smoothing) in levels.iter_mut().zip(SMOOTHING_GRID) {
-            if let Some(learnt) = adjusted.learnt(*demand, *level) {
-                *level += smoothing * (learnt - *level);
+        match demand {
+            Demand::Exactly(units) => {
+                let scored = f64::from(u8::from(period >= warm_up));
+                count += scored;
+                for lane in 0..WEIGHTS {
+                    let error = units - levels[lane];
+                    squares[lane] += scored * error * error;
+                    levels[lane] += SMOOTHING_GRID[lane] * error;
+                }
             }
+            Demand::AtLeast(_) => {
+                for (level, smoothing) in levels.iter_mut().zip(SMOOTHING_GRID) {
+                    let learnt = adjusted.learnt(*demand, *level).unwrap_or(*level);
+                    *level += smoothing * (learnt - *level);
+                }
+            }
+            Demand::Unknown => {}
         }
     }
     std::array::from_fn(|weight| Course {
