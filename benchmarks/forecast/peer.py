@@ -36,10 +36,13 @@ def build(name, season_length):
 
 
 def forecast(model, y, horizon):
-    try:
-        return model.forecast(y=y, h=horizon, level=LEVELS)
-    except Exception:
-        return {"mean": np.repeat(y[-1], horizon)}
+    # Some models know no levels; where a model fails, the last value stands in.
+    for options in ({"level": LEVELS}, {}):
+        try:
+            return model.forecast(y=y, h=horizon, **options)
+        except Exception:
+            continue
+    return {"mean": np.repeat(y[-1], horizon)}
 
 
 def main():

@@ -18,6 +18,9 @@ const POWER: f64 = 3.0;
 /// Origins that the prior weighs against a series' own.
 const PRIOR_ORIGINS: f64 = 6.0;
 
+/// Squared errors over their scale are cut here: what is wrong by a thousand steps is wrong enough.
+const LARGEST_LOSS: f64 = 1e6;
+
 /// A method's weight in each horizon bucket.
 pub(crate) type BucketWeights = [f64; BUCKETS];
 
@@ -157,7 +160,7 @@ impl Evidence {
                 for (step, actual) in origin.scored(series, horizon, limit) {
                     let error = actual - means[step].max(0.0);
                     let sum = &mut evidence.losses[place].1[bucket(step)];
-                    sum.0 += error * error / origin.scale.mean_square_step;
+                    sum.0 += (error * error / origin.scale.mean_square_step).min(LARGEST_LOSS);
                     sum.1 += 1.0;
                     scored = true;
                 }
@@ -185,6 +188,47 @@ impl Evidence {
         }
         let own = losses[bucket];
         Some((own.0 + sum / BUCKETS as f64) / (own.1 + count / BUCKETS as f64))
+    }
+
+    /// Logarithms of each method's loss in a bucket over the mean of all.
+    pub(crate) fn relative_losses(&self, bucket: usize) -> Vec<(Method, f64)> {
+        let losses: Vec<(Method, f64)> = self
+            .losses
+            .iter()
+            .filter(|(_, losses)| losses[bucket].1 > 0.0)
+            .filter_map(|(method, _)| Some((*method, self.loss(*method, bucket)?)))
+            .collect();
+        let average = losses.iter().map(|(_, loss)| loss).sum::<f64>() / losses.len().max(1) as f64;
+        if average <= 0.0 {
+            return vec![];
+        }
+        let relative = |loss: f64| libm::log(loss / average + 0.05);
+        losses.into_iter().map(|(method, loss)| (method, relative(loss))).collect()
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.float(self.origins);
+        writer.count(self.losses.len());
+        for (method, losses) in &self.losses {
+            writer.byte(method.tag());
+            for (sum, count) in losses {
+                writer.float(*sum);
+                writer.float(*count);
+            }
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        let mut evidence = Self { origins: reader.positive(1e3)?, losses: vec![] };
+        for _ in 0..reader.count(MOST_METHODS)? {
+            let method = Method::from_tag(reader.byte()?)?;
+            let mut losses = [(0.0, 0.0); BUCKETS];
+            for loss in &mut losses {
+                *loss = (reader.positive(1e30)?, reader.positive(1e9)?);
+            }
+            evidence.losses.push((method, losses));
+        }
+        Ok(evidence)
     }
 
     /// How much more than others a method deserves: 1 where nothing is known of it.

@@ -10,7 +10,8 @@ use crate::profile::Profile;
 use crate::rolling::{Origin, RollingErrors, roll};
 use crate::season::check_season;
 use crate::{
-    Accuracy, DemandClass, FitError, Frequency, Method, SeasonalPool, Series, SeriesStatus,
+    Accuracy, DemandClass, FitError, Frequency, Method, MethodWeights, SeasonalPool, Series,
+    SeriesStatus,
 };
 
 /// How to fit: the horizon that matters, how many rolling origins to judge by, and what is known
@@ -37,6 +38,8 @@ pub struct FitOptions<'a> {
     /// Only these methods, combined with equal weights before any evidence; the series' class
     /// decides where `None`.
     pub methods: Option<&'a [Method]>,
+    /// Weights of methods that other series of the class taught; the class's own where `None`.
+    pub weights: Option<&'a MethodWeights>,
     /// What moves demand from outside, one value a period of the history.
     pub drivers: &'a [Driver<'a>],
     /// What other series say of the drivers.
@@ -52,6 +55,7 @@ impl<'a> FitOptions<'a> {
             pool: None,
             ended: false,
             methods: None,
+            weights: None,
             drivers: &[],
             driver_pool: None,
         }
@@ -75,6 +79,11 @@ impl<'a> FitOptions<'a> {
     /// With these methods only.
     pub fn with_methods(self, methods: &'a [Method]) -> Self {
         Self { methods: Some(methods).filter(|methods| !methods.is_empty()), ..self }
+    }
+
+    /// With weights of methods that other series taught.
+    pub fn with_weights(self, weights: &'a MethodWeights) -> Self {
+        Self { weights: Some(weights), ..self }
     }
 
     /// With promotions, prices and events: see [`drivers`](crate::drivers).
@@ -147,6 +156,8 @@ pub struct FittedModel {
     pub(crate) accuracy: Option<Accuracy>,
     pub(crate) errors: RollingErrors,
     pub(crate) holdout: Option<HoldoutState>,
+    /// How the methods did at the rolling origins.
+    pub(crate) evidence: Evidence,
     pub(crate) drivers: FittedDrivers,
     /// Effects of the drivers in the periods ahead; the last one goes on.
     pub(crate) factors: Vec<f64>,
@@ -187,7 +198,8 @@ pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel,
     let origins = roll(series, options.origins, &plan);
     let (fitted, drivers) = Fitted::with_drivers(series, &plan);
     let evidence = Evidence::of(&origins, series, options.horizon, series.len());
-    let weighting = Weighting { class: None, evidence };
+    let class = options.weights.map(|known| &known.weights);
+    let weighting = Weighting { class, evidence };
     let predictive = Predictive {
         weights: weighting.on(&fitted.prior),
         members: fitted.members,
@@ -224,6 +236,7 @@ fn assemble(
         errors: RollingErrors::of(series, origins, &outlooks, horizon, series.len()),
         holdout: HoldoutState::of(series, origins, weighting.class, horizon),
         predictive,
+        evidence: weighting.evidence.clone(),
         drivers: FittedDrivers::default(),
         factors: vec![],
     }

@@ -1,4 +1,5 @@
 use crate::bytes::{Kind, Reader, Writer};
+use crate::combination::Evidence;
 use crate::drivers::FittedDrivers;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_PERIODS};
 use crate::holdout::HoldoutState;
@@ -28,6 +29,7 @@ impl FittedModel {
         self.errors.write(&mut writer);
         writer.byte(u8::from(self.holdout.is_some()));
         self.holdout.iter().for_each(|holdout| holdout.write(&mut writer));
+        self.evidence.write(&mut writer);
         self.drivers.write(&mut writer);
         writer.floats(&self.factors);
         writer.finish()
@@ -63,6 +65,7 @@ impl FittedModel {
                 true => Some(HoldoutState::read(&mut reader)?),
                 false => None,
             },
+            evidence: Evidence::read(&mut reader)?,
             drivers: FittedDrivers::read(&mut reader)?,
             factors: reader.floats_within(MAXIMUM_HORIZON, 1e3)?,
         };
