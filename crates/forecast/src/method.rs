@@ -43,10 +43,12 @@ pub enum Method {
     LongAggregation,
     /// A weighted mean of several methods.
     Combination,
+    /// The mean of the same time of earlier years, for what is sold in a part of the year only.
+    SameSeason,
 }
 
 /// Every method with its stable name; the position is its tag in stored states.
-const NAMES: [(Method, &str); 18] = [
+const NAMES: [(Method, &str); 19] = [
     (Method::NoDemand, "no_demand"),
     (Method::PooledShape, "pooled_shape"),
     (Method::SeasonalNaive, "seasonal_naive"),
@@ -65,6 +67,7 @@ const NAMES: [(Method, &str); 18] = [
     (Method::ShortAggregation, "short_aggregation"),
     (Method::LongAggregation, "long_aggregation"),
     (Method::Combination, "combination"),
+    (Method::SameSeason, "same_season"),
 ];
 
 impl Method {

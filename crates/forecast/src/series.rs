@@ -27,6 +27,15 @@ impl Frequency {
         }
     }
 
+    /// Periods in a year: 365, 52 and 12.
+    pub fn periods_a_year(self) -> usize {
+        match self {
+            Self::Day => 365,
+            Self::Week => 52,
+            Self::Month => 12,
+        }
+    }
+
     /// Known periods below which a series is [`New`](crate::SeriesStatus::New):
     /// two weeks, half a year, a year.
     pub fn shortest_history(self) -> usize {

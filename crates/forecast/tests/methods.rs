@@ -7,7 +7,7 @@ use shelfcast_forecast::{
     FitError, FitOptions, FittedModel, ForecastError, Frequency, MAXIMUM_UNITS, Method, Series, fit,
 };
 
-const METHODS: [Method; 16] = [
+const METHODS: [Method; 17] = [
     Method::PooledShape,
     Method::SeasonalNaive,
     Method::SimpleExponentialSmoothing,
@@ -24,6 +24,7 @@ const METHODS: [Method; 16] = [
     Method::DynamicTheta,
     Method::ShortAggregation,
     Method::LongAggregation,
+    Method::SameSeason,
 ];
 
 fn by(method: Method, units: &[f64], season_length: usize) -> FittedModel {
@@ -35,7 +36,7 @@ fn by(method: Method, units: &[f64], season_length: usize) -> FittedModel {
 
 #[test]
 fn every_method_takes_every_season_and_odd_series() {
-    let wave = |t: u32| f64::from(t * 7 % 13) + if t % 12 == 0 { 20.0 } else { 0.0 };
+    let wave = |t: u32| f64::from(t * 7 % 13) + if t.is_multiple_of(12) { 20.0 } else { 0.0 };
     let odd: [Vec<f64>; 6] = [
         vec![5.0],
         vec![7.5; 90],
@@ -58,6 +59,34 @@ fn every_method_takes_every_season_and_odd_series() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_sold_in_summer_only_waits_for_summer() {
+    let units: Vec<f64> = (0..3 * 365 + 100)
+        .map(|day| if (150..250).contains(&(day % 365)) { f64::from(day % 5) } else { 0.0 })
+        .collect();
+    let series = Series::new(&units, &[], Frequency::Day, 0).unwrap();
+    let model = fit(&series, &FitOptions::new(28)).unwrap();
+    assert_eq!(model.status().as_str(), "seasonal_only");
+    assert_eq!(
+        (model.method(), model.status().fallback()),
+        (Method::SameSeason, Some("same_season"))
+    );
+    let mean = model.forecast(120, None, &[]).unwrap().mean;
+    // Day 100 of the year: nothing for a month, the usual two a day in the middle of summer.
+    assert!(mean[..30].iter().all(|mean| *mean < 0.1));
+    assert!((mean[100] - 2.0).abs() < 0.3, "{}", mean[100]);
+}
+
+#[test]
+fn steady_demand_that_stopped_is_told_as_ended() {
+    let mut units = [3.0, 1.0, 4.0, 2.0].repeat(60);
+    units.extend([0.0; 120]);
+    let series = Series::new(&units, &[], Frequency::Day, 0).unwrap();
+    let model = fit(&series, &FitOptions::new(28)).unwrap();
+    assert_eq!((model.status().as_str(), model.status().fallback()), ("ended", Some("zero")));
+    assert_eq!(model.status().reason(), "sold steadily before, no demand in the last 120 periods");
 }
 
 #[test]

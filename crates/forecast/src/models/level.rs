@@ -24,6 +24,7 @@ pub(crate) enum Estimates {
     Croston { corrected: bool, mean_size: f64, interval: f64, since: f64 },
     Adida { bucket: f64, smoothing: f64 },
     Naive,
+    SameSeason,
     WindowAverage { periods: f64 },
 }
 
@@ -42,6 +43,7 @@ impl Estimates {
             Self::Croston { corrected: true, .. } => Method::SyntetosBoylan,
             Self::Adida { .. } => Method::Adida,
             Self::Naive => Method::Naive,
+            Self::SameSeason => Method::SameSeason,
             Self::WindowAverage { .. } => Method::WindowAverage,
         }
     }
@@ -49,7 +51,7 @@ impl Estimates {
     /// Names and values, in a fixed order.
     pub(crate) fn named(self) -> Vec<(&'static str, f64)> {
         match self {
-            Self::SeasonalNaive | Self::Naive => vec![],
+            Self::SeasonalNaive | Self::Naive | Self::SameSeason => vec![],
             Self::PooledShape { demand_probability, mean_size } => {
                 vec![("demand_probability", demand_probability), ("mean_size", mean_size)]
             }
@@ -74,7 +76,7 @@ impl Estimates {
 
     fn numbers(self) -> [f64; 4] {
         match self {
-            Self::SeasonalNaive | Self::Naive => [0.0; 4],
+            Self::SeasonalNaive | Self::Naive | Self::SameSeason => [0.0; 4],
             Self::PooledShape { demand_probability, mean_size } => {
                 [demand_probability, mean_size, 0.0, 0.0]
             }
@@ -110,6 +112,7 @@ impl Estimates {
             },
             Method::Adida => Self::Adida { bucket: a, smoothing: b },
             Method::Naive => Self::Naive,
+            Method::SameSeason => Self::SameSeason,
             Method::WindowAverage => Self::WindowAverage { periods: a },
             _ => return None,
         })
@@ -162,6 +165,7 @@ impl LevelMember {
                 self.level = factor * *mean_size / interval.max(1.0);
             }
             Estimates::PooledShape { .. }
+            | Estimates::SameSeason
             | Estimates::Adida { .. }
             | Estimates::WindowAverage { .. } => return false,
         }

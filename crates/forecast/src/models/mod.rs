@@ -58,6 +58,9 @@ pub(crate) struct Plan<'a> {
 const LOW_VOLUME: [(Method, f64); 3] =
     [(Method::SeasonalLevel, 0.4), (Method::TeunterSyntetosBabai, 0.4), (Method::Adida, 0.2)];
 
+/// The method of what is sold in a part of the year only.
+const SEASONAL_ONLY: [(Method, f64); 1] = [(Method::SameSeason, 1.0)];
+
 /// Methods for days of higher volume.
 const DAYS: [(Method, f64); 5] = [
     (Method::SeasonalLevel, 0.3),
@@ -102,7 +105,8 @@ impl Fitted {
     pub(crate) fn to(series: &Series<'_>, plan: &Plan<'_>) -> Self {
         let profile = Profile::of(series);
         let seasonal_naive = seasonal_naive::fit(series, &profile);
-        if profile.is_thin(series) && plan.methods.is_none() {
+        let is_seasonal_only = profile.yearly_pause.is_some();
+        if profile.is_thin(series) && !is_seasonal_only && plan.methods.is_none() {
             let (member, spread) = pooled_shape::fit(series, &profile, plan.pool);
             let member = Member::Level(member);
             let prior = Weights::prior([(member.method(), [1.0; BUCKETS])]);
@@ -138,6 +142,7 @@ impl<'a> History<'a> {
                 named = methods.iter().map(|method| (*method, 1.0)).collect();
                 &named
             }
+            None if self.profile.yearly_pause.is_some() => &SEASONAL_ONLY,
             None if self.shape.is_some() => &LOW_VOLUME,
             None if self.series.frequency() == Frequency::Day => &DAYS,
             None => &CONTINUOUS,
@@ -173,6 +178,7 @@ impl<'a> History<'a> {
             Method::SyntetosBoylan => Some(croston::fit(series, seasonal, true)),
             Method::Adida => Some(adida::fit(series, seasonal)),
             Method::Naive => Some(simple::naive(series)),
+            Method::SameSeason => Some(simple::same_season(series)),
             Method::WindowAverage => Some(simple::window_average(series)),
             Method::SeasonalNaive => Some(seasonal_naive.clone()),
             Method::PooledShape => Some(pooled_shape::fit(series, self.profile, self.plan.pool).0),

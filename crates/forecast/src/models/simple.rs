@@ -1,4 +1,4 @@
-//! The yardsticks without a season.
+//! Means of the past.
 
 use super::LevelMember;
 use super::level::Estimates;
@@ -23,6 +23,23 @@ pub(crate) fn window_average(series: &Series<'_>) -> LevelMember {
     flat(series, estimates, sum / f64::max(count, 1.0))
 }
 
+/// The mean of the same time of earlier years, a month wide in days, three periods in weeks.
+pub(crate) fn same_season(series: &Series<'_>) -> LevelMember {
+    let year = series.frequency().periods_a_year();
+    let reach = year / 24;
+    let mut sums = vec![(0.0, 0.0); year];
+    for (index, units) in series.observed() {
+        for near in 0..=2 * reach {
+            let sum = &mut sums[(index + near + year - reach) % year];
+            sum.0 += units;
+            sum.1 += 1.0;
+        }
+    }
+    let indices = sums.into_iter().map(|(sum, count)| sum / f64::max(count, 1.0)).collect();
+    let next_phase = series.len() % year;
+    LevelMember { estimates: Estimates::SameSeason, level: 1.0, indices, next_phase }
+}
+
 fn flat(series: &Series<'_>, estimates: Estimates, level: f64) -> LevelMember {
     let indices = vec![1.0; series.season_length()];
     LevelMember { estimates, level, indices, next_phase: series.phase(series.len()) }
@@ -32,6 +49,16 @@ fn flat(series: &Series<'_>, estimates: Estimates, level: f64) -> LevelMember {
 mod tests {
     use super::*;
     use crate::{Availability, Frequency};
+
+    #[test]
+    fn the_same_months_of_earlier_years_are_averaged() {
+        let units: Vec<f64> = (0..30)
+            .map(|t| if t % 12 == 7 { 4.0 + f64::from(t / 12) * 2.0 } else { 0.0 })
+            .collect();
+        let series = Series::new(&units, &[], Frequency::Month, 0).unwrap();
+        // Two Augusts of 4 and 6; the next period is July of the third year.
+        assert_eq!(same_season(&series).means(3), [0.0, 5.0, 0.0]);
+    }
 
     #[test]
     fn missing_periods_are_passed_over() {
