@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-targets=${*:-delimited formats expression values mapping contract rows proposal}
+targets=${*:-delimited formats expression values mapping contract rows proposal states}
 kept=${SHELFCAST_FUZZ:-/tmp/shelfcast-fuzz}
 # Inputs are files: in memory they cost no disk.
 memory=/dev/shm

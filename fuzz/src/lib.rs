@@ -1,6 +1,6 @@
 //! What the fuzz targets do with their bytes.
 //!
-//! The same modules are compiled into the tests of `sources` and `contracts`,
+//! The same modules are compiled into the tests of `sources`, `contracts` and `forecast`,
 //! which replay every kept input without a fuzzer: `crate::` is this crate here
 //! and the crate under test there.
 
@@ -11,6 +11,8 @@ pub use shelfcast_sources::*;
 
 #[path = "contracts.rs"]
 pub mod on_contracts;
+#[path = "forecast.rs"]
+pub mod on_forecast;
 #[path = "sources.rs"]
 pub mod on_sources;
 

@@ -1,7 +1,9 @@
 use crate::bytes::{Reader, Writer};
+use crate::metrics::pinball_loss;
 use crate::normal;
+use crate::outlook::Outlook;
 use crate::rolling::Origin;
-use crate::{Method, Series, StateError};
+use crate::{Series, StateError};
 
 /// Probabilities whose pinball losses are averaged.
 const PROBABILITIES: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
@@ -10,7 +12,7 @@ const PROBABILITIES: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
 ///
 /// Absolute errors are those of the median forecast and squared errors and bias those of the
 /// mean: each is judged by the loss it minimises. A ratio is `None` where its denominator is 0.
-/// The method was chosen on the same origins, so these figures are a little flattering; the
+/// Weights were found on the same origins, so these figures are a little flattering; the
 /// [holdout](crate::FittedModel::holdout) is not.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -43,12 +45,12 @@ impl Accuracy {
     pub(crate) fn of(
         series: &Series<'_>,
         origins: &[Origin],
-        method: Method,
+        outlooks: &[Outlook],
         horizon: usize,
     ) -> Option<Self> {
         let mut sums = Sums::default();
-        for origin in origins {
-            sums.add(series, origin, method, horizon);
+        for (origin, outlook) in origins.iter().zip(outlooks) {
+            sums.add(series, origin, outlook, horizon);
         }
         let points = sums.points as f64;
         let ratio = |sum: f64, denominator: f64| (denominator > 0.0).then(|| sum / denominator);
@@ -106,23 +108,22 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, series: &Series<'_>, origin: &Origin, method: Method, horizon: usize) {
-        let forecast = origin.forecast_by(method);
+    fn add(&mut self, series: &Series<'_>, origin: &Origin, outlook: &Outlook, horizon: usize) {
         let scale = origin.scale;
         let scores = PROBABILITIES.map(|probability| (probability, normal::quantile(probability)));
         for (step, actual) in origin.scored(series, horizon, series.len()) {
-            let error = forecast.mean(step) - actual;
-            let absolute = (forecast.quantile(step, 0.0, 0.5) - actual).abs();
+            let error = outlook.means[step] - actual;
+            let absolute = (outlook.quantile(step, 0.0, 0.5) - actual).abs();
             self.points += 1;
             self.demand += actual;
             self.signed += error;
             self.absolute += absolute;
             self.absolute_scaled += absolute / scale.mean_seasonal_step;
             self.square_scaled += error * error / scale.mean_square_step;
-            self.naive_absolute += (origin.candidates.seasonal_naive.mean(step) - actual).abs();
+            self.naive_absolute += (origin.naive[step] - actual).abs();
             for (probability, score) in scores {
-                let quantile = forecast.quantile(step, score, probability);
-                self.pinball_scaled += pinball(probability, actual, quantile)
+                let quantile = outlook.quantile(step, score, probability);
+                self.pinball_scaled += pinball_loss(probability, actual, quantile)
                     / scores.len() as f64
                     / scale.mean_seasonal_step;
             }
@@ -145,7 +146,7 @@ impl Scale {
     pub(crate) fn of(series: &Series<'_>) -> Self {
         let used: Vec<f64> =
             series.observed().map(|(_, units)| units).skip_while(|units| *units == 0.0).collect();
-        let season_length = series.frequency().season_length();
+        let season_length = series.season_length();
         let lag = if used.len() >= 2 * season_length { season_length } else { 1 };
         let mean = used.iter().sum::<f64>() / used.len().max(1) as f64;
         let flat = if mean > 0.0 { mean } else { 1.0 };
@@ -163,22 +164,10 @@ impl Scale {
     }
 }
 
-/// `p (y - q)` above the quantile and `(1 - p) (q - y)` below it: FPP3 doubles this.
-pub(crate) fn pinball(probability: f64, actual: f64, quantile: f64) -> f64 {
-    let error = actual - quantile;
-    if error >= 0.0 { probability * error } else { (probability - 1.0) * error }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Frequency;
-
-    #[test]
-    fn pinball_weighs_both_sides() {
-        assert!((pinball(0.9, 10.0, 8.0) - 1.8).abs() < 1e-12);
-        assert!((pinball(0.9, 8.0, 10.0) - 0.2).abs() < 1e-12);
-    }
 
     #[test]
     fn scale_starts_at_the_first_demand() {

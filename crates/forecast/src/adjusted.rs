@@ -1,13 +1,11 @@
 //! A history with its season divided out, as the level models read it.
 
+use crate::censored::Dispersed;
 use crate::indices::seasonal_indices;
 use crate::profile::Profile;
 use crate::series::Availability;
 use crate::shape::DemandShape;
-use crate::{SeasonalPool, Series, normal};
-
-/// Indices below this say "closed": dividing by them would tell nothing of the level.
-const SMALLEST_INDEX: f64 = 0.1;
+use crate::{SeasonalPool, Series};
 
 /// Recency weights of the demand shape halve about every 69 periods.
 const RECENCY: f64 = 0.99;
@@ -30,8 +28,9 @@ pub(crate) enum Demand {
 pub(crate) struct Adjusted {
     pub(crate) demand: Vec<Demand>,
     pub(crate) indices: Vec<f64>,
-    /// Variance over mean of adjusted demand, in units.
-    dispersion: f64,
+    /// How adjusted demand spreads, and its mean: with censored periods taken for what they are.
+    dispersed: Dispersed,
+    mean: f64,
 }
 
 impl Adjusted {
@@ -42,48 +41,77 @@ impl Adjusted {
                 let adjusted = series.units()[period] / index;
                 match series.availability(period) {
                     Availability::Missing => Demand::Unknown,
-                    _ if index < SMALLEST_INDEX => Demand::Unknown,
+                    _ if index < crate::models::SMALLEST_INDEX => Demand::Unknown,
                     Availability::Censored => Demand::AtLeast(adjusted),
                     Availability::Observed => Demand::Exactly(adjusted),
                 }
             })
             .collect();
-        let dispersion = dispersion(&demand);
-        Self { demand, indices, dispersion }
+        let (exact, bounds) = parts(demand.iter());
+        let whole = series.known().all(|(_, units)| units.fract() == 0.0);
+        let (dispersed, mean) = Dispersed::fit(&exact, &bounds, whole);
+        Self { demand, indices, dispersed, mean }
     }
 
     /// Adjusted by the pool's and the series' own indices.
     pub(crate) fn seasonal(series: &Series<'_>, start: usize, pool: Option<&SeasonalPool>) -> Self {
-        Self::new(series, start, seasonal_indices(series, start, pool))
+        let is_censored = (start..series.len())
+            .any(|period| series.availability(period) == Availability::Censored);
+        if !is_censored {
+            return Self::new(series, start, seasonal_indices(series, start, pool));
+        }
+        // A phase that sells out more often than others must not look weaker: the season is that
+        // of the expected demand.
+        let prior =
+            pool.map_or_else(|| vec![1.0; series.season_length()], |pool| pool.indices().to_vec());
+        let first = Self::new(series, start, prior);
+        let mut units = series.units().to_vec();
+        let mut availability: Vec<Availability> =
+            (0..series.len()).map(|period| series.availability(period)).collect();
+        for (offset, demand) in first.demand.iter().enumerate() {
+            if let Demand::AtLeast(_) = demand {
+                let period = start + offset;
+                let index = first.indices[series.phase(period)];
+                units[period] = first.learnt(*demand, first.mean).unwrap_or(0.0) * index;
+                availability[period] = Availability::Observed;
+            }
+        }
+        let expected = series.with_known(&units, &availability);
+        Self::new(series, start, seasonal_indices(&expected, start, pool))
     }
 
     /// Not adjusted at all.
     pub(crate) fn flat(series: &Series<'_>, start: usize) -> Self {
-        Self::new(series, start, vec![1.0; series.frequency().season_length()])
+        Self::new(series, start, vec![1.0; series.season_length()])
     }
 
     /// The demand to learn from, given what is expected: `None` where nothing is known.
     pub(crate) fn learnt(&self, demand: Demand, level: f64) -> Option<f64> {
         match demand {
             Demand::Exactly(units) => Some(units),
-            Demand::AtLeast(units) => {
-                let deviation = libm::sqrt(self.dispersion * level.max(0.0));
-                Some(normal::mean_at_least(level, deviation, units))
-            }
+            Demand::AtLeast(units) => Some(self.dispersed.tail(level, units).mean),
             Demand::Unknown => None,
         }
     }
 
-    /// Mean of the known demand among the first `periods`; 0 when there is none.
+    /// The demand of a period given the mean of the whole history.
+    pub(crate) fn expected(&self, demand: Demand) -> Option<f64> {
+        self.learnt(demand, self.mean)
+    }
+
+    /// Mean of the expected demand among the first `periods`; 0 when there is none.
     pub(crate) fn mean_of_first(&self, periods: usize) -> f64 {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for demand in self.demand.iter().take(periods) {
-            if let Demand::Exactly(units) | Demand::AtLeast(units) = demand {
-                sum += units;
-                count += 1.0;
-            }
+        let used = &self.demand[..periods.min(self.demand.len())];
+        let (exact, bounds) = parts(used.iter());
+        if bounds.is_empty() {
+            return exact.iter().sum::<f64>() / exact.len().max(1) as f64;
         }
-        if count > 0.0 { sum / count } else { 0.0 }
+        Dispersed::fit(&exact, &bounds, self.dispersed.whole).1
+    }
+
+    /// How demand spreads around a level.
+    pub(crate) fn dispersed(&self) -> Dispersed {
+        self.dispersed
     }
 
     /// The recency-weighted empirical distribution of adjusted demand, its sizes shrunk a little
@@ -94,12 +122,19 @@ impl Adjusted {
         pool: Option<&SeasonalPool>,
     ) -> Option<DemandShape> {
         let mut weight = 1.0;
-        let mut points: Vec<(f64, f64)> = Vec::with_capacity(SHAPE_PERIODS);
-        for demand in self.demand.iter().rev().take(SHAPE_PERIODS) {
-            if let Demand::Exactly(units) = demand {
-                points.push((*units, weight));
+        let mut points = Gathered::new(self.indices.len());
+        let mut bounds: Vec<(f64, f64)> = vec![];
+        for (back, demand) in self.demand.iter().rev().take(SHAPE_PERIODS).enumerate() {
+            match demand {
+                Demand::Exactly(units) => points.add(back, *units, weight),
+                Demand::AtLeast(units) => bounds.push((*units, weight)),
+                Demand::Unknown => {}
             }
             weight *= RECENCY;
+        }
+        let mut points = points.points;
+        for (bound, weight) in bounds {
+            spread_over(&mut points, bound, weight, self.dispersed.tail(self.mean, bound).mean);
         }
         with_assumed_sizes(points, profile.whole, pool)
     }
@@ -145,17 +180,56 @@ pub(crate) fn assumed_sizes(
     (0..POINTS).map(|point| (size_at((point as f64 + 0.5) * share), share)).collect()
 }
 
-fn dispersion(demand: &[Demand]) -> f64 {
-    let exact = || {
-        demand.iter().filter_map(|demand| match demand {
-            Demand::Exactly(units) => Some(*units),
-            _ => None,
-        })
-    };
-    let count = exact().count().max(1) as f64;
-    let mean = exact().sum::<f64>() / count;
-    if mean <= 0.0 {
-        return 0.0;
+/// Weighted sizes, equal ones of a phase together: counts repeat, and few points sort fast.
+struct Gathered {
+    points: Vec<(f64, f64)>,
+    /// By phase, the places of its first sizes.
+    seen: Vec<Vec<usize>>,
+}
+
+/// Sizes of a phase that are looked for among the points.
+const SIZES_SEEN: usize = 8;
+
+impl Gathered {
+    fn new(season_length: usize) -> Self {
+        Self { points: Vec::with_capacity(64), seen: vec![vec![]; season_length] }
     }
-    exact().map(|units| (units - mean) * (units - mean)).sum::<f64>() / count / mean
+
+    fn add(&mut self, back: usize, size: f64, weight: f64) {
+        let phases = self.seen.len();
+        let seen = &mut self.seen[back % phases];
+        if let Some(place) = seen.iter().find(|place| self.points[**place].0 == size) {
+            self.points[*place].1 += weight;
+            return;
+        }
+        if seen.len() < SIZES_SEEN {
+            seen.push(self.points.len());
+        }
+        self.points.push((size, weight));
+    }
+}
+
+/// Gives a censored period's weight to the sizes from its bound on, in proportion to theirs
+/// (Efron's redistribution to the right, 1967); to what is expected where there are none.
+fn spread_over(points: &mut Vec<(f64, f64)>, bound: f64, weight: f64, expected: f64) {
+    let above: f64 = points.iter().filter(|point| point.0 >= bound).map(|point| point.1).sum();
+    if above > 0.0 {
+        let factor = 1.0 + weight / above;
+        points.iter_mut().filter(|point| point.0 >= bound).for_each(|point| point.1 *= factor);
+    } else {
+        points.push((expected, weight));
+    }
+}
+
+/// Exactly known demand and lower bounds.
+fn parts<'a>(demand: impl Iterator<Item = &'a Demand>) -> (Vec<f64>, Vec<f64>) {
+    let (mut exact, mut bounds) = (vec![], vec![]);
+    for demand in demand {
+        match demand {
+            Demand::Exactly(units) => exact.push(*units),
+            Demand::AtLeast(units) => bounds.push(*units),
+            Demand::Unknown => {}
+        }
+    }
+    (exact, bounds)
 }

@@ -9,6 +9,9 @@ pub(crate) struct Kind {
     pub(crate) version: u16,
 }
 
+/// Longest name in a state, in bytes.
+pub(crate) const LONGEST_TEXT: usize = 256;
+
 pub(crate) struct Writer {
     bytes: Vec<u8>,
 }
@@ -42,6 +45,10 @@ impl Writer {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
+    pub(crate) fn half(&mut self, value: f32) {
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+
     pub(crate) fn floats(&mut self, values: &[f64]) {
         self.count(values.len());
         values.iter().for_each(|value| self.float(*value));
@@ -52,6 +59,11 @@ impl Writer {
         for value in values {
             self.bytes.extend_from_slice(&value.to_le_bytes());
         }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     pub(crate) fn optional(&mut self, value: Option<f64>) {
@@ -129,6 +141,12 @@ impl<'a> Reader<'a> {
         if value.is_finite() { Ok(value) } else { Err(StateError::Invalid { field: "number" }) }
     }
 
+    /// A finite short number.
+    pub(crate) fn half(&mut self) -> Result<f64, StateError> {
+        let value = f64::from(f32::from_le_bytes(self.array()?));
+        if value.is_finite() { Ok(value) } else { Err(StateError::Invalid { field: "number" }) }
+    }
+
     /// A finite number in `0..=maximum`.
     pub(crate) fn positive(&mut self, maximum: f64) -> Result<f64, StateError> {
         let value = self.float()?;
@@ -137,6 +155,26 @@ impl<'a> Reader<'a> {
         } else {
             Err(StateError::Invalid { field: "number" })
         }
+    }
+
+    /// A finite number of at most `maximum` in size.
+    pub(crate) fn within(&mut self, maximum: f64) -> Result<f64, StateError> {
+        let value = self.float()?;
+        if value.abs() <= maximum {
+            Ok(value)
+        } else {
+            Err(StateError::Invalid { field: "number" })
+        }
+    }
+
+    /// Up to `count` numbers, each of at most `maximum` in size.
+    pub(crate) fn floats_within(
+        &mut self,
+        count: usize,
+        maximum: f64,
+    ) -> Result<Vec<f64>, StateError> {
+        let count = self.count(count)?;
+        (0..count).map(|_| self.within(maximum)).collect()
     }
 
     /// Up to `maximum` finite numbers.
@@ -149,6 +187,18 @@ impl<'a> Reader<'a> {
     pub(crate) fn halves(&mut self, maximum: usize) -> Result<Vec<f32>, StateError> {
         let count = self.count(maximum)?;
         (0..count).map(|_| Ok(f32::from_le_bytes(self.array()?))).collect()
+    }
+
+    /// A short text.
+    pub(crate) fn text(&mut self) -> Result<String, StateError> {
+        let length = self.count(LONGEST_TEXT)?;
+        let (head, rest) = self
+            .rest
+            .split_at_checked(length)
+            .ok_or(StateError::Truncated { length: self.length })?;
+        self.rest = rest;
+        let text = std::str::from_utf8(head).map_err(|_| StateError::Invalid { field: "text" })?;
+        Ok(text.to_owned())
     }
 
     pub(crate) fn optional(&mut self) -> Result<Option<f64>, StateError> {

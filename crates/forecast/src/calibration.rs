@@ -1,11 +1,11 @@
 use crate::bytes::{Kind, Reader, Writer};
 use crate::dependence::{Dependence, DependenceSums};
-use crate::predictive::MAXIMUM_ERROR;
-use crate::rolling::RollingErrors;
+use crate::outlook::{GROUPS, MAXIMUM_ERROR};
+use crate::rolling::{ErrorKind, RollingErrors};
 use crate::{FittedModel, StateError};
 
-const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 1 };
-const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 1 };
+const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 2 };
+const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 2 };
 
 /// First step after each horizon bucket: 1, 2-3, 4-7, 8-14, 15-28 and later periods ahead.
 const BUCKET_ENDS: [usize; 5] = [1, 3, 7, 14, 28];
@@ -45,8 +45,9 @@ pub(crate) struct Grid {
 
 /// The standardised rolling errors of many series, as quantiles by horizon bucket.
 ///
-/// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, and
-/// so are those of all origins, for forecasts, and those known at the last origin, for the
+/// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, each
+/// in groups: bell-shaped series by how restless they are, low volumes by their mean. A group is
+/// shrunk to all groups together. Apart are also those of all origins, for forecasts, and those known at the last origin, for the
 /// [holdout](FittedModel::holdout). A quantile carries the finite-sample correction of split
 /// conformal prediction: of n errors the p quantile is the one at rank p (n + 1). Build one
 /// calibration for each group of series that err alike, such as a demand class.
@@ -58,9 +59,12 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    pub(crate) fn grid(&self, empirical: bool, scope: Scope, bucket: usize) -> Option<&Grid> {
+    pub(crate) fn grid(&self, kind: ErrorKind, scope: Scope, bucket: usize) -> Option<&Grid> {
         // A horizon beyond those measured takes the nearest measured one's errors.
-        (0..=bucket).rev().find_map(|bucket| self.grids[slot(empirical, scope, bucket)].as_ref())
+        (0..=bucket).rev().find_map(|bucket| {
+            let at = |group| self.grids[slot(kind.empirical, scope, group, bucket)].as_ref();
+            at(kind.group).or_else(|| at(ALL_GROUPS))
+        })
     }
 
     /// How errors of different steps hang together, and the number of origins behind it.
@@ -74,7 +78,7 @@ impl Calibration {
             .into_iter()
             .flat_map(|empirical| (0..BUCKETS).map(move |bucket| (empirical, bucket)))
             .filter_map(|(empirical, bucket)| {
-                self.grids[slot(empirical, Scope::All, bucket)].as_ref()
+                self.grids[slot(empirical, Scope::All, ALL_GROUPS, bucket)].as_ref()
             })
             .map(|grid| grid.count)
             .fold(0, u64::saturating_add)
@@ -89,7 +93,7 @@ impl Calibration {
             writer.byte(u8::from(grid.is_some()));
             if let Some(grid) = grid {
                 writer.word(grid.count);
-                grid.errors.iter().for_each(|error| writer.float(*error));
+                grid.errors.iter().for_each(|error| writer.half(*error as f32));
             }
         }
         writer.finish()
@@ -115,7 +119,7 @@ impl Grid {
     fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
         let mut grid = Self { count: reader.word()?, errors: [0.0; GRID.len()] };
         for error in &mut grid.errors {
-            *error = reader.float()?;
+            *error = reader.half()?;
         }
         let ascending = grid.errors.windows(2).all(|pair| pair[0] <= pair[1]);
         let bounded = grid.errors.iter().all(|error| error.abs() < 10.0);
@@ -126,30 +130,44 @@ impl Grid {
         }
     }
 
-    /// Quantiles of a histogram, linear inside its bins.
-    fn of(counts: &[u64]) -> Option<Self> {
-        let count = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
-        if count == 0 {
+    /// Quantiles of a histogram that is shrunk to `all`'s, linear inside its bins.
+    fn of(counts: &[u64; BINS], all: Option<&[u64; BINS]>) -> Option<Self> {
+        let sum = |counts: &[u64]| counts.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
+        let own = sum(counts);
+        if own == 0 {
             return None;
         }
+        let share = all.map_or(0.0, |all| GROUP_WEIGHT.min(sum(all) as f64) / sum(all) as f64);
+        let weight =
+            |bin: usize| counts[bin] as f64 + share * all.map_or(0.0, |all| all[bin] as f64);
+        let count: f64 = (0..BINS).map(weight).sum();
         let (mut bin, mut below) = (0, 0.0);
         let errors = GRID.map(|probability| {
-            let rank = (probability * (count as f64 + 1.0)).clamp(0.5, count as f64);
-            while bin + 1 < BINS && below + (counts[bin] as f64) < rank {
-                below += counts[bin] as f64;
+            let rank = (probability * (count + 1.0)).clamp(0.5, count);
+            while bin + 1 < BINS && below + weight(bin) < rank {
+                below += weight(bin);
                 bin += 1;
             }
-            let inside = ((rank - below) / (counts[bin] as f64).max(1.0)).clamp(0.0, 1.0);
-            (bin as f64 + inside - BINS as f64 / 2.0) / BINS_PER_UNIT
+            let inside = ((rank - below) / weight(bin).max(1e-9)).clamp(0.0, 1.0);
+            let error = (bin as f64 + inside - BINS as f64 / 2.0) / BINS_PER_UNIT;
+            // As it is stored.
+            f64::from(error as f32)
         });
-        Some(Self { count, errors })
+        Some(Self { count: count as u64, errors })
     }
 }
 
-const SLOTS: usize = 4 * BUCKETS;
+/// Errors that all groups together weigh against a group's own.
+const GROUP_WEIGHT: f64 = 200.0;
 
-fn slot(empirical: bool, scope: Scope, bucket: usize) -> usize {
-    (usize::from(empirical) * 2 + usize::from(scope == Scope::Earlier)) * BUCKETS + bucket
+/// The slot of all groups together.
+const ALL_GROUPS: usize = GROUPS;
+
+const SLOTS: usize = 4 * (GROUPS + 1) * BUCKETS;
+
+fn slot(empirical: bool, scope: Scope, group: usize, bucket: usize) -> usize {
+    let half = usize::from(empirical) * 2 + usize::from(scope == Scope::Earlier);
+    (half * (GROUPS + 1) + group) * BUCKETS + bucket
 }
 
 /// Gathers a [`Calibration`] model by model.
@@ -158,7 +176,8 @@ fn slot(empirical: bool, scope: Scope, bucket: usize) -> usize {
 /// depend on the order in which models are added or builders merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalibrationBuilder {
-    counts: Vec<u64>,
+    /// A histogram a slot; most slots of a class stay empty.
+    counts: Vec<Option<Box<[u64; BINS]>>>,
     dependence: DependenceSums,
 }
 
@@ -171,7 +190,7 @@ impl Default for CalibrationBuilder {
 impl CalibrationBuilder {
     /// No errors yet.
     pub fn new() -> Self {
-        Self { counts: vec![0; SLOTS * BINS], dependence: DependenceSums::default() }
+        Self { counts: vec![None; SLOTS], dependence: DependenceSums::default() }
     }
 
     /// Adds the rolling errors of a model.
@@ -182,19 +201,30 @@ impl CalibrationBuilder {
     }
 
     fn add_errors(&mut self, errors: &RollingErrors, scope: Scope) {
-        for (row, empirical) in errors.rows() {
+        for (row, kind) in errors.rows() {
             for (step, error) in row.iter().enumerate().filter(|(_, error)| !error.is_nan()) {
                 let error = f64::from(*error).clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR);
                 let bin = (error * BINS_PER_UNIT + BINS as f64 / 2.0) as usize;
-                self.counts[slot(empirical, scope, bucket(step)) * BINS + bin.min(BINS - 1)] += 1;
+                for group in [kind.group, ALL_GROUPS] {
+                    let slot = slot(kind.empirical, scope, group, bucket(step));
+                    self.histogram(slot)[bin.min(BINS - 1)] += 1;
+                }
             }
         }
     }
 
+    fn histogram(&mut self, slot: usize) -> &mut [u64; BINS] {
+        self.counts[slot].get_or_insert_with(|| Box::new([0; BINS]))
+    }
+
     /// Adds everything another builder gathered.
     pub fn merge(&mut self, other: &Self) {
-        for (own, other) in self.counts.iter_mut().zip(&other.counts) {
-            *own = own.saturating_add(*other);
+        for (slot, other) in other.counts.iter().enumerate() {
+            if let Some(other) = other {
+                for (own, other) in self.histogram(slot).iter_mut().zip(other.iter()) {
+                    *own = own.saturating_add(*other);
+                }
+            }
         }
         self.dependence.merge(&other.dependence);
     }
@@ -202,18 +232,32 @@ impl CalibrationBuilder {
     /// The calibration; without errors it changes nothing.
     pub fn finish(&self) -> Calibration {
         Calibration {
-            grids: self.counts.chunks_exact(BINS).map(Grid::of).collect(),
+            grids: (0..SLOTS).map(|slot| self.grid(slot)).collect(),
             dependence: self.dependence.mean(),
             origins: self.dependence.origins(),
         }
+    }
+
+    fn grid(&self, slot: usize) -> Option<Grid> {
+        let own = self.counts[slot].as_deref()?;
+        let per_half = (GROUPS + 1) * BUCKETS;
+        let all = slot / per_half * per_half + ALL_GROUPS * BUCKETS + slot % BUCKETS;
+        let all = if all == slot { None } else { self.counts[all].as_deref() };
+        Grid::of(own, all)
     }
 
     /// The builder as bytes, to be merged elsewhere.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&BUILDER);
         self.dependence.write(&mut writer);
-        let used: Vec<(usize, u64)> =
-            self.counts.iter().copied().enumerate().filter(|(_, count)| *count > 0).collect();
+        let slots = self.counts.iter().enumerate();
+        let histograms = slots.filter_map(|(slot, counts)| Some((slot, counts.as_deref()?)));
+        let used: Vec<(usize, u64)> = histograms
+            .flat_map(|(slot, counts)| {
+                counts.iter().enumerate().map(move |(bin, count)| (slot * BINS + bin, *count))
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
         writer.count(used.len());
         for (index, count) in used {
             writer.count(index);
@@ -232,7 +276,7 @@ impl CalibrationBuilder {
         builder.dependence = DependenceSums::read(&mut reader)?;
         for _ in 0..reader.count(SLOTS * BINS)? {
             let index = reader.count(SLOTS * BINS - 1)?;
-            builder.counts[index] = reader.word()?;
+            builder.histogram(index / BINS)[index % BINS] = reader.word()?;
         }
         reader.finish()?;
         Ok(builder)
@@ -265,7 +309,7 @@ mod tests {
         // of the 90th bin used.
         let mut counts = [0; BINS];
         counts[..99].fill(1);
-        let grid = Grid::of(&counts).unwrap();
+        let grid = Grid::of(&counts, None).unwrap();
         let at = GRID.iter().position(|p| *p == 0.9).unwrap();
         assert!((grid.errors[at] - (90.0 - BINS as f64 / 2.0) / BINS_PER_UNIT).abs() < 1e-9);
     }
@@ -275,7 +319,7 @@ mod tests {
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             for kind in [CALIBRATION, BUILDER] {
                 let mut framed = kind.magic.to_vec();
-                framed.extend(1_u16.to_le_bytes());
+                framed.extend(kind.version.to_le_bytes());
                 framed.extend(&bytes);
                 if let Ok(builder) = CalibrationBuilder::from_bytes(&framed) {
                     builder.finish();

@@ -13,6 +13,9 @@ pub const MAXIMUM_PERIODS: usize = 20_000;
 /// The furthest horizon that is accepted, in periods.
 pub const MAXIMUM_HORIZON: usize = 4_000;
 
+/// The longest season that is accepted, in periods.
+pub const MAXIMUM_SEASON: usize = 1_000;
+
 /// The largest number of rolling origins that is accepted.
 pub const MAXIMUM_ORIGINS: usize = 52;
 
@@ -54,6 +57,20 @@ pub enum FitError {
         /// Periods in a season.
         season_length: usize,
     },
+    /// A season of no period or of more than [`MAXIMUM_SEASON`].
+    #[error("season length is {found}; allowed are 1 to {MAXIMUM_SEASON}")]
+    InvalidSeason {
+        /// The length found.
+        found: usize,
+    },
+    /// A starting season of another length than the model's.
+    #[error("season has {found} indices; allowed are {season_length}")]
+    SeasonMismatch {
+        /// Indices found.
+        found: usize,
+        /// Indices needed.
+        season_length: usize,
+    },
     /// The horizon is zero or above [`MAXIMUM_HORIZON`].
     #[error("horizon is {found}; allowed are 1 to {MAXIMUM_HORIZON}")]
     InvalidHorizon {
@@ -65,6 +82,40 @@ pub enum FitError {
     TooManyOrigins {
         /// The number found.
         found: usize,
+    },
+    /// More methods than may be combined.
+    #[error("methods are {found}; allowed are up to 16")]
+    TooManyMethods {
+        /// The number found.
+        found: usize,
+    },
+    /// A driver without one value for each period.
+    #[error("driver {name:?} has {found} values; allowed are {periods}, one a period")]
+    DriverLength {
+        /// The driver.
+        name: String,
+        /// Values found.
+        found: usize,
+        /// Periods of the history.
+        periods: usize,
+    },
+    /// A driver's value that has no meaning.
+    #[error(
+        "driver {name:?} at position {position} is {found}; allowed are strengths up to 1000 in size and prices above 0"
+    )]
+    InvalidDriver {
+        /// The driver.
+        name: String,
+        /// Index into its values, from 0.
+        position: usize,
+        /// The value found there.
+        found: f64,
+    },
+    /// More drivers than are accepted, or a name that is empty, too long or given twice.
+    #[error("driver {name:?} is refused; allowed are up to 16 drivers with names of their own")]
+    DriverName {
+        /// The driver.
+        name: String,
     },
     /// A frequency that is not known.
     #[error("frequency is {found:?}; allowed are day, week, month")]
@@ -79,6 +130,16 @@ pub enum FitError {
         pool: crate::Frequency,
         /// The series' frequency.
         series: crate::Frequency,
+    },
+    /// The pool has another season.
+    #[error(
+        "seasonal pool has {pool} periods a season and the series {series}; allowed is the same number"
+    )]
+    PoolSeason {
+        /// The pool's season length.
+        pool: usize,
+        /// The series' season length.
+        series: usize,
     },
 }
 
@@ -144,4 +205,13 @@ pub enum StateError {
         /// The field.
         field: &'static str,
     },
+}
+
+/// Refuses the first value that is not a finite number of at most [`MAXIMUM_UNITS`] in size.
+pub(crate) fn check_values(values: &[f64]) -> Result<(), FitError> {
+    let allowed = -MAXIMUM_UNITS..=MAXIMUM_UNITS;
+    match values.iter().position(|value| !allowed.contains(value)) {
+        Some(position) => Err(FitError::InvalidUnits { position, found: values[position] }),
+        None => Ok(()),
+    }
 }

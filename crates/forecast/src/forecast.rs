@@ -1,6 +1,6 @@
 use crate::calibration::{Calibration, Scope, bucket};
 use crate::error::MAXIMUM_HORIZON;
-use crate::predictive::Predictive;
+use crate::outlook::Outlook;
 use crate::scores::Scores;
 use crate::{FittedModel, ForecastError, IntervalBasis, Level, normal};
 
@@ -72,10 +72,9 @@ impl FittedModel {
         levels: &[Level],
     ) -> Result<Forecast, ForecastError> {
         check_horizon(horizon)?;
-        let scores = self.scores(horizon, calibration);
-        let quantile = |probability| self.predictive.quantiles(horizon, &scores, probability);
+        let (outlook, scores) = self.look_ahead(horizon, calibration);
+        let quantile = |probability| outlook.quantiles(&scores, probability);
         Ok(Forecast {
-            mean: (0..horizon).map(|step| self.predictive.mean(step)).collect(),
             median: quantile(0.5),
             intervals: levels
                 .iter()
@@ -86,6 +85,7 @@ impl FittedModel {
                 })
                 .collect(),
             basis: scores.basis,
+            mean: outlook.means,
         })
     }
 
@@ -104,10 +104,10 @@ impl FittedModel {
         if let Some(found) = probabilities.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
             return Err(ForecastError::InvalidProbability { found: *found });
         }
-        let scores = self.scores(horizon, calibration);
+        let (outlook, scores) = self.look_ahead(horizon, calibration);
         let mut values = vec![0.0; horizon * probabilities.len()];
         for (position, probability) in probabilities.iter().enumerate() {
-            let column = self.predictive.quantiles(horizon, &scores, *probability);
+            let column = outlook.quantiles(&scores, *probability);
             for (step, value) in column.into_iter().enumerate() {
                 values[step * probabilities.len() + position] = value;
             }
@@ -115,17 +115,47 @@ impl FittedModel {
         Ok(Quantiles { probabilities: probabilities.to_vec(), values })
     }
 
-    pub(crate) fn scores(&self, horizon: usize, calibration: Option<&Calibration>) -> Scores {
-        let empirical = self.predictive.is_empirical();
-        Scores::new(&self.errors, empirical, calibration, Scope::All, horizon)
+    /// P(D <= y) in each of the `horizon` periods after the history.
+    ///
+    /// # Errors
+    /// [`ForecastError::InvalidHorizon`] as [`forecast`](Self::forecast).
+    ///
+    /// ```
+    /// use shelfcast_forecast::{fit, FitOptions, Frequency, Series};
+    /// let units: Vec<f64> = (0..200).map(|day| f64::from(day * 31 % 11)).collect();
+    /// let model = fit(&Series::new(&units, &[], Frequency::Day, 0)?, &FitOptions::new(14))?;
+    /// let below_four = model.cdf(7, 3.0, None)?;
+    /// assert!(below_four.iter().all(|share| (0.2..0.9).contains(share)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cdf(
+        &self,
+        horizon: usize,
+        y: f64,
+        calibration: Option<&Calibration>,
+    ) -> Result<Vec<f64>, ForecastError> {
+        check_horizon(horizon)?;
+        let (outlook, scores) = self.look_ahead(horizon, calibration);
+        Ok((0..horizon).map(|step| outlook.calibrated(step, &scores, y, false)).collect())
+    }
+
+    /// The distributions ahead and how far they can be believed.
+    pub(crate) fn look_ahead(
+        &self,
+        horizon: usize,
+        calibration: Option<&Calibration>,
+    ) -> (Outlook, Scores) {
+        let outlook = self.predictive.outlook(horizon, &self.factors);
+        let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, horizon);
+        (outlook, scores)
     }
 }
 
-impl Predictive {
+impl Outlook {
     /// The calibrated quantile of every step at one probability.
-    fn quantiles(&self, horizon: usize, scores: &Scores, probability: f64) -> Vec<f64> {
+    fn quantiles(&self, scores: &Scores, probability: f64) -> Vec<f64> {
         let mut shared = (usize::MAX, 0.0, 0.0);
-        (0..horizon)
+        (0..self.horizon())
             .map(|step| {
                 // Steps of one horizon bucket share their score.
                 if bucket(step) != shared.0 {
@@ -135,11 +165,6 @@ impl Predictive {
                 self.quantile(step, shared.1, shared.2)
             })
             .collect()
-    }
-
-    /// The quantile at a normal score.
-    pub(crate) fn scored_quantile(&self, step: usize, score: f64) -> f64 {
-        self.quantile(step, score, normal::cdf(score))
     }
 
     /// The calibrated probability of demand up to `x`, or below `x` if `strictly`.

@@ -1,12 +1,12 @@
 use crate::bytes::{Reader, Writer};
 use crate::calibration::{Calibration, Scope};
-use crate::error::{MAXIMUM_HORIZON, MAXIMUM_PERIODS, MAXIMUM_UNITS};
-use crate::predictive::Predictive;
+use crate::combination::{Evidence, Weighting, Weights};
+use crate::error::{MAXIMUM_PERIODS, MAXIMUM_UNITS};
+use crate::outlook::Outlook;
 use crate::rolling::{Origin, RollingErrors};
 use crate::scores::Scores;
-use crate::selection::choose;
 use crate::series::Availability;
-use crate::{FittedModel, Frequency, Level, Series, StateError};
+use crate::{FittedModel, Level, Series, StateError};
 
 /// One period of the last rolling origin: what was forecast then and what came.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,8 +104,8 @@ impl Coverage {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HoldoutState {
     cutoff: usize,
-    /// Chosen by earlier origins alone.
-    predictive: Predictive,
+    /// Combined by what earlier origins said alone.
+    outlook: Outlook,
     actual: Vec<f64>,
     observed: Vec<bool>,
     /// Errors of earlier origins in periods before the cutoff.
@@ -113,47 +113,55 @@ pub(crate) struct HoldoutState {
 }
 
 impl HoldoutState {
-    pub(crate) fn of(series: &Series<'_>, origins: &[Origin], horizon: usize) -> Option<Self> {
+    pub(crate) fn of(
+        series: &Series<'_>,
+        origins: &[Origin],
+        class: Option<&Weights>,
+        horizon: usize,
+    ) -> Option<Self> {
         let (last, earlier) = origins.split_last()?;
         let cutoff = last.cutoff;
-        let predictive = choose(&last.candidates, earlier, series, horizon, cutoff).clone();
+        let evidence = Evidence::of(earlier, series, horizon, cutoff);
+        let weighting = Weighting { class, evidence };
+        let outlooks: Vec<Outlook> =
+            earlier.iter().map(|origin| origin.outlook(&weighting)).collect();
         let end = (cutoff + horizon).min(series.len());
         let observed = |index| series.availability(index) == Availability::Observed;
         Some(Self {
             cutoff,
             actual: series.units()[cutoff..end].to_vec(),
             observed: (cutoff..end).map(observed).collect(),
-            earlier: RollingErrors::of(series, earlier, predictive.method(), horizon, cutoff),
-            predictive,
+            earlier: RollingErrors::of(series, earlier, &outlooks, horizon, cutoff),
+            outlook: last.outlook(&weighting),
         })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.count(self.cutoff);
-        self.predictive.write(writer);
+        self.outlook.write(writer);
         writer.floats(&self.actual);
         self.observed.iter().for_each(|flag| writer.byte(u8::from(*flag)));
         self.earlier.write(writer);
     }
 
-    pub(crate) fn read(reader: &mut Reader<'_>, frequency: Frequency) -> Result<Self, StateError> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
         let cutoff = reader.count(MAXIMUM_PERIODS)?;
-        let predictive = Predictive::read(reader, frequency)?;
-        let actual = reader.floats(MAXIMUM_HORIZON)?;
+        let outlook = Outlook::read(reader)?;
+        let actual = reader.floats(outlook.horizon())?;
         if actual.iter().any(|units| !(0.0..=MAXIMUM_UNITS).contains(units)) {
             return Err(StateError::Invalid { field: "holdout" });
         }
         let observed = actual.iter().map(|_| reader.flag()).collect::<Result<_, _>>()?;
-        Ok(Self { cutoff, predictive, actual, observed, earlier: RollingErrors::read(reader)? })
+        Ok(Self { cutoff, outlook, actual, observed, earlier: RollingErrors::read(reader)? })
     }
 }
 
 impl FittedModel {
     /// The last rolling origin's forecast beside what came.
     ///
-    /// Nothing in it knew the periods it forecasts: the model was fitted before them and chosen
-    /// by earlier origins, its intervals use only errors that were known by then, its own and the
-    /// calibration's. Empty when the history is too short to keep periods back.
+    /// Nothing in it knew the periods it forecasts: the models were fitted before them and
+    /// weighted by earlier origins, its intervals use only errors that were known by then, its own
+    /// and the calibration's. Empty when the history is too short to keep periods back.
     pub fn holdout(
         &self,
         calibration: Option<&Calibration>,
@@ -162,32 +170,31 @@ impl FittedModel {
         let Some(state) = &self.holdout else {
             return vec![];
         };
-        let empirical = state.predictive.is_empirical();
         let length = state.actual.len();
-        let scores = Scores::new(&state.earlier, empirical, calibration, Scope::Earlier, length);
+        let scores =
+            Scores::new(&state.earlier, &state.outlook, calibration, Scope::Earlier, length);
         (0..length).map(|step| state.point(step, &scores, levels)).collect()
     }
 }
 
 impl HoldoutState {
     fn point(&self, step: usize, scores: &Scores, levels: &[Level]) -> HoldoutPoint {
-        let median = self.predictive.scored_quantile(step, scores.at(step, 0.5));
         HoldoutPoint {
             step: step + 1,
             index: self.cutoff + step,
             observed: self.observed[step],
             actual: self.actual[step],
-            mean: self.predictive.mean(step),
-            median,
+            mean: self.outlook.means[step],
+            median: self.outlook.scored_quantile(step, scores.at(step, 0.5)),
             intervals: levels.iter().map(|level| self.interval(step, scores, *level)).collect(),
         }
     }
 
     fn interval(&self, step: usize, scores: &Scores, level: Level) -> HoldoutInterval {
         let [lower, upper] = [level.lower(), level.upper()]
-            .map(|probability| self.predictive.scored_quantile(step, scores.at(step, probability)));
-        let through = self.predictive.calibrated(step, scores, upper, false);
-        let below = self.predictive.calibrated(step, scores, lower, true);
+            .map(|probability| self.outlook.scored_quantile(step, scores.at(step, probability)));
+        let through = self.outlook.calibrated(step, scores, upper, false);
+        let below = self.outlook.calibrated(step, scores, lower, true);
         HoldoutInterval { level, lower, upper, claimed: through - below }
     }
 }

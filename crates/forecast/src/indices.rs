@@ -5,8 +5,19 @@ use crate::{Frequency, SeasonalPool, Series};
 /// Days that a day-of-week index looks back: half a year.
 const RECENT_DAYS: usize = 182;
 
+const LONGEST_SHORT_SEASON: usize = 31;
+
 /// Standard deviation, across series, of an index around its pool: 0.13, so its square is 1/60.
 const POOL_PRECISION: f64 = 60.0;
+
+/// A season of days that comes round often: the last half year tells all of it.
+fn is_short(series: &Series<'_>) -> bool {
+    series.frequency() == Frequency::Day && series.season_length() <= LONGEST_SHORT_SEASON
+}
+
+fn recent(series: &Series<'_>, start: usize) -> usize {
+    if is_short(series) { start.max(series.len().saturating_sub(RECENT_DAYS)) } else { start }
+}
 
 /// Demand and observed periods by phase, levels of different cycles made comparable.
 pub(crate) struct PhaseTotals {
@@ -18,11 +29,8 @@ pub(crate) struct PhaseTotals {
 impl PhaseTotals {
     /// Totals from period `start` on; `None` without demand or with less than two seasons.
     pub(crate) fn of(series: &Series<'_>, start: usize) -> Option<Self> {
-        let season_length = series.frequency().season_length();
-        let start = match series.frequency() {
-            Frequency::Day => start.max(series.len().saturating_sub(RECENT_DAYS)),
-            Frequency::Week | Frequency::Month => start,
-        };
+        let season_length = series.season_length();
+        let start = recent(series, start);
         let used: Vec<(usize, f64)> =
             series.observed().skip_while(|(index, _)| *index < start).collect();
         let mean = used.iter().map(|(_, units)| units).sum::<f64>() / used.len() as f64;
@@ -31,9 +39,10 @@ impl PhaseTotals {
         }
         let mut totals =
             Self { units: vec![0.0; season_length], periods: vec![0.0; season_length], mean };
-        match series.frequency() {
-            Frequency::Day => totals.add(series, &used, 1.0),
-            Frequency::Week | Frequency::Month => totals.add_cycles(series, &used),
+        if is_short(series) {
+            totals.add(series, &used, 1.0);
+        } else {
+            totals.add_cycles(series, &used);
         }
         Some(totals)
     }
@@ -78,16 +87,12 @@ pub(crate) fn seasonal_indices(
     start: usize,
     pool: Option<&SeasonalPool>,
 ) -> Vec<f64> {
-    let season_length = series.frequency().season_length();
+    let season_length = series.season_length();
     let prior = pool.map_or_else(|| vec![1.0; season_length], |pool| pool.indices().to_vec());
     let Some(totals) = PhaseTotals::of(series, start) else {
         return prior;
     };
-    let recent = match series.frequency() {
-        Frequency::Day => start.max(series.len().saturating_sub(RECENT_DAYS)),
-        Frequency::Week | Frequency::Month => start,
-    };
-    let weight = POOL_PRECISION * totals.dispersion(series, recent, &prior);
+    let weight = POOL_PRECISION * totals.dispersion(series, recent(series, start), &prior);
     let raw = prior.iter().enumerate().map(|(phase, prior)| {
         let expected = totals.periods[phase] * totals.mean + weight;
         if expected > 0.0 { (totals.units[phase] + weight * prior) / expected } else { *prior }

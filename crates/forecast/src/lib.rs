@@ -54,36 +54,58 @@
 //!
 //! # How a series becomes a distribution
 //!
-//! 1. Seasonal indices come from the own history, shrunk to the [`SeasonalPool`]'s in proportion
-//!    to noise. Day of week always; week of year and month from two years on.
-//! 2. Candidates (seasonal level, simple smoothing, Teunter-Syntetos-Babai for low volume,
-//!    seasonal naive for high) are fitted at several rolling origins, each to what was known then.
-//! 3. At low volume (whole numbers with a mean below 10, or a quarter of periods without demand)
+//! 1. [Drivers](drivers) that were given are estimated and divided out.
+//! 2. Seasonal indices come from the own history, shrunk to the [`SeasonalPool`]'s in proportion
+//!    to noise. Any [season length](Series::with_season) will do.
+//! 3. The methods of the series' class are fitted at several rolling origins, each to what was
+//!    known then, and combined: their squared errors move the weights, by horizon, from equal ones
+//!    or from the [`MethodWeights`] of the class.
+//! 4. At low volume (whole numbers with a mean below 10, or a quarter of periods without demand)
 //!    the spread is the recency-weighted empirical distribution scaled to the mean; otherwise it
 //!    is normal, cut at zero.
-//! 4. Errors at the rolling origins, standardised, say how far that distribution can be believed;
-//!    the [`Calibration`] pools them over series and corrects it (split conformal prediction).
+//! 5. Errors at the rolling origins, standardised, say how far that distribution can be believed;
+//!    the [`Calibration`] pools them over series, in groups by volatility or volume, and corrects
+//!    it (split conformal prediction).
+//!
+//! [`ets`] and [`theta`] also stand by themselves, [`metrics`] too.
 //!
 //! # To add a method
 //!
-//! 1. Write `models/<method>.rs`: a `fit` that returns a `Predictive` state.
-//! 2. Add its case to `Method` and `Parameters`, with a new tag in `write` and `read`.
-//! 3. List it in `Candidates::fit` where it may compete, and raise the version in `state.rs`.
+//! 1. Give it a name in [`Method`] and its table; the position is its tag in stored states.
+//! 2. Write `models/<method>.rs`: a `fit` that returns a `LevelMember` with its own `Estimates`,
+//!    or a state of its own as a new case of `Member` with `means`, `update`, `write` and `read`.
+//! 3. Fit it in `models::History`, and list it with a weight for the classes it may compete in.
+//! 4. Compare with another implementation in `tests/golden/`, by rolling origins inside the
+//!    training parts (`examples/backtest.rs --inside N`), and raise the version in `state.rs`.
 
 mod accuracy;
 mod adjusted;
 mod bytes;
 mod calibration;
+mod censored;
+mod combination;
+mod decomposition;
 mod dependence;
+mod deseason;
+pub mod drivers;
 mod error;
+pub mod ets;
+mod explain;
 mod forecast;
 mod holdout;
 mod indices;
+mod lanes;
 mod level;
+mod linear;
+mod lost_sales;
+mod member;
 mod method;
+mod method_weights;
+pub mod metrics;
 mod model;
 mod models;
 mod normal;
+mod outlook;
 mod predictive;
 mod profile;
 mod random;
@@ -91,22 +113,24 @@ mod rolling;
 mod sample;
 mod scores;
 mod season;
-mod selection;
 mod series;
 mod shape;
 mod state;
 mod status;
+pub mod theta;
 
 pub use accuracy::Accuracy;
 pub use calibration::{Calibration, CalibrationBuilder};
 pub use error::{
-    FitError, ForecastError, MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS, MAXIMUM_UNITS,
-    StateError,
+    FitError, ForecastError, MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS, MAXIMUM_SEASON,
+    MAXIMUM_UNITS, StateError,
 };
 pub use forecast::{Forecast, Interval, Quantiles};
 pub use holdout::{Coverage, HoldoutInterval, HoldoutPoint};
 pub use level::Level;
+pub use lost_sales::{LostPeriod, LostSales, lost_sales};
 pub use method::Method;
+pub use method_weights::{MethodWeights, MethodWeightsBuilder};
 pub use model::{FitOptions, FittedModel, fit};
 pub use profile::DemandClass;
 pub use sample::SamplePaths;

@@ -1,6 +1,8 @@
 use std::fmt;
 
-/// The demand model that a series was fitted with.
+use crate::StateError;
+
+/// A demand model, or what a series was forecast with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Method {
@@ -16,25 +18,102 @@ pub enum Method {
     SeasonalLevel,
     /// Teunter-Syntetos-Babai on seasonally adjusted demand (2011).
     TeunterSyntetosBabai,
+    /// Croston's method on seasonally adjusted demand (1972).
+    Croston,
+    /// Croston's method with the correction of Syntetos and Boylan (2005).
+    SyntetosBoylan,
+    /// Aggregate-disaggregate: smoothing of buckets as long as the demand interval (Nikolopoulos
+    /// et al. 2011).
+    Adida,
+    /// The last observed demand.
+    Naive,
+    /// The mean of the last season, or of the last seven periods where a season is shorter.
+    WindowAverage,
+    /// Exponential smoothing in state-space form, averaged over its models (Hyndman et al. 2008).
+    ExponentialSmoothing,
+    /// The same on logarithms.
+    LogarithmicSmoothing,
+    /// The Theta method (Assimakopoulos and Nikolopoulos 2000).
+    Theta,
+    /// The dynamic optimised Theta method (Fiorucci et al. 2016).
+    DynamicTheta,
+    /// Exponential smoothing of sums over a few periods (Kourentzes, Petropoulos and Trapero 2014).
+    ShortAggregation,
+    /// The same over about a quarter of a season or two.
+    LongAggregation,
+    /// A weighted mean of several methods.
+    Combination,
+    /// The mean of the same time of earlier years, for what is sold in a part of the year only.
+    SameSeason,
 }
 
+/// Every method with its stable name; the position is its tag in stored states.
+const NAMES: [(Method, &str); 19] = [
+    (Method::NoDemand, "no_demand"),
+    (Method::PooledShape, "pooled_shape"),
+    (Method::SeasonalNaive, "seasonal_naive"),
+    (Method::SimpleExponentialSmoothing, "simple_exponential_smoothing"),
+    (Method::SeasonalLevel, "seasonal_level"),
+    (Method::TeunterSyntetosBabai, "teunter_syntetos_babai"),
+    (Method::Croston, "croston"),
+    (Method::SyntetosBoylan, "syntetos_boylan"),
+    (Method::Adida, "adida"),
+    (Method::Naive, "naive"),
+    (Method::WindowAverage, "window_average"),
+    (Method::ExponentialSmoothing, "exponential_smoothing"),
+    (Method::LogarithmicSmoothing, "logarithmic_smoothing"),
+    (Method::Theta, "theta"),
+    (Method::DynamicTheta, "dynamic_theta"),
+    (Method::ShortAggregation, "short_aggregation"),
+    (Method::LongAggregation, "long_aggregation"),
+    (Method::Combination, "combination"),
+    (Method::SameSeason, "same_season"),
+];
+
 impl Method {
-    /// A stable name: `"no_demand"`, `"pooled_shape"`, `"seasonal_naive"`,
-    /// `"simple_exponential_smoothing"`, `"seasonal_level"`, `"teunter_syntetos_babai"`.
+    /// A stable name: the variant's in lower case, words joined by `_`.
+    ///
+    /// ```
+    /// use shelfcast_forecast::Method;
+    /// assert_eq!(Method::TeunterSyntetosBabai.as_str(), "teunter_syntetos_babai");
+    /// assert_eq!(Method::named("dynamic_theta"), Some(Method::DynamicTheta));
+    /// ```
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NoDemand => "no_demand",
-            Self::PooledShape => "pooled_shape",
-            Self::SeasonalNaive => "seasonal_naive",
-            Self::SimpleExponentialSmoothing => "simple_exponential_smoothing",
-            Self::SeasonalLevel => "seasonal_level",
-            Self::TeunterSyntetosBabai => "teunter_syntetos_babai",
-        }
+        NAMES[usize::from(self.tag())].1
+    }
+
+    /// The method of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(_, known)| *known == name).map(|(method, _)| *method)
+    }
+
+    pub(crate) fn tag(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn from_tag(tag: u8) -> Result<Self, StateError> {
+        let found = NAMES.get(usize::from(tag)).map(|(method, _)| *method);
+        found.ok_or(StateError::Invalid { field: "method" })
     }
 }
 
 impl fmt::Display for Method {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_is_found_by_name_and_by_tag() {
+        for (position, (method, name)) in NAMES.iter().enumerate() {
+            assert_eq!(usize::from(method.tag()), position, "{name}");
+            assert_eq!(Method::named(name), Some(*method));
+            assert_eq!(Method::from_tag(method.tag()), Ok(*method));
+        }
+        assert!(Method::from_tag(NAMES.len() as u8).is_err());
     }
 }

@@ -1,12 +1,17 @@
+use crate::bytes::LONGEST_TEXT;
+use crate::combination::{Evidence, MOST_METHODS, Weighting};
+use crate::drivers::{Driver, DriverPool, FittedDrivers, MAXIMUM_DRIVERS, UnusedReason};
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS};
 use crate::holdout::HoldoutState;
-use crate::models::Candidates;
+use crate::models::{Fitted, Plan};
+use crate::outlook::Outlook;
 use crate::predictive::Predictive;
 use crate::profile::Profile;
 use crate::rolling::{Origin, RollingErrors, roll};
-use crate::selection::choose;
+use crate::season::check_season;
 use crate::{
-    Accuracy, DemandClass, FitError, Frequency, Method, SeasonalPool, Series, SeriesStatus,
+    Accuracy, DemandClass, FitError, Frequency, Method, MethodWeights, SeasonalPool, Series,
+    SeriesStatus,
 };
 
 /// How to fit: the horizon that matters, how many rolling origins to judge by, and what is known
@@ -30,12 +35,30 @@ pub struct FitOptions<'a> {
     pub pool: Option<&'a SeasonalPool>,
     /// The item is no longer sold.
     pub ended: bool,
+    /// Only these methods, combined with equal weights before any evidence; the series' class
+    /// decides where `None`.
+    pub methods: Option<&'a [Method]>,
+    /// Weights of methods that other series of the class taught; the class's own where `None`.
+    pub weights: Option<&'a MethodWeights>,
+    /// What moves demand from outside, one value a period of the history.
+    pub drivers: &'a [Driver<'a>],
+    /// What other series say of the drivers.
+    pub driver_pool: Option<&'a DriverPool>,
 }
 
 impl<'a> FitOptions<'a> {
     /// Four rolling origins, no pool, still sold.
     pub fn new(horizon: usize) -> Self {
-        Self { horizon, origins: 4, pool: None, ended: false }
+        Self {
+            horizon,
+            origins: 4,
+            pool: None,
+            ended: false,
+            methods: None,
+            weights: None,
+            drivers: &[],
+            driver_pool: None,
+        }
     }
 
     /// With another number of rolling origins.
@@ -53,19 +76,63 @@ impl<'a> FitOptions<'a> {
         Self { ended, ..self }
     }
 
-    fn check(&self, frequency: Frequency) -> Result<(), FitError> {
+    /// With these methods only.
+    pub fn with_methods(self, methods: &'a [Method]) -> Self {
+        Self { methods: Some(methods).filter(|methods| !methods.is_empty()), ..self }
+    }
+
+    /// With weights of methods that other series taught.
+    pub fn with_weights(self, weights: &'a MethodWeights) -> Self {
+        Self { weights: Some(weights), ..self }
+    }
+
+    /// With promotions, prices and events: see [`drivers`](crate::drivers).
+    pub fn with_drivers(self, drivers: &'a [Driver<'a>]) -> Self {
+        Self { drivers, ..self }
+    }
+
+    /// With what other series say of the drivers.
+    pub fn with_driver_pool(self, pool: &'a DriverPool) -> Self {
+        Self { driver_pool: Some(pool), ..self }
+    }
+
+    fn plan(&self) -> Plan<'a> {
+        Plan {
+            horizon: self.horizon,
+            pool: self.pool,
+            methods: self.methods,
+            drivers: self.drivers,
+            driver_pool: self.driver_pool,
+        }
+    }
+
+    fn check_drivers(&self, periods: usize) -> Result<(), FitError> {
+        for (position, driver) in self.drivers.iter().enumerate() {
+            let is_twice = self.drivers[..position].iter().any(|other| other.name == driver.name);
+            let is_named = (1..=LONGEST_TEXT).contains(&driver.name.len());
+            if is_twice || !is_named || position >= MAXIMUM_DRIVERS {
+                return Err(FitError::DriverName { name: driver.name.into() });
+            }
+            driver.check(periods)?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, series: &Series<'_>) -> Result<(), FitError> {
         if !(1..=MAXIMUM_HORIZON).contains(&self.horizon) {
             return Err(FitError::InvalidHorizon { found: self.horizon });
         }
         if self.origins > MAXIMUM_ORIGINS {
             return Err(FitError::TooManyOrigins { found: self.origins });
         }
-        match self.pool {
-            Some(pool) if pool.frequency() != frequency => {
-                Err(FitError::PoolFrequency { pool: pool.frequency(), series: frequency })
-            }
-            _ => Ok(()),
+        if self.methods.is_some_and(|methods| methods.len() > MOST_METHODS) {
+            return Err(FitError::TooManyMethods { found: self.methods.map_or(0, <[_]>::len) });
         }
+        self.check_drivers(series.len())?;
+        self.pool.map_or(Ok(()), |pool| {
+            let known = (pool.frequency(), pool.indices().len());
+            check_season(known, (series.frequency(), series.season_length()))
+        })
     }
 }
 
@@ -77,6 +144,9 @@ impl<'a> FitOptions<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedModel {
     pub(crate) frequency: Frequency,
+    pub(crate) season_length: usize,
+    /// Phase of the first period after the history.
+    pub(crate) next_phase: usize,
     pub(crate) observations: usize,
     pub(crate) horizon: usize,
     pub(crate) adi: Option<f64>,
@@ -86,13 +156,18 @@ pub struct FittedModel {
     pub(crate) accuracy: Option<Accuracy>,
     pub(crate) errors: RollingErrors,
     pub(crate) holdout: Option<HoldoutState>,
+    /// How the methods did at the rolling origins.
+    pub(crate) evidence: Evidence,
+    pub(crate) drivers: FittedDrivers,
+    /// Effects of the drivers in the periods ahead; the last one goes on.
+    pub(crate) factors: Vec<f64>,
 }
 
-/// Fits the pool of models to a series and chooses one.
+/// Fits the methods of a series' class and combines them.
 ///
-/// Every candidate is fitted at several rolling origins to what was known then; the seasonal
-/// level model forecasts unless another scored at least 3 % better on scaled squared error plus
-/// scaled pinball loss. Thin and new series take [`Method::PooledShape`].
+/// Every method is fitted at several rolling origins to what was known then; their squared errors
+/// move the weights from those of the class, by horizon. Thin and new series take
+/// [`Method::PooledShape`].
 ///
 /// # Errors
 /// [`FitError`] for a horizon or a number of origins out of range, and for a pool of another
@@ -109,17 +184,32 @@ pub struct FittedModel {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel, FitError> {
-    options.check(series.frequency())?;
+    options.check(series)?;
     let profile = Profile::of(series);
     let status = SeriesStatus::of(series, &profile, options.pool.is_some(), options.ended);
     if status.is_without_demand() {
-        let predictive = Predictive::no_demand(series.frequency(), series.phase(series.len()));
-        return Ok(assemble(series, options, status, &profile, predictive, &[]));
+        let weighting = Weighting { class: None, evidence: Evidence::none() };
+        let nothing = Predictive::no_demand();
+        let mut model = assemble(series, options, status, &profile, nothing, &[], &weighting);
+        model.drivers = FittedDrivers::none(options.drivers, UnusedReason::NoModel);
+        return Ok(model);
     }
-    let origins = roll(series, options.horizon, options.origins, options.pool);
-    let current = Candidates::fit(series, options.horizon, options.pool);
-    let chosen = choose(&current, &origins, series, options.horizon, series.len()).clone();
-    Ok(assemble(series, options, status, &profile, chosen, &origins))
+    let plan = options.plan();
+    let origins = roll(series, options.origins, &plan);
+    let (fitted, drivers) = Fitted::with_drivers(series, &plan);
+    let evidence = Evidence::of(&origins, series, options.horizon, series.len());
+    let class = options.weights.map(|known| &known.weights);
+    let weighting = Weighting { class, evidence };
+    let predictive = Predictive {
+        weights: weighting.on(&fitted.prior),
+        members: fitted.members,
+        spread: fitted.spread,
+        whole: fitted.whole,
+    };
+    let mut model = assemble(series, options, status, &profile, predictive, &origins, &weighting);
+    model.drivers = drivers;
+    model.factors = model.drivers.absent_factor();
+    Ok(model)
 }
 
 fn assemble(
@@ -129,24 +219,31 @@ fn assemble(
     profile: &Profile,
     predictive: Predictive,
     origins: &[Origin],
+    weighting: &Weighting<'_>,
 ) -> FittedModel {
-    let (horizon, method) = (options.horizon, predictive.method());
+    let horizon = options.horizon;
+    let outlooks: Vec<Outlook> = origins.iter().map(|origin| origin.outlook(weighting)).collect();
     FittedModel {
         frequency: series.frequency(),
+        season_length: series.season_length(),
+        next_phase: series.phase(series.len()),
         observations: profile.known,
         horizon,
         adi: profile.average_demand_interval(),
         squared_variation: profile.squared_variation,
         status,
-        accuracy: Accuracy::of(series, origins, method, horizon),
-        errors: RollingErrors::of(series, origins, method, horizon, series.len()),
-        holdout: HoldoutState::of(series, origins, horizon),
+        accuracy: Accuracy::of(series, origins, &outlooks, horizon),
+        errors: RollingErrors::of(series, origins, &outlooks, horizon, series.len()),
+        holdout: HoldoutState::of(series, origins, weighting.class, horizon),
         predictive,
+        evidence: weighting.evidence.clone(),
+        drivers: FittedDrivers::default(),
+        factors: vec![],
     }
 }
 
 impl FittedModel {
-    /// The chosen model.
+    /// The method that forecasts, or that several are combined.
     pub fn method(&self) -> Method {
         self.predictive.method()
     }
@@ -157,17 +254,17 @@ impl FittedModel {
     }
 
     /// The model's estimates by name, in a fixed order: `"level"` (expected demand a period, the
-    /// season apart), then those of the method.
+    /// season apart), then those of the method, or the mean weight of each combined method.
     pub fn parameters(&self) -> Vec<(&'static str, f64)> {
         let mut parameters = vec![("level", self.level())];
-        parameters.extend(self.predictive.parameters.named());
+        parameters.extend(self.predictive.named());
         parameters
     }
 
-    /// Mean expected demand a period over one season, in units.
+    /// Mean expected demand a period over the next season, in units.
     fn level(&self) -> f64 {
-        let indices = &self.predictive.indices;
-        self.predictive.level * indices.iter().sum::<f64>() / indices.len() as f64
+        let season = self.predictive.outlook(self.season_length, &[]).means;
+        season.iter().sum::<f64>() / season.len() as f64
     }
 
     /// The class of Syntetos and Boylan on the series' own period.
@@ -207,9 +304,34 @@ impl FittedModel {
         self.horizon
     }
 
-    /// Multiplicative seasonal indices by phase, mean 1.
+    /// The next season's expected demand by phase over its mean; all 1 without demand.
     pub fn seasonal_indices(&self) -> Vec<f64> {
-        crate::indices::normalised(self.predictive.indices.clone())
+        let mut season = self.predictive.outlook(self.season_length, &[]).means;
+        season.rotate_right(self.next_phase);
+        crate::indices::normalised(season)
+    }
+
+    /// Periods in a season.
+    pub fn season_length(&self) -> usize {
+        self.season_length
+    }
+
+    /// Learns one more fully observed period without fitting anew: states move, weights, spread
+    /// and errors stay. Returns whether it could; if not, nothing has changed and the series is to
+    /// be fitted again.
+    pub fn update(&mut self, units: f64) -> bool {
+        let is_demand = (0.0..=crate::MAXIMUM_UNITS).contains(&units);
+        let fits = units.fract() == 0.0 || !self.predictive.whole;
+        let freed = units / self.factors.first().copied().unwrap_or(1.0);
+        let updated = is_demand && fits && self.predictive.update(freed);
+        if updated {
+            if self.factors.len() > 1 {
+                self.factors.remove(0);
+            }
+            self.observations += 1;
+            self.next_phase = (self.next_phase + 1) % self.season_length;
+        }
+        updated
     }
 
     /// Whether demand takes whole numbers only; quantiles and paths then do too.

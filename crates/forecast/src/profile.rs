@@ -61,17 +61,26 @@ pub(crate) struct Profile {
     pub(crate) whole: bool,
     /// First period with demand.
     pub(crate) first_demand: Option<usize>,
+    /// Known periods since the last demand.
+    pub(crate) quiet: usize,
+    /// The longest pause of a series that pauses for months and at the same time of the year.
+    pub(crate) yearly_pause: Option<usize>,
 }
+
+/// Steady demand falls silent by chance with at most this probability.
+const FADED_PROBABILITY: f64 = 1e-5;
 
 impl Profile {
     pub(crate) fn of(series: &Series<'_>) -> Self {
         let (mut known, mut with_demand, mut censored) = (0, 0, 0);
         let (mut sum, mut whole, mut first_demand) = (0.0, true, None);
+        let mut pauses = Pauses::default();
         for (index, units) in series.known() {
             known += 1;
             sum += units;
             whole &= units.fract() == 0.0;
             censored += usize::from(series.availability(index) == Availability::Censored);
+            pauses.add(index, units > 0.0);
             if units > 0.0 {
                 with_demand += 1;
                 first_demand = first_demand.or(Some(index));
@@ -96,7 +105,20 @@ impl Profile {
             },
             whole,
             first_demand,
+            quiet: pauses.current,
+            yearly_pause: pauses.yearly(series.frequency().periods_a_year()),
         }
+    }
+
+    /// Whether demand has stopped: a quarter of a year without any, which chance does not explain
+    /// in a series that sold as often as this one did.
+    pub(crate) fn has_faded(&self, series: &Series<'_>) -> bool {
+        let before = self.known - self.quiet;
+        let probability = self.with_demand as f64 / before.max(1) as f64;
+        let silence = libm::pow(1.0 - probability, self.quiet as f64);
+        self.with_demand >= FEWEST_DEMAND_PERIODS
+            && 4 * self.quiet >= series.frequency().periods_a_year()
+            && silence < FADED_PROBABILITY
     }
 
     /// Mean interval between periods with demand: known periods over periods with demand.
@@ -117,6 +139,52 @@ impl Profile {
     pub(crate) fn is_thin(&self, series: &Series<'_>) -> bool {
         self.known < series.frequency().shortest_history()
             || self.with_demand < FEWEST_DEMAND_PERIODS
+    }
+}
+
+/// Runs of known periods without demand, after the first demand.
+#[derive(Default)]
+struct Pauses {
+    started: bool,
+    current: usize,
+    start: usize,
+    /// (start, length) of pauses that ended.
+    ended: Vec<(usize, usize)>,
+}
+
+/// Shortest pause that may be a season's: two of twelve months.
+const PAUSES_A_YEAR: usize = 6;
+
+impl Pauses {
+    fn add(&mut self, index: usize, has_demand: bool) {
+        if has_demand {
+            if self.current > 0 && self.started {
+                self.ended.push((self.start, self.current));
+            }
+            (self.started, self.current) = (true, 0);
+        } else {
+            if self.current == 0 {
+                self.start = index;
+            }
+            self.current += 1;
+        }
+    }
+
+    /// The longest pause, if there are two long ones a year or two apart, give or take a month,
+    /// and none at another time.
+    fn yearly(mut self, year: usize) -> Option<usize> {
+        if self.started && self.current > 0 {
+            self.ended.push((self.start, self.current));
+        }
+        self.ended.retain(|(_, length)| PAUSES_A_YEAR * length >= year);
+        let (first, _) = *self.ended.first()?;
+        let tolerance = year / 10 + 1;
+        let is_yearly = |(start, _): &(usize, usize)| {
+            let off = (start - first) % year;
+            off <= tolerance || year - off <= tolerance
+        };
+        let longest = self.ended.iter().map(|(_, length)| *length).max();
+        (self.ended.len() >= 2 && self.ended.iter().all(is_yearly)).then_some(longest)?
     }
 }
 
@@ -142,6 +210,33 @@ mod tests {
         assert_eq!(DemandClass::of(1.31, 0.49), DemandClass::Erratic);
         assert_eq!(DemandClass::of(1.32, 0.48), DemandClass::Intermittent);
         assert_eq!(DemandClass::of(1.32, 0.49), DemandClass::Lumpy);
+    }
+
+    #[test]
+    fn a_pause_at_the_same_time_of_the_year_is_a_season() {
+        // Sold in months 5 to 9 of each of three years.
+        let summer: Vec<f64> =
+            (0..36).map(|t| if (4..9).contains(&(t % 12)) { 3.0 } else { 0.0 }).collect();
+        let of = |units: &[f64]| {
+            Profile::of(&Series::new(units, &[], Frequency::Month, 0).unwrap()).yearly_pause
+        };
+        assert_eq!(of(&summer), Some(7));
+        // One long pause, or none, is no season.
+        assert_eq!(of(&summer[..20]), None);
+        assert_eq!(of(&[3.0; 36]), None);
+    }
+
+    #[test]
+    fn steady_demand_that_stops_has_faded() {
+        let mut units = [1.0, 0.0, 2.0].repeat(40);
+        let faded = |units: &[f64]| {
+            let series = Series::new(units, &[], Frequency::Day, 0).unwrap();
+            Profile::of(&series).has_faded(&series)
+        };
+        units.extend([0.0; 60]);
+        assert!(!faded(&units), "two months may be a gap");
+        units.extend([0.0; 40]);
+        assert!(faded(&units));
     }
 
     #[test]

@@ -2,25 +2,55 @@
 
 use crate::accuracy::Scale;
 use crate::bytes::{Reader, Writer};
+use crate::combination::{Weighting, Weights};
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS};
-use crate::models::Candidates;
-use crate::predictive::Predictive;
+use crate::member::Member;
+use crate::models::{Fitted, Plan};
+use crate::outlook::{GROUPS, Outlook, Spread};
 use crate::series::Availability;
-use crate::{Method, SeasonalPool, Series, StateError, random};
+use crate::{Method, Series, StateError, random};
 
-/// One cutoff with every candidate fitted to what was known then.
+/// One cutoff with every candidate's forecast from what was known then.
 pub(crate) struct Origin {
     /// Periods known; the first forecast is for period `cutoff`.
     pub(crate) cutoff: usize,
-    pub(crate) candidates: Candidates,
+    /// Expected demand by candidate.
+    pub(crate) members: Vec<(Method, Vec<f64>)>,
+    prior: Weights,
+    spread: Spread,
+    whole: bool,
+    /// Seasonal naive forecasts.
+    pub(crate) naive: Vec<f64>,
     /// Scales of the history before the cutoff.
     pub(crate) scale: Scale,
 }
 
 impl Origin {
-    /// The candidate a method had here; where it was not allowed yet, what was used instead.
-    pub(crate) fn forecast_by(&self, method: Method) -> &Predictive {
-        self.candidates.of(method).unwrap_or(&self.candidates.allowed[0])
+    fn at(series: &Series<'_>, cutoff: usize, plan: &Plan<'_>) -> Self {
+        let known = series.prefix(cutoff);
+        let (fitted, drivers) = Fitted::with_drivers(&known, plan);
+        let factors: Vec<f64> =
+            (0..plan.horizon).map(|step| drivers.factor(plan.drivers, cutoff + step)).collect();
+        let means = |member: &Member| {
+            let means = member.means(plan.horizon).into_iter().zip(&factors);
+            (member.method(), means.map(|(mean, factor)| mean * factor).collect())
+        };
+        Self {
+            cutoff,
+            members: fitted.members.iter().map(means).collect(),
+            prior: fitted.prior,
+            spread: fitted.spread,
+            whole: fitted.whole,
+            naive: fitted.seasonal_naive.means(plan.horizon),
+            scale: Scale::of(&known),
+        }
+    }
+
+    /// The combined forecast with given evidence.
+    pub(crate) fn outlook(&self, weights: &Weighting<'_>) -> Outlook {
+        let weights = weights.on(&self.prior);
+        let means = weights.combine(&self.members, self.naive.len());
+        Outlook::new(means, self.spread.clone(), self.whole)
     }
 
     /// (step, actual) of the observed periods after the cutoff and before `limit`.
@@ -37,20 +67,11 @@ impl Origin {
     }
 }
 
-/// Fits the candidates at up to `origins` cutoffs, oldest first.
-pub(crate) fn roll(
-    series: &Series<'_>,
-    horizon: usize,
-    origins: usize,
-    pool: Option<&SeasonalPool>,
-) -> Vec<Origin> {
-    cutoffs(series, horizon, origins)
+/// Forecasts from up to `origins` cutoffs, oldest first.
+pub(crate) fn roll(series: &Series<'_>, origins: usize, plan: &Plan<'_>) -> Vec<Origin> {
+    cutoffs(series, plan.horizon, origins)
         .into_iter()
-        .map(|cutoff| Origin {
-            cutoff,
-            candidates: Candidates::fit(&series.prefix(cutoff), horizon, pool),
-            scale: Scale::of(&series.prefix(cutoff)),
-        })
+        .map(|cutoff| Origin::at(series, cutoff, plan))
         .collect()
 }
 
@@ -70,34 +91,45 @@ fn cutoffs(series: &Series<'_>, horizon: usize, origins: usize) -> Vec<usize> {
     (0..count).rev().map(|back| last - back * spacing).collect()
 }
 
-/// Standardised errors of one method, by origin and step.
+/// Standardised errors of the forecasts, by origin and step.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RollingErrors {
     pub(crate) cutoffs: Vec<usize>,
     pub(crate) horizon: usize,
     /// Row-major by origin; NaN where nothing was observed.
     errors: Vec<f32>,
-    /// Whether an origin's errors come from an empirical distribution.
-    empirical: Vec<bool>,
+    /// Which errors an origin's are comparable with.
+    kinds: Vec<ErrorKind>,
+}
+
+/// What errors are comparable with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ErrorKind {
+    /// They come from an empirical distribution.
+    pub(crate) empirical: bool,
+    pub(crate) group: usize,
+}
+
+impl ErrorKind {
+    pub(crate) fn of(outlook: &Outlook) -> Self {
+        Self { empirical: outlook.is_empirical(), group: outlook.group() }
+    }
 }
 
 impl RollingErrors {
-    /// Errors of a method at the origins, for periods before `limit`.
+    /// Errors of the combined forecasts, one outlook an origin, for periods before `limit`.
     pub(crate) fn of(
         series: &Series<'_>,
         origins: &[Origin],
-        method: Method,
+        outlooks: &[Outlook],
         horizon: usize,
         limit: usize,
     ) -> Self {
         let mut errors = vec![f32::NAN; origins.len() * horizon];
-        let mut empirical = Vec::with_capacity(origins.len());
-        for (row, origin) in origins.iter().enumerate() {
-            let forecast = origin.forecast_by(method);
-            empirical.push(forecast.is_empirical());
+        for (row, (origin, outlook)) in origins.iter().zip(outlooks).enumerate() {
             for (step, actual) in origin.scored(series, horizon, limit) {
                 let v = random::uniform(origin.cutoff as u64, step as u64, 0);
-                let error = forecast.standardised_error(step, actual, v);
+                let error = outlook.standardised_error(step, actual, v);
                 errors[row * horizon + step] = error as f32;
             }
         }
@@ -105,21 +137,23 @@ impl RollingErrors {
             cutoffs: origins.iter().map(|origin| origin.cutoff).collect(),
             horizon,
             errors,
-            empirical,
+            kinds: outlooks.iter().map(ErrorKind::of).collect(),
         }
     }
 
-    /// Each origin's errors by step, NaN where nothing was observed, and whether they come from
-    /// an empirical distribution.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&[f32], bool)> {
-        self.errors.chunks_exact(self.horizon.max(1)).zip(self.empirical.iter().copied())
+    /// Each origin's errors by step, NaN where nothing was observed, and their kind.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&[f32], ErrorKind)> {
+        self.errors.chunks_exact(self.horizon.max(1)).zip(self.kinds.iter().copied())
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.count(self.horizon);
         writer.count(self.cutoffs.len());
         self.cutoffs.iter().for_each(|cutoff| writer.count(*cutoff));
-        self.empirical.iter().for_each(|flag| writer.byte(u8::from(*flag)));
+        for kind in &self.kinds {
+            writer.byte(u8::from(kind.empirical));
+            writer.byte(kind.group as u8);
+        }
         writer.halves(&self.errors);
     }
 
@@ -128,12 +162,15 @@ impl RollingErrors {
         let origins = reader.count(MAXIMUM_ORIGINS)?;
         let cutoffs: Vec<usize> =
             (0..origins).map(|_| reader.count(MAXIMUM_PERIODS)).collect::<Result<_, _>>()?;
-        let empirical = (0..origins).map(|_| reader.flag()).collect::<Result<_, _>>()?;
+        let kinds: Vec<ErrorKind> = (0..origins)
+            .map(|_| Ok(ErrorKind { empirical: reader.flag()?, group: reader.byte()?.into() }))
+            .collect::<Result<_, StateError>>()?;
         let errors = reader.halves(horizon * origins)?;
         let ascending = cutoffs.windows(2).all(|pair| pair[0] < pair[1]);
         let finite = errors.iter().all(|error| error.is_nan() || error.abs() < 10.0);
-        if errors.len() == horizon * origins && ascending && finite {
-            Ok(Self { cutoffs, horizon, errors, empirical })
+        let grouped = kinds.iter().all(|kind| kind.group < GROUPS);
+        if errors.len() == horizon * origins && ascending && finite && grouped {
+            Ok(Self { cutoffs, horizon, errors, kinds })
         } else {
             Err(StateError::Invalid { field: "rolling errors" })
         }

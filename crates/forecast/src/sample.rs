@@ -1,5 +1,5 @@
 use crate::dependence::Dependence;
-use crate::predictive::Predictive;
+use crate::outlook::Outlook;
 use crate::scores::Scores;
 use crate::{Calibration, FittedModel, normal, random};
 
@@ -58,8 +58,8 @@ impl FittedModel {
         seed: u64,
         calibration: Option<&Calibration>,
     ) -> SamplePaths {
-        let scores = self.scores(horizon, calibration);
-        let tables: Vec<[f64; TABLE]> = tables(&self.predictive, &scores, horizon);
+        let (outlook, scores) = self.look_ahead(horizon, calibration);
+        let tables: Vec<[f64; TABLE]> = tables(&outlook, &scores);
         let dependence = Dependence::of(&self.errors, calibration);
         let common_share = libm::sqrt(dependence.common());
         let own_share = libm::sqrt(1.0 - dependence.common());
@@ -82,12 +82,12 @@ impl FittedModel {
 }
 
 /// Each step's calibrated quantiles at the tabulated normal scores.
-fn tables(predictive: &Predictive, scores: &Scores, horizon: usize) -> Vec<[f64; TABLE]> {
+fn tables(outlook: &Outlook, scores: &Scores) -> Vec<[f64; TABLE]> {
     let probabilities: [f64; TABLE] =
         std::array::from_fn(|row| normal::cdf(row as f64 / SCORES_PER_UNIT - LARGEST_SCORE));
     let mut bucket = usize::MAX;
     let mut calibrated = [(0.0, 0.0); TABLE];
-    (0..horizon)
+    (0..outlook.horizon())
         .map(|step| {
             if crate::calibration::bucket(step) != bucket {
                 bucket = crate::calibration::bucket(step);
@@ -96,7 +96,7 @@ fn tables(predictive: &Predictive, scores: &Scores, horizon: usize) -> Vec<[f64;
                     (score, normal::cdf(score))
                 });
             }
-            calibrated.map(|(score, probability)| predictive.quantile(step, score, probability))
+            calibrated.map(|(score, probability)| outlook.quantile(step, score, probability))
         })
         .collect()
 }

@@ -1,14 +1,20 @@
 //! Which normal score a probability stands for, once past errors are taken into account.
 
+use std::sync::LazyLock;
+
 use crate::calibration::{BUCKETS, Calibration, GRID, Scope, bucket};
 use crate::normal;
-use crate::rolling::RollingErrors;
+use crate::outlook::Outlook;
+use crate::rolling::{ErrorKind, RollingErrors};
 
 /// Errors that the pool weighs against a series' own in a horizon bucket.
 const POOL_WEIGHT: f64 = 400.0;
 
 /// Errors that the model's own distribution weighs where the pool has fewer.
 const MODEL_WEIGHT: f64 = 60.0;
+
+/// The model's own errors at [`GRID`]'s probabilities: those of a standard normal.
+static MODEL_ERRORS: LazyLock<[f64; GRID.len()]> = LazyLock::new(|| GRID.map(normal::quantile));
 
 /// What the width of an interval rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,27 +56,28 @@ impl Scores {
     /// Scores for steps below `horizon`.
     pub(crate) fn new(
         errors: &RollingErrors,
-        empirical: bool,
+        outlook: &Outlook,
         calibration: Option<&Calibration>,
         scope: Scope,
         horizon: usize,
     ) -> Self {
+        let kind = ErrorKind::of(outlook);
         let mut own: [Vec<f64>; BUCKETS] = Default::default();
-        for (row, row_empirical) in errors.rows() {
+        for (row, row_kind) in errors.rows() {
             for (step, error) in row.iter().enumerate().take(horizon) {
-                if row_empirical == empirical && !error.is_nan() {
+                if row_kind.empirical == kind.empirical && !error.is_nan() {
                     own[bucket(step)].push(f64::from(*error));
                 }
             }
         }
         let count = bucket(horizon.max(1) - 1) + 1;
-        let basis = basis(&own, empirical, calibration, scope);
+        let basis = basis(&own, kind, calibration, scope);
         let buckets = own
             .into_iter()
             .take(count)
             .enumerate()
             .map(|(bucket, own)| {
-                let grid = calibration.and_then(|pool| pool.grid(empirical, scope, bucket));
+                let grid = calibration.and_then(|pool| pool.grid(kind, scope, bucket));
                 let pool_weight = grid.map_or(0.0, |grid| POOL_WEIGHT.min(grid.count as f64));
                 BucketScores::new(own, grid.map(|grid| (&grid.errors, pool_weight)))
             })
@@ -95,12 +102,12 @@ impl Scores {
 
 fn basis(
     own: &[Vec<f64>],
-    empirical: bool,
+    kind: ErrorKind,
     calibration: Option<&Calibration>,
     scope: Scope,
 ) -> IntervalBasis {
     let pooled = calibration
-        .and_then(|pool| pool.grid(empirical, scope, BUCKETS - 1))
+        .and_then(|pool| pool.grid(kind, scope, BUCKETS - 1))
         .filter(|grid| grid.count as f64 >= MODEL_WEIGHT);
     let longest = own.iter().map(Vec::len).max().unwrap_or(0);
     if pooled.is_some() {
@@ -123,8 +130,7 @@ impl BucketScores {
             points = merged(&points, weighted(errors.iter().copied(), weight));
         }
         if model_weight > 0.0 {
-            points =
-                merged(&points, weighted(GRID.into_iter().map(normal::quantile), model_weight));
+            points = merged(&points, weighted(MODEL_ERRORS.iter().copied(), model_weight));
         }
         let correction = own_weight / (own_weight + pool_weight + model_weight);
         Self::placed(&points, correction)
@@ -207,14 +213,16 @@ fn interpolate(from: &[f64], to: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Frequency, Method, Series};
+    use crate::outlook::Spread;
+    use crate::{Frequency, Series};
     use proptest::prelude::*;
 
     #[test]
     fn without_errors_scores_are_the_models() {
         let series = Series::new(&[], &[], Frequency::Day, 0).unwrap();
-        let errors = RollingErrors::of(&series, &[], Method::SeasonalLevel, 7, 0);
-        let scores = Scores::new(&errors, true, None, Scope::All, 7);
+        let errors = RollingErrors::of(&series, &[], &[], 7, 0);
+        let outlook = Outlook::new(vec![1.0; 7], Spread::None, true);
+        let scores = Scores::new(&errors, &outlook, None, Scope::All, 7);
         assert_eq!(scores.basis, IntervalBasis::ModelDistribution);
         for probability in [0.025, 0.1, 0.5, 0.8, 0.975] {
             let error = scores.at(3, probability) - normal::quantile(probability);

@@ -1,10 +1,11 @@
 use crate::bytes::{Kind, Reader, Writer};
+use crate::error::MAXIMUM_SEASON;
 use crate::indices::{PhaseTotals, normalised};
 use crate::shape::DemandShape;
 use crate::{FitError, Frequency, Series, StateError};
 
-const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 1 };
-const BUILDER: Kind = Kind { name: "seasonal pool builder", magic: *b"SFSB", version: 1 };
+const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 2 };
+const BUILDER: Kind = Kind { name: "seasonal pool builder", magic: *b"SFSB", version: 2 };
 
 /// Bins of relative size: eighths of a doubling from 1/32 of the mean to 64 times it.
 const SIZE_BINS: usize = 88;
@@ -59,6 +60,7 @@ impl SeasonalPool {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&POOL);
         writer.byte(self.frequency as u8);
+        writer.count(self.indices.len());
         writer.word(self.series);
         self.indices.iter().for_each(|index| writer.float(*index));
         writer.float(self.demand_probability);
@@ -74,11 +76,12 @@ impl SeasonalPool {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &POOL)?;
         let frequency = read_frequency(&mut reader)?;
+        let season_length = read_season_length(&mut reader)?;
         let pool = Self {
             frequency,
             series: reader.word()?,
-            indices: (0..frequency.season_length())
-                .map(|_| reader.positive(frequency.season_length() as f64 * 1.001))
+            indices: (0..season_length)
+                .map(|_| reader.positive(season_length as f64 * 1.001))
                 .collect::<Result<_, _>>()?,
             demand_probability: reader.positive(1.0)?,
             mean_size: reader.positive(2.0 * crate::MAXIMUM_UNITS)?,
@@ -117,16 +120,22 @@ pub struct SeasonalPoolBuilder {
 }
 
 impl SeasonalPoolBuilder {
-    /// An empty pool for series of one frequency.
+    /// An empty pool for series of one frequency with its usual season.
     pub fn new(frequency: Frequency) -> Self {
+        Self::with_season(frequency, frequency.season_length())
+    }
+
+    /// An empty pool for series of one frequency and a season of `season_length` periods; what
+    /// [`Series::with_season`] takes.
+    pub fn with_season(frequency: Frequency, season_length: usize) -> Self {
         Self {
             frequency,
             series: 0,
             known_periods: 0,
             demand_periods: 0,
             logarithms: 0,
-            relative_units: vec![0; frequency.season_length()],
-            weights: vec![0; frequency.season_length()],
+            relative_units: vec![0; season_length],
+            weights: vec![0; season_length],
             size_counts: vec![0; SIZE_BINS],
         }
     }
@@ -134,9 +143,9 @@ impl SeasonalPoolBuilder {
     /// Adds a series; one without demand counts for the demand probability only.
     ///
     /// # Errors
-    /// [`FitError::PoolFrequency`] when the series has another frequency.
+    /// [`FitError::PoolFrequency`] or [`FitError::PoolSeason`] when the series has another one.
     pub fn add(&mut self, series: &Series<'_>) -> Result<(), FitError> {
-        self.check_frequency(series.frequency())?;
+        self.check(series.frequency(), series.season_length())?;
         let sizes: Vec<f64> =
             series.observed().map(|(_, units)| units).filter(|units| *units > 0.0).collect();
         let known = series.observed().count();
@@ -170,9 +179,9 @@ impl SeasonalPoolBuilder {
     /// Adds everything another builder gathered.
     ///
     /// # Errors
-    /// [`FitError::PoolFrequency`] when the other has another frequency.
+    /// [`FitError::PoolFrequency`] or [`FitError::PoolSeason`] when the other has another one.
     pub fn merge(&mut self, other: &Self) -> Result<(), FitError> {
-        self.check_frequency(other.frequency)?;
+        self.check(other.frequency, other.weights.len())?;
         self.series = self.series.saturating_add(other.series);
         self.known_periods = self.known_periods.saturating_add(other.known_periods);
         self.demand_periods = self.demand_periods.saturating_add(other.demand_periods);
@@ -188,12 +197,8 @@ impl SeasonalPoolBuilder {
         Ok(())
     }
 
-    fn check_frequency(&self, found: Frequency) -> Result<(), FitError> {
-        if found == self.frequency {
-            Ok(())
-        } else {
-            Err(FitError::PoolFrequency { pool: self.frequency, series: found })
-        }
+    fn check(&self, frequency: Frequency, season_length: usize) -> Result<(), FitError> {
+        check_season((self.frequency, self.weights.len()), (frequency, season_length))
     }
 
     /// The pool, or `None` when no series had demand.
@@ -222,6 +227,7 @@ impl SeasonalPoolBuilder {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&BUILDER);
         writer.byte(self.frequency as u8);
+        writer.count(self.weights.len());
         [self.series, self.known_periods, self.demand_periods]
             .iter()
             .for_each(|word| writer.word(*word));
@@ -237,7 +243,8 @@ impl SeasonalPoolBuilder {
     /// [`StateError`] for anything that was not written by it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &BUILDER)?;
-        let mut builder = Self::new(read_frequency(&mut reader)?);
+        let frequency = read_frequency(&mut reader)?;
+        let mut builder = Self::with_season(frequency, read_season_length(&mut reader)?);
         builder.series = reader.word()?;
         builder.known_periods = reader.word()?;
         builder.demand_periods = reader.word()?;
@@ -253,6 +260,27 @@ impl SeasonalPoolBuilder {
         }
         reader.finish()?;
         Ok(builder)
+    }
+}
+
+/// A pool and a series, or two pools, have to agree on frequency and season.
+pub(crate) fn check_season(
+    pool: (Frequency, usize),
+    series: (Frequency, usize),
+) -> Result<(), FitError> {
+    if pool.0 != series.0 {
+        Err(FitError::PoolFrequency { pool: pool.0, series: series.0 })
+    } else if pool.1 != series.1 {
+        Err(FitError::PoolSeason { pool: pool.1, series: series.1 })
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn read_season_length(reader: &mut Reader<'_>) -> Result<usize, StateError> {
+    match reader.count(MAXIMUM_SEASON)? {
+        0 => Err(StateError::Invalid { field: "season length" }),
+        season_length => Ok(season_length),
     }
 }
 
@@ -332,7 +360,7 @@ mod tests {
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             for kind in [POOL, BUILDER] {
                 let mut framed = kind.magic.to_vec();
-                framed.extend(1_u16.to_le_bytes());
+                framed.extend(kind.version.to_le_bytes());
                 framed.extend(&bytes);
                 if let Ok(builder) = SeasonalPoolBuilder::from_bytes(&framed) {
                     builder.finish();

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::FitError;
-use crate::error::{MAXIMUM_PERIODS, MAXIMUM_UNITS};
+use crate::error::{MAXIMUM_PERIODS, MAXIMUM_SEASON, MAXIMUM_UNITS};
 
 /// The length of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,15 @@ impl Frequency {
     pub fn season_length(self) -> usize {
         match self {
             Self::Day => 7,
+            Self::Week => 52,
+            Self::Month => 12,
+        }
+    }
+
+    /// Periods in a year: 365, 52 and 12.
+    pub fn periods_a_year(self) -> usize {
+        match self {
+            Self::Day => 365,
             Self::Week => 52,
             Self::Month => 12,
         }
@@ -83,6 +92,7 @@ pub struct Series<'a> {
     units: &'a [f64],
     availability: &'a [Availability],
     frequency: Frequency,
+    season_length: usize,
     first_phase: usize,
 }
 
@@ -114,17 +124,40 @@ impl<'a> Series<'a> {
                 availability: availability.len(),
             });
         }
-        if first_phase >= frequency.season_length() {
-            return Err(FitError::InvalidPhase {
-                found: first_phase,
-                season_length: frequency.season_length(),
-            });
-        }
+        let season_length = frequency.season_length();
+        check_phase(first_phase, season_length)?;
         let allowed = 0.0..=MAXIMUM_UNITS;
         if let Some(position) = units.iter().position(|value| !allowed.contains(value)) {
             return Err(FitError::InvalidUnits { position, found: units[position] });
         }
-        Ok(Self { units, availability, frequency, first_phase })
+        Ok(Self { units, availability, frequency, season_length, first_phase })
+    }
+
+    /// The same history with another season: any number of periods from 1 (no season) on, such as
+    /// 24 hours, 13 weeks or 365 days. `first_phase` is the first period's place in it.
+    ///
+    /// # Errors
+    /// [`FitError::InvalidSeason`] for a length of 0 or above
+    /// [`MAXIMUM_SEASON`](crate::MAXIMUM_SEASON), [`FitError::InvalidPhase`] for a phase outside.
+    ///
+    /// ```
+    /// use shelfcast_forecast::{Frequency, Series};
+    /// let hours = vec![1.0; 72];
+    /// let series = Series::new(&hours, &[], Frequency::Day, 0)?.with_season(24, 6)?;
+    /// assert_eq!((series.season_length(), series.phase(20)), (24, 2));
+    /// # Ok::<(), shelfcast_forecast::FitError>(())
+    /// ```
+    pub fn with_season(self, season_length: usize, first_phase: usize) -> Result<Self, FitError> {
+        if !(1..=MAXIMUM_SEASON).contains(&season_length) {
+            return Err(FitError::InvalidSeason { found: season_length });
+        }
+        check_phase(first_phase, season_length)?;
+        Ok(Self { season_length, first_phase, ..self })
+    }
+
+    /// Periods in one season.
+    pub fn season_length(&self) -> usize {
+        self.season_length
     }
 
     /// Units, one a period.
@@ -147,7 +180,7 @@ impl<'a> Series<'a> {
 
     /// The place of period `index`, which may lie in the future, in its season.
     pub fn phase(&self, index: usize) -> usize {
-        (self.first_phase + index) % self.frequency.season_length()
+        (self.first_phase + index) % self.season_length
     }
 
     /// Periods in the series.
@@ -158,6 +191,21 @@ impl<'a> Series<'a> {
     /// Whether the series has no period.
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()
+    }
+
+    /// The same periods with other units and availabilities.
+    pub(crate) fn with_known<'b>(
+        &self,
+        units: &'b [f64],
+        availability: &'b [Availability],
+    ) -> Series<'b> {
+        Series {
+            units,
+            availability,
+            frequency: self.frequency,
+            season_length: self.season_length,
+            first_phase: self.first_phase,
+        }
     }
 
     /// The series up to, and without, period `cutoff`: what was known then.
@@ -181,6 +229,14 @@ impl<'a> Series<'a> {
         (0..self.len())
             .filter(|&index| self.availability(index) == Availability::Observed)
             .map(|index| (index, self.units[index]))
+    }
+}
+
+fn check_phase(found: usize, season_length: usize) -> Result<(), FitError> {
+    if found < season_length {
+        Ok(())
+    } else {
+        Err(FitError::InvalidPhase { found, season_length })
     }
 }
 

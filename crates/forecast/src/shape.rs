@@ -23,7 +23,7 @@ impl DemandShape {
     /// Builds the shape of (value, weight) points; `None` without positive mass.
     pub(crate) fn new(mut points: Vec<(f64, f64)>) -> Option<Self> {
         points.retain(|point| point.1 > 0.0);
-        points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let weight: f64 = points.iter().map(|point| point.1).sum();
         let mean = points.iter().map(|point| point.0 * point.1).sum::<f64>() / weight;
         if mean.is_nan() || mean <= 0.0 {

@@ -27,6 +27,16 @@ pub enum SeriesStatus {
     },
     /// No longer sold: nothing is expected.
     Ended,
+    /// Sold steadily once and silent for so long that chance cannot explain it: nothing is expected.
+    Faded {
+        /// Known periods since the last demand.
+        quiet_periods: usize,
+    },
+    /// Sold in a part of the year only: earlier years speak for the next.
+    SeasonalOnly {
+        /// The longest pause between demands, in periods.
+        pause: usize,
+    },
     /// Never any demand in a history that is long enough.
     NoDemand {
         /// Known periods.
@@ -50,6 +60,10 @@ impl SeriesStatus {
             Self::New { known_periods, pooled }
         } else if profile.with_demand == 0 {
             Self::NoDemand { known_periods }
+        } else if let Some(pause) = profile.yearly_pause {
+            Self::SeasonalOnly { pause }
+        } else if profile.has_faded(series) {
+            Self::Faded { quiet_periods: profile.quiet }
         } else if profile.is_thin(series) {
             Self::Thin { demand_periods: profile.with_demand, pooled }
         } else if unobserved_share > LARGEST_UNOBSERVED_SHARE {
@@ -61,16 +75,18 @@ impl SeriesStatus {
 
     /// Whether nothing at all is expected.
     pub(crate) fn is_without_demand(&self) -> bool {
-        matches!(self, Self::Ended | Self::NoDemand { .. })
+        matches!(self, Self::Ended | Self::Faded { .. } | Self::NoDemand { .. })
     }
 
-    /// `"regular"`, `"new"`, `"thin"`, `"ended"`, `"no_demand"` or `"censored"`.
+    /// `"regular"`, `"new"`, `"thin"`, `"ended"` (also when faded), `"seasonal_only"`, `"no_demand"`
+    /// or `"censored"`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Regular => "regular",
             Self::New { .. } => "new",
             Self::Thin { .. } => "thin",
-            Self::Ended => "ended",
+            Self::Ended | Self::Faded { .. } => "ended",
+            Self::SeasonalOnly { .. } => "seasonal_only",
             Self::NoDemand { .. } => "no_demand",
             Self::Censored { .. } => "censored",
         }
@@ -87,6 +103,12 @@ impl SeriesStatus {
                 "demand in only {demand_periods} periods, fewer than {FEWEST_DEMAND_PERIODS}"
             ),
             Self::Ended => "no longer sold".into(),
+            Self::Faded { quiet_periods } => {
+                format!("sold steadily before, no demand in the last {quiet_periods} periods")
+            }
+            Self::SeasonalOnly { pause } => {
+                format!("sold in a part of the year only, with pauses of up to {pause} periods")
+            }
             Self::NoDemand { known_periods } => {
                 format!("no demand in any of {known_periods} known periods")
             }
@@ -96,8 +118,8 @@ impl SeriesStatus {
         }
     }
 
-    /// What speaks for the series: `"pooled_shape"`, `"own_mean"` (thin, and no pool was given)
-    /// or `"zero"`; `None` where it speaks for itself.
+    /// What speaks for the series: `"pooled_shape"`, `"own_mean"` (thin, and no pool was given),
+    /// `"same_season"` or `"zero"`; `None` where it speaks for itself.
     pub fn fallback(&self) -> Option<&'static str> {
         match self {
             Self::Regular | Self::Censored { .. } => None,
@@ -105,7 +127,8 @@ impl SeriesStatus {
                 Some("pooled_shape")
             }
             Self::New { .. } | Self::Thin { .. } => Some("own_mean"),
-            Self::Ended | Self::NoDemand { .. } => Some("zero"),
+            Self::SeasonalOnly { .. } => Some("same_season"),
+            Self::Ended | Self::Faded { .. } | Self::NoDemand { .. } => Some("zero"),
         }
     }
 
@@ -117,6 +140,8 @@ impl SeriesStatus {
             Self::Ended => (3, 0.0, false),
             Self::NoDemand { known_periods } => (4, known_periods as f64, false),
             Self::Censored { unobserved_share } => (5, unobserved_share, false),
+            Self::Faded { quiet_periods } => (6, quiet_periods as f64, false),
+            Self::SeasonalOnly { pause } => (7, pause as f64, false),
         };
         writer.byte(tag);
         writer.float(number);
@@ -133,6 +158,8 @@ impl SeriesStatus {
             3 => Ok(Self::Ended),
             4 => Ok(Self::NoDemand { known_periods: periods }),
             5 => Ok(Self::Censored { unobserved_share: number }),
+            6 => Ok(Self::Faded { quiet_periods: periods }),
+            7 => Ok(Self::SeasonalOnly { pause: periods }),
             _ => Err(StateError::Invalid { field: "status" }),
         }
     }

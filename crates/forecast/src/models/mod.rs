@@ -1,57 +1,260 @@
-//! The demand models of the pool: each turns a history into a [`Predictive`] state.
+//! The demand models of the pool: each turns a history into a [`Member`].
 
+mod adida;
+mod averaged_ets;
+mod croston;
+mod filled;
+mod level;
 mod pooled_shape;
 mod seasonal_naive;
+mod simple;
 mod smoothing;
 mod tsb;
 
+pub(crate) use averaged_ets::{Aggregated, AveragedEts};
+pub(crate) use level::LevelMember;
+
 use crate::adjusted::Adjusted;
-use crate::predictive::{Predictive, Spread};
+use crate::calibration::BUCKETS;
+use crate::combination::Weights;
+use crate::drivers::{Driver, DriverPool, FittedDrivers};
+use crate::member::Member;
+use crate::outlook::Spread;
 use crate::profile::Profile;
+use crate::series::Availability;
 use crate::shape::DemandShape;
-use crate::{Method, SeasonalPool, Series};
+use crate::theta::Theta;
+use crate::{Frequency, Method, SeasonalPool, Series};
+
+/// Indices below this say "closed": dividing by them would tell nothing of the level.
+pub(crate) const SMALLEST_INDEX: f64 = 0.1;
 
 /// Every candidate's state for one history.
-pub(crate) struct Candidates {
-    /// The seasonal naive forecast: a candidate at high volume, the yardstick everywhere.
-    pub(crate) seasonal_naive: Predictive,
-    /// Methods that may be chosen; the first is chosen unless another is clearly better.
-    pub(crate) allowed: Vec<Predictive>,
+pub(crate) struct Fitted {
+    /// Methods that forecast together; never empty.
+    pub(crate) members: Vec<Member>,
+    /// Their weights before any evidence.
+    pub(crate) prior: Weights,
+    pub(crate) spread: Spread,
+    pub(crate) whole: bool,
+    /// The yardstick: each phase repeats its last observed demand.
+    pub(crate) seasonal_naive: LevelMember,
 }
 
-impl Candidates {
-    /// Fits the candidates to a history and a horizon of `horizon` periods.
-    pub(crate) fn fit(series: &Series<'_>, horizon: usize, pool: Option<&SeasonalPool>) -> Self {
+/// Which methods, for how far, and what is known from other series.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub(crate) horizon: usize,
+    pub(crate) pool: Option<&'a SeasonalPool>,
+    /// Only these; the class's own where `None`.
+    pub(crate) methods: Option<&'a [Method]>,
+    /// What moves demand from outside, one value a period of the whole history.
+    pub(crate) drivers: &'a [Driver<'a>],
+    pub(crate) driver_pool: Option<&'a DriverPool>,
+}
+
+/// Methods for low volumes with their weights. All are levels; their errors differ most where
+/// demand dies, starts or moves.
+const LOW_VOLUME: [(Method, f64); 3] =
+    [(Method::SeasonalLevel, 0.4), (Method::TeunterSyntetosBabai, 0.4), (Method::Adida, 0.2)];
+
+/// The method of what is sold in a part of the year only.
+const SEASONAL_ONLY: [(Method, f64); 1] = [(Method::SameSeason, 1.0)];
+
+/// Methods for days of higher volume.
+const DAYS: [(Method, f64); 5] = [
+    (Method::SeasonalLevel, 0.3),
+    (Method::ExponentialSmoothing, 0.25),
+    (Method::DynamicTheta, 0.1),
+    (Method::Theta, 0.15),
+    (Method::ShortAggregation, 0.2),
+];
+
+/// Methods for other series of higher volume.
+const CONTINUOUS: [(Method, f64); 6] = [
+    (Method::ExponentialSmoothing, 1.0 / 6.0),
+    (Method::LogarithmicSmoothing, 1.0 / 6.0),
+    (Method::DynamicTheta, 1.0 / 6.0),
+    (Method::Theta, 1.0 / 6.0),
+    (Method::ShortAggregation, 1.0 / 6.0),
+    (Method::LongAggregation, 1.0 / 6.0),
+];
+
+impl Fitted {
+    /// Finds the drivers' effects and fits the candidates to what they leave.
+    pub(crate) fn with_drivers(series: &Series<'_>, plan: &Plan<'_>) -> (Self, FittedDrivers) {
+        let drivers = FittedDrivers::fit(series, plan.drivers, plan.pool, plan.driver_pool);
+        if drivers.used.is_empty() {
+            return (Self::to(series, plan), drivers);
+        }
+        let freed: Vec<f64> = series
+            .units()
+            .iter()
+            .enumerate()
+            .map(|(period, units)| units / drivers.factor(plan.drivers, period))
+            .collect();
+        let availability: Vec<Availability> =
+            (0..series.len()).map(|period| series.availability(period)).collect();
+        let mut fitted = Self::to(&series.with_known(&freed, &availability), plan);
+        // Freed of effects, counts are no whole numbers any more; what comes will be.
+        fitted.whole = Profile::of(series).whole;
+        (fitted, drivers)
+    }
+
+    /// Fits the candidates to a history.
+    pub(crate) fn to(series: &Series<'_>, plan: &Plan<'_>) -> Self {
         let profile = Profile::of(series);
         let seasonal_naive = seasonal_naive::fit(series, &profile);
-        let start = profile.first_demand.unwrap_or(series.len());
-        let allowed = if profile.is_thin(series) {
-            vec![pooled_shape::fit(series, &profile, pool)]
-        } else {
-            let seasonal = Adjusted::seasonal(series, start, pool);
-            let shape = if profile.is_low_volume() { seasonal.shape(&profile, pool) } else { None };
-            let mut allowed = vec![
-                smoothing::seasonal_level(series, &seasonal, &profile, shape.as_ref(), horizon),
-                smoothing::simple(series, start, &profile, shape.as_ref()),
-            ];
-            match &shape {
-                Some(shape) => allowed.push(tsb::fit(series, &seasonal, &profile, shape)),
-                None => allowed.push(seasonal_naive.clone()),
-            }
-            allowed
-        };
-        Self { seasonal_naive, allowed }
-    }
-
-    pub(crate) fn of(&self, method: Method) -> Option<&Predictive> {
-        self.allowed.iter().find(|candidate| candidate.method() == method)
+        let is_seasonal_only = profile.yearly_pause.is_some();
+        if profile.is_thin(series) && !is_seasonal_only && plan.methods.is_none() {
+            let (member, spread) = pooled_shape::fit(series, &profile, plan.pool);
+            let member = Member::Level(member);
+            let prior = Weights::prior([(member.method(), [1.0; BUCKETS])]);
+            let whole = profile.whole;
+            return Self { members: vec![member], prior, spread, whole, seasonal_naive };
+        }
+        History::new(series, &profile, plan).fit(seasonal_naive)
     }
 }
 
-/// The low-volume shape if there is one, else a normal spread.
-fn spread(shape: Option<&DemandShape>, deviation: f64, growth: f64) -> Spread {
-    match shape {
-        Some(shape) => Spread::Shape(shape.clone()),
-        None => Spread::Normal { deviation, growth, proportional: true },
+/// A history as the methods read it.
+struct History<'a> {
+    series: &'a Series<'a>,
+    profile: &'a Profile,
+    plan: &'a Plan<'a>,
+    start: usize,
+    seasonal: Adjusted,
+    shape: Option<DemandShape>,
+}
+
+impl<'a> History<'a> {
+    fn new(series: &'a Series<'a>, profile: &'a Profile, plan: &'a Plan<'a>) -> Self {
+        let start = profile.first_demand.unwrap_or(series.len());
+        let seasonal = Adjusted::seasonal(series, start, plan.pool);
+        let shape = if profile.is_low_volume() { seasonal.shape(profile, plan.pool) } else { None };
+        Self { series, profile, plan, start, seasonal, shape }
+    }
+
+    fn fit(&self, seasonal_naive: LevelMember) -> Fitted {
+        let named: Vec<(Method, f64)>;
+        let candidates: &[(Method, f64)] = match self.plan.methods {
+            Some(methods) => {
+                named = methods.iter().map(|method| (*method, 1.0)).collect();
+                &named
+            }
+            None if self.profile.yearly_pause.is_some() => &SEASONAL_ONLY,
+            None if self.shape.is_some() => &LOW_VOLUME,
+            None if self.series.frequency() == Frequency::Day => &DAYS,
+            None => &CONTINUOUS,
+        };
+        let level = smoothing::seasonal_level(self.series, &self.seasonal, self.plan.horizon);
+        let (mut members, mut spread) = (Vec::with_capacity(candidates.len()), None);
+        if self.shape.is_none() {
+            spread = self.fit_continuous(candidates, &level, &mut members);
+        }
+        for (method, _) in candidates {
+            members.extend(self.fit_level(*method, &level, &seasonal_naive).map(Member::Level));
+        }
+        let spread = spread.unwrap_or_else(|| self.spread(&level));
+        if members.is_empty() {
+            members.push(Member::Level(level.member));
+        }
+        let prior = Weights::prior(candidates.iter().map(|(method, w)| (*method, [*w; BUCKETS])));
+        Fitted { members, prior, spread, whole: self.profile.whole, seasonal_naive }
+    }
+
+    fn fit_level(
+        &self,
+        method: Method,
+        level: &smoothing::Smoothed,
+        seasonal_naive: &LevelMember,
+    ) -> Option<LevelMember> {
+        let (series, seasonal) = (self.series, &self.seasonal);
+        match method {
+            Method::SeasonalLevel => Some(level.member.clone()),
+            Method::SimpleExponentialSmoothing => Some(smoothing::simple(series, self.start)),
+            Method::TeunterSyntetosBabai => Some(tsb::fit(series, seasonal)),
+            Method::Croston => Some(croston::fit(series, seasonal, false)),
+            Method::SyntetosBoylan => Some(croston::fit(series, seasonal, true)),
+            Method::Adida => Some(adida::fit(series, seasonal)),
+            Method::Naive => Some(simple::naive(series)),
+            Method::SameSeason => Some(simple::same_season(series)),
+            Method::WindowAverage => Some(simple::window_average(series)),
+            Method::SeasonalNaive => Some(seasonal_naive.clone()),
+            Method::PooledShape => Some(pooled_shape::fit(series, self.profile, self.plan.pool).0),
+            _ => None,
+        }
+    }
+
+    /// Fits the methods that want complete values; the spread is theirs then.
+    fn fit_continuous(
+        &self,
+        candidates: &[(Method, f64)],
+        level: &smoothing::Smoothed,
+        members: &mut Vec<Member>,
+    ) -> Option<Spread> {
+        let wants = |method: Method| candidates.iter().any(|(known, _)| *known == method);
+        let values = filled::values(self.series, self.start, &self.seasonal, &level.member);
+        let season_length = self.series.season_length();
+        let season = averaged_ets::season_of(&values, season_length);
+        let horizon = self.plan.horizon;
+        let (mut deviations, mut weights) = (Vec::new(), Vec::new());
+        for (method, logarithmic) in
+            [(Method::ExponentialSmoothing, false), (Method::LogarithmicSmoothing, true)]
+        {
+            if let Some(ets) = wants(method)
+                .then(|| AveragedEts::fit(&values, season_length, &season, horizon, logarithmic))
+                .flatten()
+            {
+                if !logarithmic {
+                    deviations.push(ets.deviation);
+                    weights.push(ets.smoothing);
+                }
+                members.push(Member::Ets(method, ets));
+            }
+        }
+        let theta_models = [
+            (Method::DynamicTheta, Theta::dynamic(season_length)),
+            (Method::Theta, Theta::standard(season_length)),
+        ];
+        for (method, theta) in theta_models.into_iter().filter(|(method, _)| wants(*method)) {
+            let fitted = theta.fit_with(&values, season.clone());
+            deviations.push(fitted.one_step_deviation());
+            weights.push(fitted.alpha());
+            members.push(Member::Theta(method, fitted));
+        }
+        let aggregations = averaged_ets::aggregations(season_length);
+        for (method, periods) in
+            [Method::ShortAggregation, Method::LongAggregation].into_iter().zip(aggregations)
+        {
+            if wants(method) {
+                let fitted = Aggregated::fit(&values, &season, periods, horizon);
+                members.extend(fitted.map(|fitted| Member::Aggregated(method, fitted)));
+            }
+        }
+        let is_level = wants(Method::SeasonalLevel);
+        if is_level {
+            deviations.push(level.deviation);
+            weights.push(level.smoothing);
+        }
+        let average = |list: &[f64]| list.iter().sum::<f64>() / list.len() as f64;
+        let alpha = average(&weights);
+        let spread = Spread::Normal {
+            deviation: average(&deviations),
+            growth: alpha * alpha,
+            proportional: season.multiplicative || is_level,
+        };
+        (!deviations.is_empty()).then_some(spread)
+    }
+
+    /// The low-volume shape if there is one, else a normal spread.
+    fn spread(&self, level: &smoothing::Smoothed) -> Spread {
+        match &self.shape {
+            Some(shape) => Spread::Shape(shape.clone()),
+            None => {
+                let growth = level.smoothing * level.smoothing;
+                Spread::Normal { deviation: level.deviation, growth, proportional: true }
+            }
+        }
     }
 }

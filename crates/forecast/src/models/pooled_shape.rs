@@ -1,5 +1,7 @@
+use super::LevelMember;
+use super::level::Estimates;
 use crate::adjusted::{assumed_sizes, with_assumed_sizes};
-use crate::predictive::{Parameters, Predictive, Spread};
+use crate::outlook::Spread;
 use crate::profile::Profile;
 use crate::shape::DemandShape;
 use crate::{Frequency, SeasonalPool, Series};
@@ -16,10 +18,10 @@ pub(crate) fn fit(
     series: &Series<'_>,
     profile: &Profile,
     pool: Option<&SeasonalPool>,
-) -> Predictive {
+) -> (LevelMember, Spread) {
     let indices = match pool {
         Some(pool) => pool.indices().to_vec(),
-        None => vec![1.0; series.frequency().season_length()],
+        None => vec![1.0; series.season_length()],
     };
     let history = History::of(series);
     let demand_probability = history.demand_probability(pool);
@@ -32,14 +34,9 @@ pub(crate) fn fit(
         .shape(profile.whole, pool, demand_probability, mean_size)
         .filter(|_| level > 0.0)
         .map_or(Spread::None, Spread::Shape);
-    Predictive {
-        parameters: Parameters::PooledShape { demand_probability, mean_size },
-        next_phase: series.phase(series.len()),
-        level,
-        indices,
-        spread,
-        whole: profile.whole,
-    }
+    let estimates = Estimates::PooledShape { demand_probability, mean_size };
+    let next_phase = series.phase(series.len());
+    (LevelMember { estimates, level, indices, next_phase }, spread)
 }
 
 /// Known periods by recency: their weight, and the demand among them with its weight.
@@ -108,6 +105,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outlook::Outlook;
     use crate::{Frequency, SeasonalPoolBuilder};
 
     fn pool() -> SeasonalPool {
@@ -128,19 +126,20 @@ mod tests {
         let known = (1.0 - weight(20.0)) / (1.0 - weight(1.0));
         let probability = (weight(15.0) + weight(8.0) + 1.0) / (known + 1.0);
         let series = Series::new(&units, &[], Frequency::Day, 0).unwrap();
-        let state = fit(&series, &Profile::of(&series), Some(&pool()));
-        assert!((state.level - probability * 3.0).abs() < 1e-9);
+        let (member, spread) = fit(&series, &Profile::of(&series), Some(&pool()));
+        assert!((member.level - probability * 3.0).abs() < 1e-9);
         // The next period is day 20, phase 6; phase 5 comes six steps later.
-        assert!((state.mean(6) / state.mean(0) - 2.0).abs() < 1e-6);
-        assert!((state.distribution(0, 0.0) - (1.0 - probability)).abs() < 0.02);
+        let outlook = Outlook::new(member.means(7), spread, true);
+        assert!((outlook.means[6] / outlook.means[0] - 2.0).abs() < 1e-6);
+        assert!((outlook.distribution(0, 0.0) - (1.0 - probability)).abs() < 0.02);
     }
 
     #[test]
     fn a_series_without_history_takes_everything_from_the_pool() {
         let series = Series::new(&[], &[], Frequency::Day, 0).unwrap();
-        let state = fit(&series, &Profile::of(&series), Some(&pool()));
-        assert!((state.level - pool().mean_size()).abs() < 1e-9);
-        let alone = fit(&series, &Profile::of(&series), None);
-        assert_eq!((alone.level, alone.spread), (0.0, Spread::None));
+        let (member, _) = fit(&series, &Profile::of(&series), Some(&pool()));
+        assert!((member.level - pool().mean_size()).abs() < 1e-9);
+        let (alone, spread) = fit(&series, &Profile::of(&series), None);
+        assert_eq!((alone.level, spread), (0.0, Spread::None));
     }
 }

@@ -1,9 +1,7 @@
-use super::spread;
+use super::LevelMember;
+use super::level::Estimates;
 use crate::Series;
 use crate::adjusted::{Adjusted, Demand};
-use crate::predictive::{Parameters, Predictive, Spread};
-use crate::profile::Profile;
-use crate::shape::DemandShape;
 
 /// Smoothing weights that are tried, a factor of about 1.6 apart.
 const SMOOTHING_GRID: [f64; 10] = [0.01, 0.02, 0.035, 0.06, 0.1, 0.16, 0.25, 0.4, 0.6, 0.85];
@@ -15,7 +13,7 @@ const DEFAULT_SMOOTHING: f64 = 0.1;
 
 /// One smoothing weight's course through a history.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Smoothed {
+struct Course {
     smoothing: f64,
     level: f64,
     /// Mean squared one-step error after the warm-up.
@@ -28,28 +26,37 @@ struct Smoothed {
 /// side by side.
 ///
 /// `targets` holds, by period, the mean demand of the horizon from it on, NaN where not known.
-fn smooth(adjusted: &Adjusted, warm_up: usize, targets: &[f64]) -> [Smoothed; WEIGHTS] {
+fn smooth(adjusted: &Adjusted, warm_up: usize, targets: &[f64]) -> [Course; WEIGHTS] {
     let mut levels = [adjusted.mean_of_first(warm_up); WEIGHTS];
     let (mut squares, mut count) = ([0.0; WEIGHTS], 0.0);
     let (mut horizon_squares, mut horizon_count) = ([0.0; WEIGHTS], 0.0);
     for (period, demand) in adjusted.demand.iter().enumerate() {
-        if period >= warm_up {
-            if let Some(target) = targets.get(period).filter(|target| !target.is_nan()) {
-                add_squares(&mut horizon_squares, &levels, *target);
-                horizon_count += 1.0;
-            }
-            if let Demand::Exactly(units) = demand {
-                add_squares(&mut squares, &levels, *units);
-                count += 1.0;
-            }
+        if period >= warm_up
+            && let Some(target) = targets.get(period).filter(|target| !target.is_nan())
+        {
+            add_squares(&mut horizon_squares, &levels, *target);
+            horizon_count += 1.0;
         }
-        for (level, smoothing) in levels.iter_mut().zip(SMOOTHING_GRID) {
-            if let Some(learnt) = adjusted.learnt(*demand, *level) {
-                *level += smoothing * (learnt - *level);
+        match demand {
+            Demand::Exactly(units) => {
+                let scored = f64::from(u8::from(period >= warm_up));
+                count += scored;
+                for lane in 0..WEIGHTS {
+                    let error = units - levels[lane];
+                    squares[lane] += scored * error * error;
+                    levels[lane] += SMOOTHING_GRID[lane] * error;
+                }
             }
+            Demand::AtLeast(_) => {
+                for (level, smoothing) in levels.iter_mut().zip(SMOOTHING_GRID) {
+                    let learnt = adjusted.learnt(*demand, *level).unwrap_or(*level);
+                    *level += smoothing * (learnt - *level);
+                }
+            }
+            Demand::Unknown => {}
         }
     }
-    std::array::from_fn(|weight| Smoothed {
+    std::array::from_fn(|weight| Course {
         smoothing: SMOOTHING_GRID[weight],
         level: levels[weight],
         mean_square: if count > 0.0 {
@@ -67,12 +74,12 @@ fn add_squares(sums: &mut [f64; WEIGHTS], levels: &[f64; WEIGHTS], actual: f64) 
     }
 }
 
-impl Smoothed {
-    /// A level's error grows with every step by the square of its weight.
-    fn spread(&self, shape: Option<&DemandShape>) -> Spread {
-        let growth = self.smoothing * self.smoothing;
-        spread(shape, libm::sqrt(self.mean_square), growth)
-    }
+/// The seasonal level with the error of its steps.
+pub(crate) struct Smoothed {
+    pub(crate) member: LevelMember,
+    pub(crate) smoothing: f64,
+    /// Root mean squared one-step error after the warm-up.
+    pub(crate) deviation: f64,
 }
 
 fn warm_up(adjusted: &Adjusted) -> usize {
@@ -80,65 +87,54 @@ fn warm_up(adjusted: &Adjusted) -> usize {
 }
 
 /// Simple exponential smoothing without a season; the weight minimises one-step squared error.
-pub(crate) fn simple(
-    series: &Series<'_>,
-    start: usize,
-    profile: &Profile,
-    shape: Option<&DemandShape>,
-) -> Predictive {
+pub(crate) fn simple(series: &Series<'_>, start: usize) -> LevelMember {
     let adjusted = Adjusted::flat(series, start);
-    let smoothed = smooth(&adjusted, warm_up(&adjusted), &[])
+    let course = smooth(&adjusted, warm_up(&adjusted), &[])
         .into_iter()
         .min_by(|a, b| a.mean_square.total_cmp(&b.mean_square))
         .expect("the grid is not empty");
-    Predictive {
-        parameters: Parameters::Smoothing { smoothing: smoothed.smoothing },
+    LevelMember {
+        estimates: Estimates::Smoothing { smoothing: course.smoothing },
         next_phase: series.phase(series.len()),
-        level: smoothed.level,
-        spread: smoothed.spread(shape),
+        level: course.level,
         indices: adjusted.indices,
-        whole: profile.whole,
     }
 }
 
 /// Seasonal indices times a smoothed level, whose weight minimises the squared error of the mean
 /// over the whole horizon: what an order needs, where one-step error would chase noise.
-pub(crate) fn seasonal_level(
-    series: &Series<'_>,
-    adjusted: &Adjusted,
-    profile: &Profile,
-    shape: Option<&DemandShape>,
-    horizon: usize,
-) -> Predictive {
+pub(crate) fn seasonal_level(series: &Series<'_>, adjusted: &Adjusted, horizon: usize) -> Smoothed {
     // NaN sorts last: without a known horizon the default weight comes first.
-    let preference = |smoothed: &Smoothed| {
-        (smoothed.horizon_mean_square, (smoothed.smoothing - DEFAULT_SMOOTHING).abs())
+    let preference = |course: &Course| {
+        (course.horizon_mean_square, (course.smoothing - DEFAULT_SMOOTHING).abs())
     };
-    let smoothed = smooth(adjusted, warm_up(adjusted), &horizon_means(adjusted, horizon))
+    let course = smooth(adjusted, warm_up(adjusted), &horizon_means(adjusted, horizon))
         .into_iter()
         .min_by(|a, b| {
             let (a, b) = (preference(a), preference(b));
             a.0.abs().total_cmp(&b.0.abs()).then(a.1.total_cmp(&b.1))
         })
         .expect("the grid is not empty");
-    Predictive {
-        parameters: Parameters::SeasonalLevel { smoothing: smoothed.smoothing },
-        next_phase: series.phase(series.len()),
-        level: smoothed.level,
-        spread: smoothed.spread(shape),
-        indices: adjusted.indices.clone(),
-        whole: profile.whole,
+    Smoothed {
+        member: LevelMember {
+            estimates: Estimates::SeasonalLevel { smoothing: course.smoothing },
+            next_phase: series.phase(series.len()),
+            level: course.level,
+            indices: adjusted.indices.clone(),
+        },
+        smoothing: course.smoothing,
+        deviation: libm::sqrt(course.mean_square),
     }
 }
 
-/// For each period, the mean of the exactly known demand of the `horizon` periods from it on; NaN
+/// For each period, the mean of the expected demand of the known among the `horizon` periods from it on; NaN
 /// where less than half of them are known.
 fn horizon_means(adjusted: &Adjusted, horizon: usize) -> Vec<f64> {
     let mut running = Vec::with_capacity(adjusted.demand.len() + 1);
     let mut sum = (0.0, 0);
     running.push(sum);
     for demand in &adjusted.demand {
-        if let Demand::Exactly(units) = demand {
+        if let Some(units) = adjusted.expected(*demand) {
             sum = (sum.0 + units, sum.1 + 1);
         }
         running.push(sum);
@@ -211,8 +207,8 @@ mod tests {
     fn a_history_too_short_to_choose_takes_the_default_weight() {
         let series = day_series(&[3.0, 5.0, 4.0], &[]);
         let adjusted = Adjusted::flat(&series, 0);
-        let state = seasonal_level(&series, &adjusted, &Profile::of(&series), None, 28);
-        let expected = Parameters::SeasonalLevel { smoothing: DEFAULT_SMOOTHING };
-        assert_eq!(state.parameters, expected);
+        let member = seasonal_level(&series, &adjusted, 28).member;
+        let expected = Estimates::SeasonalLevel { smoothing: DEFAULT_SMOOTHING };
+        assert_eq!(member.estimates, expected);
     }
 }

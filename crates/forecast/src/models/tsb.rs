@@ -1,8 +1,7 @@
+use super::LevelMember;
+use super::level::Estimates;
 use crate::Series;
 use crate::adjusted::{Adjusted, Demand};
-use crate::predictive::{Parameters, Predictive, Spread};
-use crate::profile::Profile;
-use crate::shape::DemandShape;
 
 const SIZE_GRID: [f64; 3] = [0.05, 0.1, 0.2];
 const PROBABILITY_GRID: [f64; 4] = [0.01, 0.03, 0.06, 0.12];
@@ -75,18 +74,13 @@ fn starting_values(adjusted: &Adjusted) -> (f64, f64) {
 }
 
 /// The recursion on seasonally adjusted demand; both weights minimise one-step squared error.
-pub(crate) fn fit(
-    series: &Series<'_>,
-    adjusted: &Adjusted,
-    profile: &Profile,
-    shape: &DemandShape,
-) -> Predictive {
+pub(crate) fn fit(series: &Series<'_>, adjusted: &Adjusted) -> LevelMember {
     let fitted = recursion(adjusted, starting_values(adjusted))
         .into_iter()
         .min_by(|a, b| a.squares.total_cmp(&b.squares))
         .expect("the grid is not empty");
-    Predictive {
-        parameters: Parameters::Tsb {
+    LevelMember {
+        estimates: Estimates::Tsb {
             size_smoothing: fitted.size_smoothing,
             probability_smoothing: fitted.probability_smoothing,
             demand_probability: fitted.probability,
@@ -95,8 +89,6 @@ pub(crate) fn fit(
         next_phase: series.phase(series.len()),
         level: fitted.probability * fitted.size,
         indices: adjusted.indices.clone(),
-        spread: Spread::Shape(shape.clone()),
-        whole: profile.whole,
     }
 }
 

@@ -1,0 +1,203 @@
+//! The distribution of demand in each future period, before any calibration.
+
+use crate::bytes::{Reader, Writer};
+use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
+use crate::shape::DemandShape;
+use crate::{StateError, normal};
+
+/// Standardised errors are cut here: tails beyond one in 2,000 are not measurable.
+pub(crate) const MAXIMUM_ERROR: f64 = 3.29;
+
+/// Ends of the groups of bell-shaped series: one-step deviation over the mean.
+const VOLATILITY_ENDS: [f64; GROUPS - 1] = [0.02, 0.04, 0.08, 0.16, 0.32];
+
+/// Ends of the groups of low volumes: mean units a period.
+const MEAN_ENDS: [f64; GROUPS - 1] = [0.1, 0.3, 1.0, 3.0, 8.0];
+
+/// Groups of series whose errors are pooled.
+pub(crate) const GROUPS: usize = 6;
+
+/// How demand spreads around its mean.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Spread {
+    /// All mass at the mean.
+    None,
+    /// An empirical distribution scaled to the mean.
+    Shape(DemandShape),
+    /// Normal around the mean, cut at zero. The standard deviation is
+    /// `deviation * sqrt(1 + growth * (step - 1))`, in proportion to the mean if `proportional`.
+    Normal { deviation: f64, growth: f64, proportional: bool },
+}
+
+/// What is expected in each period ahead and how surely.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Outlook {
+    /// Expected demand, one a period ahead, never negative.
+    pub(crate) means: Vec<f64>,
+    /// Standard deviations; empty where the spread has none of its own.
+    deviations: Vec<f64>,
+    spread: Spread,
+    /// Demand takes whole numbers only.
+    whole: bool,
+}
+
+impl Outlook {
+    pub(crate) fn new(mut means: Vec<f64>, spread: Spread, whole: bool) -> Self {
+        means.iter_mut().for_each(|mean| *mean = mean.clamp(0.0, 1e3 * MAXIMUM_UNITS));
+        let deviations = deviations(&means, &spread);
+        Self { means, deviations, spread, whole }
+    }
+
+    /// Periods ahead that it speaks of.
+    pub(crate) fn horizon(&self) -> usize {
+        self.means.len()
+    }
+
+    /// Whether standardised errors come from an empirical distribution.
+    pub(crate) fn is_empirical(&self) -> bool {
+        matches!(self.spread, Spread::Shape(_))
+    }
+
+    /// Which errors these are comparable with: bell-shaped series by one-step deviation over the
+    /// mean (how restless they are), low volumes by the mean.
+    pub(crate) fn group(&self) -> usize {
+        let mean = self.means.iter().sum::<f64>() / self.means.len().max(1) as f64;
+        match self.deviations.first() {
+            Some(deviation) => {
+                let volatility = if mean > 0.0 { deviation / mean } else { f64::INFINITY };
+                VOLATILITY_ENDS.partition_point(|end| *end <= volatility)
+            }
+            None => MEAN_ENDS.partition_point(|end| *end <= mean),
+        }
+    }
+
+    /// The quantile at `probability`, whose normal score is `score`.
+    pub(crate) fn quantile(&self, step: usize, score: f64, probability: f64) -> f64 {
+        let mean = self.means[step];
+        match &self.spread {
+            Spread::None => mean,
+            Spread::Shape(shape) => shape.quantile(mean, probability, self.whole),
+            Spread::Normal { .. } => {
+                let value = (mean + self.deviations[step] * score).max(0.0);
+                if self.whole { value.round() } else { value }
+            }
+        }
+    }
+
+    /// The quantile at a normal score.
+    pub(crate) fn scored_quantile(&self, step: usize, score: f64) -> f64 {
+        self.quantile(step, score, normal::cdf(score))
+    }
+
+    /// P(D <= x), uncalibrated.
+    pub(crate) fn distribution(&self, step: usize, x: f64) -> f64 {
+        let mean = self.means[step];
+        match &self.spread {
+            Spread::Shape(shape) => shape.distribution(mean, x, self.whole),
+            Spread::None | Spread::Normal { .. } => {
+                if x < 0.0 {
+                    return 0.0;
+                }
+                let deviation = self.deviations.get(step).copied().unwrap_or(0.0);
+                let bound = if self.whole { x.floor() + 0.5 } else { x };
+                if deviation > 0.0 {
+                    normal::cdf((bound - mean) / deviation)
+                } else {
+                    f64::from(u8::from(bound >= mean))
+                }
+            }
+        }
+    }
+
+    /// P(D < x), uncalibrated.
+    pub(crate) fn distribution_below(&self, step: usize, x: f64) -> f64 {
+        if x <= 0.0 {
+            0.0
+        } else if self.whole {
+            self.distribution(step, x - 1.0)
+        } else {
+            self.distribution(step, x * (1.0 - 1e-9))
+        }
+    }
+
+    /// The standardised error of an actual: standard normal if the distribution is right.
+    ///
+    /// For whole numbers it is the normal score of the randomised probability integral transform
+    /// F(y - 1) + v (F(y) - F(y - 1)) with `v` uniform (Smith 1985; Czado, Gneiting, Held 2009);
+    /// for continuous demand it is the error over its standard deviation.
+    pub(crate) fn standardised_error(&self, step: usize, actual: f64, v: f64) -> f64 {
+        let error = match &self.spread {
+            Spread::Normal { .. } if !self.whole => {
+                let (error, deviation) = (actual - self.means[step], self.deviations[step]);
+                if error == 0.0 { 0.0 } else { error / deviation }
+            }
+            _ => {
+                let below = self.distribution_below(step, actual);
+                let through = self.distribution(step, actual);
+                normal::quantile((below + v * (through - below)).clamp(1e-9, 1.0 - 1e-9))
+            }
+        };
+        error.clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.floats(&self.means);
+        writer.byte(u8::from(self.whole));
+        self.spread.write(writer);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        let means = reader.floats_within(MAXIMUM_HORIZON, 1e3 * MAXIMUM_UNITS)?;
+        if means.iter().any(|mean| *mean < 0.0) {
+            return Err(StateError::Invalid { field: "mean" });
+        }
+        let whole = reader.flag()?;
+        Ok(Self::new(means, Spread::read(reader)?, whole))
+    }
+}
+
+fn deviations(means: &[f64], spread: &Spread) -> Vec<f64> {
+    let Spread::Normal { deviation, growth, proportional } = *spread else {
+        return vec![];
+    };
+    let average = means.iter().sum::<f64>() / means.len().max(1) as f64;
+    means
+        .iter()
+        .enumerate()
+        .map(|(step, mean)| {
+            let factor = if proportional && average > 0.0 { mean / average } else { 1.0 };
+            deviation * factor * libm::sqrt(1.0 + growth * step as f64)
+        })
+        .collect()
+}
+
+impl Spread {
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::None => writer.byte(0),
+            Self::Shape(shape) => {
+                writer.byte(1);
+                shape.write(writer);
+            }
+            Self::Normal { deviation, growth, proportional } => {
+                writer.byte(2);
+                writer.float(*deviation);
+                writer.float(*growth);
+                writer.byte(u8::from(*proportional));
+            }
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        match reader.byte()? {
+            0 => Ok(Self::None),
+            1 => DemandShape::read(reader).map(Self::Shape),
+            2 => Ok(Self::Normal {
+                deviation: reader.positive(1e3 * MAXIMUM_UNITS)?,
+                growth: reader.positive(4.0)?,
+                proportional: reader.flag()?,
+            }),
+            _ => Err(StateError::Invalid { field: "spread" }),
+        }
+    }
+}
