@@ -1,11 +1,13 @@
--- One row per sale, place and day: what was in the basket, and what was given back under its number.
--- A basket in which something was sold is a purchase.
--- key: sale_id, location_id, day
+-- One row per sale, place, day and buyer: what was in the basket, and what was given back under its
+-- number. The buyer is the customer, or empty; some tills give one number to several customers. A
+-- basket in which something was sold is a purchase.
+-- key: sale_id, location_id, day, buyer
 -- test: a_basket_has_lines: n_lines > 0
 select
     sale_id,
     location_id,
     day,
+    coalesce(customer_id, '') as buyer,
     max(customer_id) as customer_id,
     max(payment_method) as payment_method,
     count(*) as n_lines,
@@ -19,4 +21,4 @@ select
     sum(cost) filter (where net is not null) as cost,
     sum(units) > 0 as is_purchase
 from intermediate.sale_lines
-group by sale_id, location_id, day
+group by sale_id, location_id, day, coalesce(customer_id, '')
