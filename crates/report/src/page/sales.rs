@@ -229,7 +229,10 @@ fn group_cells(row: &PeriodSalesRow, total: Option<Exact>) -> Vec<Cell> {
         on_last_year(row),
         Cell::quantity(Some(&row.units)),
         purchases(row),
-        or_because(net_a_purchase(row), NOT_OF_BASKETS),
+        or_because(
+            net_a_purchase(row),
+            if row.n_purchases.is_none() { NOT_OF_BASKETS } else { "" },
+        ),
         margin_share(row),
     ]
 }

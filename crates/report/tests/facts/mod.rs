@@ -105,6 +105,10 @@ fn without_prices_changes_are_of_units_and_no_money_is_zero() {
     for column in [1, 7, 8, 9, 10] {
         assert_eq!(rows[1][column].text, "not known");
     }
+    // Baskets are known, what they brought is not; discounts are of lines.
+    let groups = table(&html(&data).unwrap(), "sales-groups");
+    assert_eq!(of_group(groups.clone(), "payment method")[0][7].text, "not known");
+    assert_eq!(of_group(groups, "discount")[0][7].text, "not known|of lines, not baskets");
 }
 
 #[test]
