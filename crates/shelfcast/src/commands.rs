@@ -24,7 +24,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let project = &arguments.project;
     match &arguments.command {
         Command::Demo(demo) => demo::run(demo).await,
-        Command::Simulate(simulate) => simulate::run(simulate),
+        Command::Simulate(simulate) => simulate::run(simulate).await,
         Command::Init(init) => init::run(init),
         Command::Ingest(ingest) => match &ingest.watch {
             Some(watched) => watch::run(project, watched, ingest).await,
