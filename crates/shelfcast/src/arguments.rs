@@ -124,6 +124,9 @@ pub struct SimulateArguments {
     /// The last day of history.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub last_day: Option<String>,
+    /// Spoil about this share of the rows, 0 to 0.2, and list each fault in the truth's dirt.csv.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, requires = "truth")]
+    pub dirt: f64,
     /// How files are cut.
     #[arg(long, value_enum, default_value_t = SplitBy::None)]
     pub split: SplitBy,

@@ -90,7 +90,8 @@ impl Archive {
         }
     }
 
-    fn name(&self, (table, split): &FileKey) -> String {
+    /// The finished file's name.
+    pub(crate) fn name(&self, (table, split): &FileKey) -> String {
         let extension = self.compression.extension();
         match split {
             None => format!("{}.csv{extension}", table.name()),

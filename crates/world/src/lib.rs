@@ -48,6 +48,7 @@ mod config;
 mod csv_rows;
 mod describe;
 mod diary;
+mod dirt;
 mod error;
 mod events;
 mod holidays;
@@ -66,6 +67,7 @@ mod range;
 mod resample;
 mod sample;
 mod selling;
+mod sheets;
 mod shoppers;
 mod stockroom;
 mod suppliers;
@@ -80,6 +82,7 @@ mod write;
 pub use compression::Compression;
 pub use config::WorldConfig;
 pub use describe::{Estimate, TableEstimate};
+pub use dirt::{Expected, Fault};
 pub use error::WorldError;
 pub use events::{
     Count, DayTruth, LeadTime, Movement, MovementKind, OrderKey, OrderLine, Payment, PlaceDay,

@@ -27,6 +27,7 @@ pub(crate) enum Purpose {
     SampleCustomer,
     SampleProduct,
     SampleSale,
+    Dirt,
 }
 
 /// The source of every random number of one seed.

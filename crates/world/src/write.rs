@@ -1,12 +1,14 @@
 //! Writes a world as the files a retailer would send, and its truth apart from them.
 
-use crate::archive::{Archive, PlaceFiles};
-use crate::csv_rows::{CsvRows, Lines};
+use crate::archive::{Archive, FileKey, PlaceFiles};
+use crate::csv_rows::Lines;
 use crate::ids::Ids;
 use crate::output::{self, OutputFolder, WrittenFile};
-use crate::tables::{DAILY, Table};
+use crate::sheets::{FULL, Sheets};
+use crate::tables::Table;
 use crate::{Compression, PlaceDays, World, WorldError, master_rows};
 use shelfcast_retail::Feed;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -77,6 +79,10 @@ pub struct WriteOptions<'a> {
     pub part: Part,
     /// Threads, at least 1. The bytes do not depend on it.
     pub threads: usize,
+    /// About this share of the rows of sales is spoilt, and the key written to the truth:
+    /// 0 to 0.2, 0 for none. Spoilt worlds are written on one thread and in one part, since
+    /// the key counts the rows of all places.
+    pub dirt: f64,
 }
 
 impl<'a> WriteOptions<'a> {
@@ -89,6 +95,7 @@ impl<'a> WriteOptions<'a> {
             compression: Compression::None,
             part: Part::default(),
             threads: 1,
+            dirt: 0.0,
         }
     }
 }
@@ -149,6 +156,7 @@ impl World {
         watcher: Watcher<'_>,
     ) -> Result<Written, WorldError> {
         check_folders(options.out, options.truth)?;
+        check_dirt(options)?;
         let feeds = OutputFolder::create(options.out)?;
         check_room(self, options)?;
         let truth = options.truth.map(OutputFolder::create).transpose()?;
@@ -164,6 +172,7 @@ impl World {
             days: AtomicU64::new(0),
             rows: AtomicU64::new(0),
             failure: Mutex::new(None),
+            n_lines: Mutex::default(),
         };
         run.write_all()?;
         let (feeds, truth) = archive.finish()?;
@@ -179,6 +188,26 @@ fn check_folders(out: &Path, truth: Option<&Path>) -> Result<(), WorldError> {
     let (out, truth) = (absolute(out), absolute(truth));
     if out.starts_with(&truth) || truth.starts_with(&out) {
         return Err(WorldError::SameFolder { folder: out });
+    }
+    Ok(())
+}
+
+/// More would leave nothing to tell a fault from.
+const MOST_DIRT: f64 = 0.2;
+
+fn check_dirt(options: &WriteOptions<'_>) -> Result<(), WorldError> {
+    let refuse = |what: String, allowed| Err(WorldError::Options { what, allowed });
+    if !(0.0..=MOST_DIRT).contains(&options.dirt) {
+        return refuse(format!("a share of dirt of {} was asked for", options.dirt), "0 to 0.2");
+    }
+    if options.dirt > 0.0 && options.truth.is_none() {
+        return refuse(
+            "dirt was asked for, and no folder for its key".to_owned(),
+            "a folder for the truth as well",
+        );
+    }
+    if options.dirt > 0.0 && options.part != Part::default() {
+        return refuse("dirt and a part were asked for".to_owned(), "one of the two");
     }
     Ok(())
 }
@@ -204,22 +233,25 @@ fn check_room(world: &World, options: &WriteOptions<'_>) -> Result<(), WorldErro
 }
 
 /// One call of [`World::write`].
-struct Run<'a> {
-    world: &'a World,
-    ids: Ids,
-    options: &'a WriteOptions<'a>,
-    archive: &'a Archive,
+pub(crate) struct Run<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) ids: Ids,
+    pub(crate) options: &'a WriteOptions<'a>,
+    pub(crate) archive: &'a Archive,
     watcher: Watcher<'a>,
     next: AtomicUsize,
     days: AtomicU64,
     rows: AtomicU64,
     failure: Mutex<Option<WorldError>>,
+    /// Rows of each file so far, where faults are put in.
+    n_lines: Mutex<BTreeMap<FileKey, u64>>,
 }
 
 impl Run<'_> {
     fn write_all(&self) -> Result<(), WorldError> {
         let places = self.options.part.places(self.world.places().len());
-        let threads = self.options.threads.clamp(1, places.len().max(1));
+        let threads = if self.options.dirt > 0.0 { 1 } else { self.options.threads };
+        let threads = threads.clamp(1, places.len().max(1));
         std::thread::scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|| self.work(places.clone()));
@@ -250,7 +282,7 @@ impl Run<'_> {
         if order == 0 && self.options.part.is_first() {
             self.write_masters(&mut files)?;
         }
-        self.write_people(&mut files, place)?;
+        self.write_people(&mut files, &mut sheets, place)?;
         let mut days = self.days(place);
         let mut untold = 0;
         let mut month = None;
@@ -264,9 +296,18 @@ impl Run<'_> {
             untold += 1;
             sheets.write(day, &mut files)?;
         }
-        sheets.flush(&mut files, 0)?;
+        sheets.finish(&mut files)?;
         self.tell(&mut untold, total_days)?;
         files.finish()
+    }
+
+    /// Counts the rows of a batch; the line of the file, from 1, in which the first stands.
+    pub(crate) fn first_line(&self, key: &FileKey, rows: u64) -> u64 {
+        let mut n_lines = self.n_lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = n_lines.entry(key.clone()).or_default();
+        *before += rows;
+        // The header is line 1.
+        *before - rows + 2
     }
 
     fn days(&self, place: usize) -> PlaceDays<'_> {
@@ -285,7 +326,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn put(
+    pub(crate) fn put(
         &self,
         files: &mut PlaceFiles<'_>,
         table: Table,
@@ -316,81 +357,23 @@ impl Run<'_> {
         self.put(files, Table::Seasonality, lines)
     }
 
-    fn write_people(&self, files: &mut PlaceFiles<'_>, place: usize) -> Result<(), WorldError> {
+    fn write_people(
+        &self,
+        files: &mut PlaceFiles<'_>,
+        sheets: &mut Sheets<'_>,
+        place: usize,
+    ) -> Result<(), WorldError> {
         let lines = &mut Lines::default();
         master_rows::location(&self.world.places()[place], &self.ids, lines);
         self.put(files, Table::Feed(Feed::Locations), lines)?;
         for customer in self.world.customers(place) {
             master_rows::customer(&customer, &self.ids, lines);
             if lines.text.len() > FULL {
+                sheets.soil_people(lines);
                 self.put(files, Table::Feed(Feed::Customers), lines)?;
             }
         }
+        sheets.soil_people(lines);
         self.put(files, Table::Feed(Feed::Customers), lines)
-    }
-}
-
-/// Bytes of a table that are worth a write.
-const FULL: usize = 1 << 18;
-
-/// The tables of one place as they fill.
-struct Sheets<'a> {
-    run: &'a Run<'a>,
-    place: usize,
-    rows: CsvRows<'a>,
-    lines: [Lines; DAILY.len()],
-    month: String,
-}
-
-impl<'a> Sheets<'a> {
-    fn new(run: &'a Run<'a>, place: usize) -> Self {
-        let rows = CsvRows::new(run.world, &run.ids, place);
-        Self { run, place, rows, lines: Default::default(), month: String::new() }
-    }
-
-    fn write(
-        &mut self,
-        day: &crate::PlaceDay,
-        files: &mut PlaceFiles<'_>,
-    ) -> Result<(), WorldError> {
-        if self.month.is_empty() {
-            let (year, month, _) = day.day().ymd();
-            self.month = format!("{year:04}-{month:02}");
-        }
-        self.rows.write(day, &mut self.lines);
-        self.flush(files, FULL)
-    }
-
-    fn turn_month(&mut self, files: &mut PlaceFiles<'_>) -> Result<(), WorldError> {
-        if self.run.options.split == Split::Month {
-            self.flush(files, 0)?;
-        }
-        self.month.clear();
-        Ok(())
-    }
-
-    /// Writes the tables that hold more than `least` bytes.
-    fn flush(&mut self, files: &mut PlaceFiles<'_>, least: usize) -> Result<(), WorldError> {
-        for (table, lines) in DAILY.into_iter().zip(&mut self.lines) {
-            if lines.text.len() <= least {
-                continue;
-            }
-            let split = match self.run.options.split {
-                Split::No => None,
-                Split::Month => Some(self.month.clone()),
-                Split::Place => {
-                    let mut id = Vec::new();
-                    self.run.ids.push_place(&mut id, self.run.world.places()[self.place].number);
-                    Some(String::from_utf8_lossy(&id).into_owned())
-                }
-            };
-            match self.run.options.compression {
-                Compression::None => files.write((table, split), &lines.text, lines.rows)?,
-                packing => files.write((table, split), &packing.pack(&lines.text), lines.rows)?,
-            }
-            lines.text.clear();
-            lines.rows = 0;
-        }
-        Ok(())
     }
 }

@@ -66,7 +66,8 @@ fn sample(arguments: &SimulateArguments) -> anyhow::Result<Outcome> {
         || arguments.days.is_some()
         || arguments.sales.is_some()
         || arguments.last_day.is_some()
-        || arguments.part.is_some();
+        || arguments.part.is_some()
+        || arguments.dirt > 0.0;
     if arguments.truth.is_some() || is_changed || arguments.describe {
         return Err(UsageError {
             code: "SC-5004",
@@ -116,6 +117,7 @@ pub struct Order {
     compression: Compression,
     part: Part,
     threads: usize,
+    dirt: f64,
 }
 
 impl Order {
@@ -127,6 +129,7 @@ impl Order {
             split: Split::No,
             compression: Compression::None,
             part: Part::default(),
+            dirt: 0.0,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }
@@ -148,6 +151,7 @@ impl Order {
                 .part
                 .map_or(Ok(Part::default()), |(number, of)| Part::new(number, of))?,
             threads: n_threads(arguments),
+            dirt: arguments.dirt,
             ..Self::plain(&arguments.out)
         })
     }
@@ -176,6 +180,7 @@ pub async fn write(world: World, order: Order) -> anyhow::Result<Vec<WrittenFile
             compression: order.compression,
             part: order.part,
             threads: order.threads,
+            dirt: order.dirt,
             ..WriteOptions::new(&order.out)
         };
         world.write(&options, watcher)
