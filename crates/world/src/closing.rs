@@ -17,8 +17,11 @@ const FULL_SHELF: u32 = 64;
 impl PlaceDays<'_> {
     pub(crate) fn close(&mut self, trading: &TradingDay) {
         let mut rng = self.stream(Purpose::Shelf, trading.day);
-        for slot in self.mishaps(DAMAGE, &mut rng) {
-            self.write_off(slot, 1, MovementKind::Damaged);
+        let mut damaged = self.mishaps(DAMAGE, &mut rng);
+        damaged.sort_unstable();
+        // One row a product: two rows alike would be taken for a copy.
+        for slots in damaged.chunk_by(|left, right| left == right) {
+            self.write_off(slots[0], slots.len() as u32, MovementKind::Damaged);
         }
         self.throw_away_old();
         for slot in self.mishaps(SHRINKAGE, &mut rng) {

@@ -141,7 +141,10 @@ impl<'a> CsvRows<'a> {
                 Receipt(order) => self.ids.push_order(text, self.place, order),
                 Damaged => text.extend_from_slice(b"damaged"),
                 Expired => text.extend_from_slice(b"expired"),
-                ReturnedFaulty => text.extend_from_slice(b"returned faulty"),
+                ReturnedFaulty(sale) => {
+                    text.extend_from_slice(&self.sale_prefix);
+                    push_padded(text, sale, 4);
+                }
                 CountAdjustment => text.extend_from_slice(b"count"),
             }
             text.push(b'\n');

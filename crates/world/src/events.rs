@@ -182,8 +182,9 @@ pub enum MovementKind {
     Damaged,
     /// Goods thrown away past their shelf life.
     Expired,
-    /// Goods that a customer brought back and that cannot be sold again.
-    ReturnedFaulty,
+    /// Goods that a customer brought back and that cannot be sold again, with the number of
+    /// the returning sale, as in [`SaleLine::sale`].
+    ReturnedFaulty(u32),
     /// The count corrected the book: counted - book.
     CountAdjustment,
 }
@@ -193,7 +194,7 @@ impl MovementKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Receipt(_) => "receipt",
-            Self::Damaged | Self::Expired | Self::ReturnedFaulty => "write_off",
+            Self::Damaged | Self::Expired | Self::ReturnedFaulty(_) => "write_off",
             Self::CountAdjustment => "count_adjustment",
         }
     }
@@ -204,7 +205,7 @@ impl MovementKind {
             Self::Receipt(_) => 5 * 3_600 + 1_800,
             Self::Damaged => 22 * 3_600 + 600,
             Self::Expired => 22 * 3_600 + 1_200,
-            Self::ReturnedFaulty => 22 * 3_600 + 1_800,
+            Self::ReturnedFaulty(_) => 22 * 3_600 + 1_800,
             Self::CountAdjustment => 22 * 3_600 + 2_400,
         }
     }

@@ -206,7 +206,7 @@ impl Plans {
 }
 
 fn begin_promotion(offer: &mut Offer, product: &Product, week: i32, rng: &mut FastRng) {
-    let discount = random::one_of(rng, &[1_000, 1_500, 2_000, 2_500, 3_000, 4_000, 5_000]);
+    let discount = random::one_of(rng, &[1_000, 1_500, 2_000, 2_000, 2_500, 3_000, 4_000]);
     let region = random::chance(rng, 0.2).then(|| rng.random_range(0..N_REGIONS));
     let weeks = if random::chance(rng, 0.7) { 1 } else { 2 };
     offer.promotion = Some(Promotion { first_week: week, weeks, discount, region });
@@ -236,7 +236,7 @@ fn befall(offer: &mut Offer, product: &Product, bits: u64, events: impl Fn() -> 
         offer.level = (f64::from(offer.level) * shift).clamp(0.05, 8.0) as f32;
     }
     if bits >> 16 & 0xffff < chance::HYPE {
-        offer.hype = random::between(&mut events(), 1.8, 4.0) as f32;
+        offer.hype = random::between(&mut events(), 1.6, 3.2) as f32;
     }
     let turn = if offer.is_on { chance::SPORADIC_OFF } else { chance::SPORADIC_ON };
     if bits >> 32 & 0xffff < turn {

@@ -7,7 +7,7 @@ use shelfcast_retail::{Day, Money};
 pub enum QuantityLaw {
     /// Nearly always one.
     Single,
-    /// One to six.
+    /// One to four.
     Few,
     /// By the box: a geometric number with mean 5, at most 40.
     Bulk,

@@ -65,7 +65,7 @@ impl Quantities {
     fn probabilities(law: QuantityLaw) -> Vec<f64> {
         match law {
             QuantityLaw::Single => vec![0.91, 0.08, 0.01],
-            QuantityLaw::Few => vec![0.66, 0.24, 0.05, 0.03, 0.01, 0.01],
+            QuantityLaw::Few => vec![0.74, 0.20, 0.04, 0.02],
             QuantityLaw::Bulk => {
                 (0..40).map(|more| 0.2 * libm::pow(0.8, f64::from(more))).collect()
             }

@@ -102,7 +102,7 @@ impl PlaceDays<'_> {
         let other = self.shoppers.range().slots()[slot as usize].substitute;
         let Some(other) = other.filter(|_| is_willing) else { return 0 };
         let is_wanted = selling.basket.iter().any(|want| want.slot == other);
-        if is_wanted || selling.taken.contains(&other) {
+        if is_wanted || selling.taken.contains(&other) || !self.shoppers.is_on_sale(other) {
             return 0;
         }
         let units = self.stockroom.remove(other, missing);
@@ -173,7 +173,7 @@ impl PlaceDays<'_> {
             self.stockroom.receive(planned.slot, self.next, units);
             self.diary.note(planned.slot, |note| note.returned += units);
             if !planned.is_resold {
-                self.write_off(planned.slot, units, MovementKind::ReturnedFaulty);
+                self.write_off(planned.slot, units, MovementKind::ReturnedFaulty(number));
             }
             if self.diary.is_kept() {
                 self.rows.returns.push(ReturnReason {

@@ -136,6 +136,11 @@ impl<'a> Shoppers<'a> {
         self.market.set_fate(streams);
     }
 
+    /// Whether a slot's product is launched and not ended this week.
+    pub(crate) fn is_on_sale(&self, slot: u32) -> bool {
+        self.weights[slot as usize] > 0.0
+    }
+
     /// Usual units a day of a slot's product in this place.
     pub(crate) fn usual_units(&self, slot: usize) -> f64 {
         let days = f64::from(self.world.config().days);

@@ -74,9 +74,7 @@ fn keys_are_unique_and_references_resolve() {
         let mut seen = BTreeSet::new();
         for row in rows(bytes) {
             let key: Vec<_> = feed.key().iter().map(|column| row[*column].clone()).collect();
-            // Goods may be damaged twice on one day; the contract lets such rows in.
-            let is_new = seen.insert(key);
-            assert!(is_new || feed == Feed::Movements, "{name}: {row:?}");
+            assert!(seen.insert(key), "{name}: {row:?}");
             for (column, known) in &keys {
                 let value = row.get(*column).filter(|value| !value.is_empty());
                 assert!(value.is_none_or(|value| known.contains(value)), "{name}: {row:?}");
