@@ -54,6 +54,8 @@ pub enum Command {
     Models(ModelsArguments),
     /// Explain one proposed order line.
     Explain(ExplainArguments),
+    /// Hold what was found in simulated files against their truth.
+    Score(ScoreArguments),
     /// Say which build this is.
     Version(JsonArguments),
 }
@@ -323,6 +325,19 @@ pub enum Explain {
         /// The line's id, as in marts.order_proposals.
         id: String,
     },
+}
+
+/// `score`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  shelfcast simulate --size shop --seed 7 --out shop/data --truth truth --dirt 0.02
+  shelfcast init shop --from shop/data/*.csv
+  shelfcast -C shop run
+  shelfcast -C shop score --truth truth")]
+pub struct ScoreArguments {
+    /// The folder that `simulate --truth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub truth: PathBuf,
 }
 
 /// Only `--json`

@@ -12,6 +12,7 @@ mod query;
 mod rejects;
 mod report;
 mod retract;
+mod score;
 mod simulate;
 mod version;
 mod watch;
@@ -39,6 +40,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Maintain(maintain) => maintain::run(project, maintain).await,
         Command::Models(models) => models::run(models),
         Command::Explain(explain) => explain::run(project, explain).await,
+        Command::Score(arguments) => score::run(project, arguments).await,
         Command::Version(version) => version::run(version),
     }
 }

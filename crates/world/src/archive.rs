@@ -13,6 +13,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// One file: a table, and which part of it where it is split.
 pub(crate) type FileKey = (Table, Option<String>);
 
+/// What the part of a file is called that holds rows of others again.
+pub(crate) const RESENT: &str = "resent";
+
 /// What was written while it was another's turn.
 #[derive(Debug)]
 struct Spill {
@@ -95,6 +98,10 @@ impl Archive {
         let extension = self.compression.extension();
         match split {
             None => format!("{}.csv{extension}", table.name()),
+            // An underscore sorts behind point and hyphen: what comes again comes last.
+            Some(split) if split.starts_with(RESENT) => {
+                format!("{}_{split}.csv{extension}", table.name())
+            }
             Some(split) => format!("{}-{split}.csv{extension}", table.name()),
         }
     }

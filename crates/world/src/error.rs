@@ -73,6 +73,14 @@ pub enum WorldError {
     /// Writing was asked to stop.
     #[error("stopped; what was written is removed")]
     Stopped,
+    /// A file that is no truth of this program.
+    #[error("{} is no truth of a simulated retailer: {problem}", path.display())]
+    NotTruth {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The file system refused.
     #[error("cannot {action} `{}`", path.display())]
     File {
@@ -106,6 +114,7 @@ impl WorldError {
             Self::TooLarge { .. } => "SC-5107",
             Self::DiskFull { .. } => "SC-5108",
             Self::Stopped => "SC-5109",
+            Self::NotTruth { .. } => "SC-5111",
             Self::File { .. } | Self::Row { .. } => "SC-5001",
         }
     }
@@ -122,6 +131,7 @@ impl WorldError {
             Self::TooLarge { .. } => Some(
                 "ask for fewer sales, compress with --compress zst, or write a part with --part",
             ),
+            Self::NotTruth { .. } => Some("name the folder that `simulate --truth` wrote"),
             Self::DiskFull { .. } => Some("make room, or write to another disk"),
             Self::File { .. } | Self::Row { .. } => Some("check that the folder may be written to"),
             _ => None,

@@ -66,6 +66,7 @@ mod random;
 mod range;
 mod resample;
 mod sample;
+pub mod score;
 mod selling;
 mod sheets;
 mod shoppers;

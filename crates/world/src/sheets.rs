@@ -1,6 +1,6 @@
 //! The daily tables of one place as they fill and go to their files.
 
-use crate::archive::{FileKey, PlaceFiles};
+use crate::archive::{FileKey, PlaceFiles, RESENT};
 use crate::csv_rows::{CsvRows, Lines};
 use crate::dirt::{Soiled, Soiler};
 use crate::tables::{DAILY, Table};
@@ -100,7 +100,7 @@ impl<'a> Sheets<'a> {
         if let Some(mut soiler) = self.soiler.take() {
             self.take_in(SALES, soiler.leftovers());
             let resent = soiler.resend();
-            let key = (DAILY[SALES], Some(format!("resent-{}", self.place_id)));
+            let key = (DAILY[SALES], Some(format!("{RESENT}-{}", self.place_id)));
             self.note(&key, &resent);
             self.send(key, &resent.lines, files)?;
             let mut dirt = std::mem::take(&mut self.key);
