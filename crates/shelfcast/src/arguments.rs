@@ -54,6 +54,8 @@ pub enum Command {
     Models(ModelsArguments),
     /// Explain one proposed order line.
     Explain(ExplainArguments),
+    /// Hold what was found in simulated files against their truth.
+    Score(ScoreArguments),
     /// Say which build this is.
     Version(JsonArguments),
 }
@@ -77,17 +79,21 @@ pub struct DemoArguments {
 pub enum Size {
     /// 20 customers, 20 products, 100 sales in three files.
     Sample,
-    /// 200 products in 2 places over 2 years, with counts, receipts and orders.
+    /// 200 products in 2 places over 2 years, 150,000 lines of sales, with counts, receipts and orders.
     Shop,
+    /// 20,000 products in 100 places over 3 years, a billion lines of sales.
+    Chain,
 }
 
 /// `simulate`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  shelfcast simulate --size shop --seed 7 --out data --truth truth"
-)]
+#[command(after_help = "Examples:
+  shelfcast simulate --size shop --seed 7 --out data --truth truth
+  shelfcast simulate --size chain --seed 7 --out data --describe
+  shelfcast simulate --size chain --seed 7 --out data --part 2/8 --compress zst
+  shelfcast simulate --size shop --sales 2000000 --products 5000 --seed 7 --out data --split month")]
 pub struct SimulateArguments {
-    /// The size.
+    /// The size; what is named below changes it.
     #[arg(long, value_enum)]
     pub size: Size,
     /// The seed: the same one gives the same bytes.
@@ -96,9 +102,71 @@ pub struct SimulateArguments {
     /// The folder to write to; it must be empty or not there.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Where to write the truth (latent demand, lead times), which the pipeline never sees.
+    /// Where to write the truth (latent demand, lead times and more), which the pipeline never sees.
     #[arg(long, value_name = "DIR")]
     pub truth: Option<PathBuf>,
+    /// Known customers.
+    #[arg(long, value_name = "N")]
+    pub customers: Option<u32>,
+    /// Products.
+    #[arg(long, value_name = "N")]
+    pub products: Option<u32>,
+    /// Places that sell.
+    #[arg(long, value_name = "N")]
+    pub locations: Option<u32>,
+    /// Suppliers.
+    #[arg(long, value_name = "N")]
+    pub suppliers: Option<u32>,
+    /// Days of history.
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// Lines of sales, about.
+    #[arg(long, value_name = "N")]
+    pub sales: Option<u64>,
+    /// The last day of history.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub last_day: Option<String>,
+    /// Spoil about this share of the rows, 0 to 0.2, and list each fault in the truth's dirt.csv.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, requires = "truth")]
+    pub dirt: f64,
+    /// How files are cut.
+    #[arg(long, value_enum, default_value_t = SplitBy::None)]
+    pub split: SplitBy,
+    /// How files are packed.
+    #[arg(long, value_enum, default_value_t = Compress::None)]
+    pub compress: Compress,
+    /// Write only this part of the places, such as 2/8; the files of all parts, one after the
+    /// other, are those of the whole.
+    #[arg(long, value_name = "I/N", value_parser = part)]
+    pub part: Option<(u32, u32)>,
+    /// Threads; all processors when left out. They change no byte.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+    /// Say what would be written (rows, bytes, seconds), and write nothing.
+    #[arg(long)]
+    pub describe: bool,
+}
+
+/// How files are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitBy {
+    /// One file a table.
+    None,
+    /// One file a table and month.
+    Month,
+    /// One file a table and place.
+    Place,
+}
+
+/// How files are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compress {
+    /// Plain text.
+    None,
+    /// gzip.
+    Gz,
+    /// Zstandard.
+    Zst,
 }
 
 /// `init`
@@ -265,6 +333,19 @@ pub enum Explain {
     },
 }
 
+/// `score`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  shelfcast simulate --size shop --seed 7 --out shop/data --truth truth --dirt 0.02
+  shelfcast init shop --from shop/data/*.csv
+  shelfcast -C shop run
+  shelfcast -C shop score --truth truth")]
+pub struct ScoreArguments {
+    /// The folder that `simulate --truth` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub truth: PathBuf,
+}
+
 /// Only `--json`
 #[derive(Debug, Args)]
 pub struct JsonArguments {
@@ -279,4 +360,11 @@ fn seconds(text: &str) -> Result<f64, String> {
         Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
         _ => Err("allowed is a number above 0 and at most 86400".to_owned()),
     }
+}
+
+/// A part and the number of parts, such as `2/8`.
+fn part(text: &str) -> Result<(u32, u32), String> {
+    text.split_once('/')
+        .and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)))
+        .ok_or_else(|| "allowed are two whole numbers, such as 2/8".to_owned())
 }

@@ -12,6 +12,7 @@ mod query;
 mod rejects;
 mod report;
 mod retract;
+mod score;
 mod simulate;
 mod version;
 mod watch;
@@ -24,7 +25,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let project = &arguments.project;
     match &arguments.command {
         Command::Demo(demo) => demo::run(demo).await,
-        Command::Simulate(simulate) => simulate::run(simulate),
+        Command::Simulate(simulate) => simulate::run(simulate).await,
         Command::Init(init) => init::run(init),
         Command::Ingest(ingest) => match &ingest.watch {
             Some(watched) => watch::run(project, watched, ingest).await,
@@ -39,6 +40,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Maintain(maintain) => maintain::run(project, maintain).await,
         Command::Models(models) => models::run(project, models).await,
         Command::Explain(explain) => explain::run(project, explain).await,
+        Command::Score(arguments) => score::run(project, arguments).await,
         Command::Version(version) => version::run(version),
     }
 }

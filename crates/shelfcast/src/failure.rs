@@ -88,8 +88,8 @@ pub fn code_and_hint(error: &anyhow::Error) -> (&'static str, Option<String>) {
     if let Some(error) = error.downcast_ref::<UsageError>() {
         return (error.code, error.hint.clone());
     }
-    if error.is::<WorldError>() {
-        return ("SC-5001", None);
+    if let Some(error) = error.downcast_ref::<WorldError>() {
+        return (error.code(), error.hint().map(str::to_owned));
     }
     if error.is::<ReportError>() {
         return ("SC-5002", Some("check that the folder exists and may be written to".into()));

@@ -1,9 +1,8 @@
 //! Output folders: all files or none.
 
 use crate::WorldError;
-use csv::{StringRecord, Terminator, Writer, WriterBuilder};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// One finished file.
@@ -15,14 +14,16 @@ pub struct WrittenFile {
     pub rows: u64,
 }
 
-/// A folder being filled. Files carry temporary names until [`OutputFolder::rename`];
-/// unless kept, they are removed again, and so is the folder if this value made it.
+/// What the names of unfinished files end in.
+const PARTIAL: &str = ".partial";
+
+/// A folder being filled. Files carry temporary names until [`OutputFolder::finish`];
+/// before that, dropping this value removes them, and the folder if this value made it.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     folder: PathBuf,
     is_new: bool,
-    files: Vec<WrittenFile>,
-    n_renamed: usize,
+    renamed: Vec<PathBuf>,
     is_kept: bool,
 }
 
@@ -30,64 +31,35 @@ impl OutputFolder {
     /// Refuses a folder that holds anything, and a file; makes what does not exist.
     pub(crate) fn create(folder: &Path) -> Result<Self, WorldError> {
         let is_new = check_empty(folder)?;
-        fs::create_dir_all(folder).map_err(|source| file_error("create", folder, source))?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            is_new,
-            files: Vec::new(),
-            n_renamed: 0,
-            is_kept: false,
-        })
+        fs::create_dir_all(folder).map_err(|source| WorldError::file("create", folder, source))?;
+        Ok(Self { folder: folder.to_owned(), is_new, renamed: Vec::new(), is_kept: false })
     }
 
-    /// Starts a file with its header.
-    pub(crate) fn table(
-        &mut self,
-        name: &str,
-        header: &[&str],
-        terminator: Terminator,
-    ) -> Result<Table, WorldError> {
-        let path = self.folder.join(name);
-        let temporary = temporary_name(&path);
-        let file = File::create_new(&temporary)
-            .map_err(|source| file_error("create", &temporary, source))?;
-        self.files.push(WrittenFile { path: path.clone(), rows: 0 });
-        let writer = WriterBuilder::new()
-            .terminator(terminator)
-            .from_writer(BufWriter::with_capacity(1 << 16, file));
-        let mut table = Table { index: self.files.len() - 1, path, writer, rows: 0 };
-        table.write(&StringRecord::from(header))?;
-        table.rows = 0;
-        Ok(table)
+    /// The path of the file called `name` when it is finished.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
-    /// Writes what a table still holds back.
-    pub(crate) fn close(&mut self, table: Table) -> Result<(), WorldError> {
-        let failed = |source| file_error("write", &table.path, source);
-        let buffered = table.writer.into_inner().map_err(|error| failed(error.into_error()))?;
-        buffered
-            .into_inner()
-            .map_err(|error| failed(error.into_error()))?
-            .flush()
-            .map_err(failed)?;
-        self.files[table.index].rows = table.rows;
-        Ok(())
+    /// Its path until then.
+    pub(crate) fn unfinished(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}{PARTIAL}"))
     }
 
-    /// Gives every file its name.
-    pub(crate) fn rename(&mut self) -> Result<(), WorldError> {
-        for file in &self.files {
-            fs::rename(temporary_name(&file.path), &file.path)
-                .map_err(|source| file_error("rename", &file.path, source))?;
-            self.n_renamed += 1;
+    /// Gives the named files their names and leaves them for good.
+    pub(crate) fn finish(
+        mut self,
+        files: Vec<(String, u64)>,
+    ) -> Result<Vec<WrittenFile>, WorldError> {
+        let mut written = Vec::with_capacity(files.len());
+        for (name, rows) in files {
+            let path = self.path(&name);
+            fs::rename(self.unfinished(&name), &path)
+                .map_err(|source| WorldError::file("rename", &path, source))?;
+            self.renamed.push(path.clone());
+            written.push(WrittenFile { path, rows });
         }
-        Ok(())
-    }
-
-    /// Leaves the files for good.
-    pub(crate) fn keep(mut self) -> Vec<WrittenFile> {
         self.is_kept = true;
-        std::mem::take(&mut self.files)
+        Ok(written)
     }
 }
 
@@ -97,10 +69,14 @@ impl Drop for OutputFolder {
             return;
         }
         // Whatever cannot be removed stays; the error that led here is the one to tell.
-        for (index, file) in self.files.iter().enumerate() {
-            let is_renamed = index < self.n_renamed;
-            let path = if is_renamed { file.path.clone() } else { temporary_name(&file.path) };
+        for path in &self.renamed {
             let _ = fs::remove_file(path);
+        }
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries {
+            if entry.file_name().to_string_lossy().ends_with(PARTIAL) {
+                let _ = fs::remove_file(entry.path());
+            }
         }
         if self.is_new {
             let _ = fs::remove_dir(&self.folder);
@@ -108,32 +84,7 @@ impl Drop for OutputFolder {
     }
 }
 
-/// A file being written.
-pub(crate) struct Table {
-    index: usize,
-    path: PathBuf,
-    writer: Writer<BufWriter<File>>,
-    rows: u64,
-}
-
-impl Table {
-    pub(crate) fn write(&mut self, record: &StringRecord) -> Result<(), WorldError> {
-        self.writer
-            .write_record(record)
-            .map_err(|source| WorldError::Row { path: self.path.clone(), source })?;
-        self.rows += 1;
-        Ok(())
-    }
-
-    pub(crate) fn write_all(
-        &mut self,
-        mut records: impl Iterator<Item = StringRecord>,
-    ) -> Result<(), WorldError> {
-        records.try_for_each(|record| self.write(&record))
-    }
-}
-
-/// True when nothing is there yet.
+/// Fails unless `folder` is an empty folder or nothing; true when it is nothing.
 pub(crate) fn check_empty(folder: &Path) -> Result<bool, WorldError> {
     let mut entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -141,7 +92,7 @@ pub(crate) fn check_empty(folder: &Path) -> Result<bool, WorldError> {
         Err(_) if folder.is_file() => {
             return Err(WorldError::NotAFolder { folder: folder.to_owned() });
         }
-        Err(source) => return Err(file_error("read", folder, source)),
+        Err(source) => return Err(WorldError::file("read", folder, source)),
     };
     match entries.next() {
         None => Ok(false),
@@ -149,18 +100,8 @@ pub(crate) fn check_empty(folder: &Path) -> Result<bool, WorldError> {
             folder: folder.to_owned(),
             entry: entry.file_name().to_string_lossy().into_owned(),
         }),
-        Some(Err(source)) => Err(file_error("read", folder, source)),
+        Some(Err(source)) => Err(WorldError::file("read", folder, source)),
     }
-}
-
-fn temporary_name(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
-}
-
-fn file_error(action: &'static str, path: &Path, source: io::Error) -> WorldError {
-    WorldError::File { action, path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -172,48 +113,31 @@ mod tests {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
-    fn fill(folder: &mut OutputFolder) {
-        let mut table = folder.table("a.csv", &["x", "y"], Terminator::CRLF).unwrap();
-        table.write(&StringRecord::from(vec!["1", "two, three"])).unwrap();
-        folder.close(table).unwrap();
-    }
-
     #[test]
     fn files_have_their_names_only_at_the_end() {
         let outside = tempfile::tempdir().unwrap();
         let path = outside.path().join("deep/new");
-        let mut folder = OutputFolder::create(&path).unwrap();
-        fill(&mut folder);
+        let folder = OutputFolder::create(&path).unwrap();
+        fs::write(folder.unfinished("a.csv"), "x\n1\n").unwrap();
         assert_eq!(names(&path), ["a.csv.partial"]);
-        folder.rename().unwrap();
-        let written = folder.keep();
+        let written = folder.finish(vec![("a.csv".to_owned(), 1)]).unwrap();
         assert_eq!(written, [WrittenFile { path: path.join("a.csv"), rows: 1 }]);
-        assert_eq!(fs::read_to_string(path.join("a.csv")).unwrap(), "x,y\r\n1,\"two, three\"\r\n");
         assert_eq!(names(&path), ["a.csv"]);
     }
 
     #[test]
-    fn what_is_not_kept_is_removed() {
+    fn what_is_not_finished_is_removed() {
         let outside = tempfile::tempdir().unwrap();
         let path = outside.path().join("new");
-        let mut folder = OutputFolder::create(&path).unwrap();
-        fill(&mut folder);
+        let folder = OutputFolder::create(&path).unwrap();
+        fs::write(folder.unfinished("a.csv"), "x").unwrap();
         drop(folder);
         assert!(!path.exists());
-        let mut folder = OutputFolder::create(outside.path()).unwrap();
-        fill(&mut folder);
-        folder.rename().unwrap();
-        drop(folder);
+        let folder = OutputFolder::create(outside.path()).unwrap();
+        fs::write(folder.unfinished("a.csv"), "x").unwrap();
+        let missing = vec![("a.csv".to_owned(), 0), ("b.csv".to_owned(), 0)];
+        assert!(folder.finish(missing).is_err());
         assert!(names(outside.path()).is_empty());
-    }
-
-    #[test]
-    fn a_row_of_another_length_is_an_error() {
-        let outside = tempfile::tempdir().unwrap();
-        let mut folder = OutputFolder::create(outside.path()).unwrap();
-        let mut table = folder.table("a.csv", &["x", "y"], Terminator::CRLF).unwrap();
-        let error = table.write(&StringRecord::from(vec!["1"])).unwrap_err();
-        assert!(matches!(error, WorldError::Row { .. }), "{error}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Invented people: names and addresses come from the `fake` crate.
 
-use crate::random::{self, Purpose, Streams};
-use crate::{Customer, WorldConfig};
+use crate::patrons::Patron;
+use crate::random::{self, Purpose};
+use crate::{Customer, World};
 use fake::Fake;
 use fake::faker::address::raw::{CityPrefix, CitySuffix, StateAbbr};
 use fake::faker::internet::raw::SafeEmail;
@@ -51,48 +52,33 @@ fn city(rng: &mut impl Rng) -> String {
     format!("{prefix} {person}{suffix}")
 }
 
-/// The known customers; six in ten joined before the history, the rest during it.
-pub(crate) fn customers(config: &WorldConfig, streams: Streams) -> Vec<Customer> {
-    (0..config.customers).map(|index| customer(config, streams, index)).collect()
-}
-
-fn customer(config: &WorldConfig, streams: Streams, index: u32) -> Customer {
-    let mut rng = streams.of(Purpose::Customer, index, 0);
-    let person = Person::draw(&mut rng);
-    let joined = if random::chance(&mut rng, 0.6) {
-        -rng.random_range(1..=1_500)
-    } else {
-        rng.random_range(0..config.days) as i32
-    };
+/// A customer with name and address; the segment is what the visits made of them.
+pub(crate) fn customer(world: &World, place: usize, patron: usize, who: &Patron) -> Customer {
+    let number = world.places()[place].first_customer + patron as u32;
+    let person = Person::draw(&mut world.streams().of(Purpose::Person, number, 0));
     Customer {
-        number: index + 1,
+        number,
         name: person.name,
         gender: person.gender,
         age: person.age,
         email: person.email,
         phone: person.phone,
         address: person.address,
-        segment: person.segment,
-        joined_on: config.first_day().plus(joined),
-        place: (index % config.places) as usize,
+        segment: who.segment,
+        joined_on: who.joined,
+        place,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_customer_does_not_depend_on_how_many_there_are() {
-        let few = WorldConfig { customers: 3, ..WorldConfig::shop(9) };
-        let many = WorldConfig { customers: 40, ..few };
-        assert_eq!(customers(&few, Streams::new(9)), customers(&many, Streams::new(9))[..3]);
-    }
+    use crate::WorldConfig;
 
     #[test]
     fn people_are_complete_and_their_mail_goes_nowhere() {
-        let config = WorldConfig { customers: 200, ..WorldConfig::shop(9) };
-        for customer in customers(&config, Streams::new(9)) {
+        let world = World::new(WorldConfig { customers: 200, ..WorldConfig::shop(9) }).unwrap();
+        for customer in (0..2).flat_map(|place| world.customers(place)) {
             assert!(!customer.name.is_empty() && !customer.phone.is_empty());
             let domain = customer.email.split_once('@').map(|(_, domain)| domain);
             let reserved = ["example.com", "example.net", "example.org"];

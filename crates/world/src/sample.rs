@@ -1,11 +1,12 @@
+use crate::WorldError;
 use crate::output::{OutputFolder, WrittenFile};
 use crate::people::Person;
 use crate::random::{self, Purpose, Streams};
-use crate::{LocalInstant, WorldError};
-use csv::{StringRecord, Terminator};
+use csv::{StringRecord, Terminator, WriterBuilder};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use shelfcast_retail::{Day, Money, Quantity, Rate};
+use std::fmt;
 use std::path::Path;
 
 const N_CUSTOMERS: u32 = 20;
@@ -89,6 +90,22 @@ const PRODUCT_NAMES: [&str; 40] = [
     "Umbrella",
     "Vase",
 ];
+
+/// A wall-clock instant, written as `2024-08-26 16:57:09`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalInstant {
+    /// The day.
+    pub day: Day,
+    /// Seconds since midnight, below 86 400.
+    pub second: u32,
+}
+
+impl fmt::Display for LocalInstant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hours, minutes) = (self.second / 3_600, self.second / 60 % 60);
+        write!(formatter, "{} {hours:02}:{minutes:02}:{:02}", self.day, self.second % 60)
+    }
+}
 
 /// A customer of the sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,15 +206,16 @@ impl SampleWorld {
     /// Writes `customer_data.csv`, `inventory_data.csv` and `sales_data.csv` into
     /// `out`, which must be new or empty; after an error nothing is left.
     pub fn write_csv(&self, out: &Path) -> Result<Vec<WrittenFile>, WorldError> {
-        let mut folder = OutputFolder::create(out)?;
+        let folder = OutputFolder::create(out)?;
         let customers = self.customers.iter().map(customer_record);
-        write(&mut folder, "customer_data.csv", &CUSTOMER_HEADER, customers)?;
         let products = self.products.iter().map(product_record);
-        write(&mut folder, "inventory_data.csv", &INVENTORY_HEADER, products)?;
         let sales = self.sales.iter().map(|sale| self.sale_record(sale));
-        write(&mut folder, "sales_data.csv", &SALES_HEADER, sales)?;
-        folder.rename()?;
-        Ok(folder.keep())
+        let files = vec![
+            write(&folder, "customer_data.csv", &CUSTOMER_HEADER, customers)?,
+            write(&folder, "inventory_data.csv", &INVENTORY_HEADER, products)?,
+            write(&folder, "sales_data.csv", &SALES_HEADER, sales)?,
+        ];
+        folder.finish(files)
     }
 
     fn sale_record(&self, sale: &SampleSale) -> StringRecord {
@@ -211,20 +229,29 @@ impl SampleWorld {
             with_a_decimal(sale.discount),
             with_a_decimal(sale.total),
             sale.payment_method.to_owned(),
-            spaced(sale.sold_at),
+            sale.sold_at.to_string(),
         ])
     }
 }
 
 fn write(
-    folder: &mut OutputFolder,
+    folder: &OutputFolder,
     name: &str,
     header: &[&str],
     records: impl Iterator<Item = StringRecord>,
-) -> Result<(), WorldError> {
-    let mut table = folder.table(name, header, Terminator::CRLF)?;
-    table.write_all(records)?;
-    folder.close(table)
+) -> Result<(String, u64), WorldError> {
+    let path = folder.unfinished(name);
+    let failed = |source| WorldError::Row { path: path.clone(), source };
+    let mut writer =
+        WriterBuilder::new().terminator(Terminator::CRLF).from_path(&path).map_err(failed)?;
+    writer.write_record(header).map_err(failed)?;
+    let mut rows = 0;
+    for record in records {
+        writer.write_record(&record).map_err(failed)?;
+        rows += 1;
+    }
+    writer.flush().map_err(|source| WorldError::file("write", &path, source))?;
+    Ok((name.to_owned(), rows))
 }
 
 fn customer_record(customer: &SampleCustomer) -> StringRecord {
@@ -236,7 +263,7 @@ fn product_record(product: &SampleProduct) -> StringRecord {
         product.id.clone(),
         product.name.clone(),
         product.stock_level.to_string(),
-        spaced(product.restocked_at),
+        product.restocked_at.to_string(),
         product.supplier_id.clone(),
         with_a_decimal(product.cost_price),
         with_a_decimal(product.selling_price),
@@ -310,10 +337,6 @@ fn uuid(rng: &mut impl Rng) -> String {
 fn with_a_decimal(number: impl ToString) -> String {
     let text = number.to_string();
     if text.contains('.') { text } else { text + ".0" }
-}
-
-fn spaced(instant: LocalInstant) -> String {
-    instant.to_string().replace('T', " ")
 }
 
 #[cfg(test)]

@@ -1,37 +1,39 @@
+use crate::catalogue::{self, cents};
+use crate::market;
+use crate::patrons::Patrons;
 use crate::random::Streams;
+use crate::shoppers::Traffic;
 use crate::{
-    Customer, Place, PlaceHistory, Product, Supplier, WorldConfig, WorldError, catalogue, people,
+    Customer, Place, Product, Supplier, WorldConfig, WorldError, people, places, suppliers,
 };
 use shelfcast_retail::Day;
 
 /// A simulated retailer: who it is, and on demand what happened to it.
 ///
-/// Master data is made at once; a place's history is made when it is asked for,
-/// so that a large world never stands in memory as a whole.
+/// Products, places and suppliers are made at once; customers and days are made place by
+/// place when they are asked for, so that a large world never stands in memory as a whole.
 ///
 /// ```
 /// use shelfcast_world::{World, WorldConfig};
 ///
-/// let config = WorldConfig { products: 20, days: 60, ..WorldConfig::shop(7) };
+/// let config = WorldConfig { products: 20, days: 60, sales: 4_000, ..WorldConfig::shop(7) };
 /// let world = World::new(config)?;
-/// for history in world.histories() {
-///     for series in &history.truth {
-///         for day in &series.days {
-///             assert!(day.sold <= day.latent);
-///         }
-///     }
+/// let mut days = world.days_of(0);
+/// let mut units = 0;
+/// while let Some(day) = days.next_day() {
+///     units += day.sales.iter().map(|line| line.quantity).sum::<i32>();
 /// }
+/// assert!(units > 0);
 /// # Ok::<(), shelfcast_world::WorldError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct World {
     config: WorldConfig,
     streams: Streams,
-    days: Vec<Day>,
     products: Vec<Product>,
     places: Vec<Place>,
     suppliers: Vec<Supplier>,
-    customers: Vec<Customer>,
+    total_size: f64,
 }
 
 impl World {
@@ -39,15 +41,20 @@ impl World {
     pub fn new(config: WorldConfig) -> Result<Self, WorldError> {
         config.check()?;
         let streams = Streams::new(config.seed);
-        let first_day = config.first_day();
+        let mut products = catalogue::products(&config, streams);
+        let last_prices = market::last_prices(&config, streams, &products);
+        for (product, (price, cost)) in products.iter_mut().zip(last_prices) {
+            product.unit_price = cents(price);
+            product.unit_cost = cents(cost);
+        }
+        let places = places::places(&config, streams);
         Ok(Self {
             config,
             streams,
-            days: (0..config.days).map(|offset| first_day.plus(offset as i32)).collect(),
-            products: catalogue::products(&config, streams),
-            places: catalogue::places(&config, streams),
-            suppliers: catalogue::suppliers(&config, streams),
-            customers: people::customers(&config, streams),
+            products,
+            total_size: places.iter().map(|place| place.size).sum(),
+            places,
+            suppliers: suppliers::suppliers(&config, streams),
         })
     }
 
@@ -57,8 +64,9 @@ impl World {
     }
 
     /// The days of the history, ascending.
-    pub fn days(&self) -> &[Day] {
-        &self.days
+    pub fn days(&self) -> impl ExactSizeIterator<Item = Day> + use<> {
+        let first = self.config.first_day();
+        (0..self.config.days as i32).map(move |offset| first.plus(offset))
     }
 
     /// The products; their indices are used everywhere.
@@ -76,17 +84,28 @@ impl World {
         &self.suppliers
     }
 
-    /// The known customers.
-    pub fn customers(&self) -> &[Customer] {
-        &self.customers
-    }
-
-    /// The history of each place in turn, simulated as it is asked for.
-    pub fn histories(&self) -> impl Iterator<Item = PlaceHistory> + '_ {
-        (0..self.places.len()).map(|place| PlaceHistory::simulate(self, place, &mut || ()))
+    /// The known customers whose home is the place with index `place`, by number.
+    ///
+    /// # Panics
+    /// When there is no such place.
+    pub fn customers(&self, place: usize) -> impl Iterator<Item = Customer> + '_ {
+        let patrons = self.patrons(place, &self.traffic(place));
+        (0..patrons.all().len())
+            .map(move |index| people::customer(self, place, index, patrons.get(index as u32)))
     }
 
     pub(crate) fn streams(&self) -> Streams {
         self.streams
+    }
+
+    pub(crate) fn traffic(&self, place: usize) -> Traffic {
+        let place = &self.places[place];
+        let lines = self.config.sales as f64 * place.size / self.total_size;
+        Traffic::new(self, place, lines)
+    }
+
+    pub(crate) fn patrons(&self, place: usize, traffic: &Traffic) -> Patrons {
+        let place = &self.places[place];
+        Patrons::new(&self.config, self.streams, place, traffic.visits, traffic.visitor_days)
     }
 }

@@ -2,42 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot make its world should stop")]
 
+mod support;
+
 use shelfcast_retail::{Feed, Money, Quantity, Rate};
-use shelfcast_world::{Progress, SampleWorld, World, WorldConfig, WorldError};
+use shelfcast_world::{
+    Compression, Part, SampleWorld, Split, Table, Watcher, World, WorldConfig, WorldError,
+    WriteOptions,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::io::Read;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use support::{Files, read_folder, rows, small, write, written};
 
-type Rows = Vec<BTreeMap<String, String>>;
-
-fn small(seed: u64) -> WorldConfig {
-    WorldConfig { products: 40, days: 120, customers: 60, ..WorldConfig::shop(seed) }
-}
-
-fn read_folder(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
-        })
-        .collect()
-}
-
-fn rows(bytes: &[u8]) -> Rows {
-    let mut reader = csv::Reader::from_reader(bytes);
-    reader.deserialize().map(|row| row.unwrap()).collect()
-}
-
-/// Feeds and truth of a world, by file name.
-fn written(config: WorldConfig) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
-    let outside = tempfile::tempdir().unwrap();
-    let (out, truth) = (outside.path().join("feeds"), outside.path().join("truth"));
-    World::new(config).unwrap().write_csv(&out, Some(&truth), &mut |_| ()).unwrap();
-    (read_folder(&out), read_folder(&truth))
-}
-
-fn sample(seed: u64) -> BTreeMap<String, Vec<u8>> {
+fn sample(seed: u64) -> Files {
     let outside = tempfile::tempdir().unwrap();
     SampleWorld::new(seed).write_csv(outside.path()).unwrap();
     read_folder(outside.path())
@@ -48,44 +27,38 @@ fn first_lines(bytes: &[u8], count: usize) -> String {
     text.split_inclusive('\n').take(count).collect()
 }
 
+fn feed_of(file: &str) -> Feed {
+    file.strip_suffix(".csv").unwrap().parse().unwrap()
+}
+
 #[test]
 fn headers_are_the_canonical_columns() {
-    let (feeds, truth) = written(small(7));
-    let names: Vec<_> = feeds.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        [
-            "customers.csv",
-            "locations.csv",
-            "movements.csv",
-            "products.csv",
-            "purchase_orders.csv",
-            "receipts.csv",
-            "sales.csv",
-            "stock.csv",
-            "suppliers.csv"
-        ]
-    );
+    let (feeds, truth) = written(small(7), |options| options);
+    let names: Vec<_> = feeds.keys().map(|name| feed_of(name)).collect();
+    // Every feed but `item_settings`: this retailer has no settings of its own.
+    let all: Vec<_> = Feed::ALL.into_iter().filter(|feed| *feed != Feed::ItemSettings).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>(), all.iter().collect());
     for (name, bytes) in &feeds {
-        let feed: Feed = name.strip_suffix(".csv").unwrap().parse().unwrap();
-        let columns: Vec<_> = feed.columns().iter().map(|column| column.name).collect();
+        let columns: Vec<_> = feed_of(name).columns().iter().map(|column| column.name).collect();
         assert_eq!(first_lines(bytes, 1), columns.join(",") + "\n");
     }
-    assert_eq!(
-        first_lines(&truth["latent_demand.csv"], 1),
-        "product_id,location_id,day,latent,sold,lost,on_hand_close\n"
-    );
-    assert_eq!(
-        first_lines(&truth["lead_times.csv"], 1),
-        "order_id,supplier_id,location_id,ordered_on,expected_on,delivered_on,\
-         stated_lead_time_days,actual_lead_time_days\n"
-    );
-    assert_eq!(rows(&truth["latent_demand.csv"]).len(), 40 * 2 * 120);
+    for table in [
+        Table::LatentDemand,
+        Table::LeadTimes,
+        Table::Returns,
+        Table::ProductLaws,
+        Table::SupplierLaws,
+        Table::Seasonality,
+    ] {
+        let file = &truth[&format!("{}.csv", table.name())];
+        assert_eq!(first_lines(file, 1), table.columns().join(",") + "\n");
+        assert!(!rows(file).is_empty(), "{}", table.name());
+    }
 }
 
 #[test]
 fn keys_are_unique_and_references_resolve() {
-    let (feeds, _) = written(small(7));
+    let (feeds, _) = written(small(7), |options| options);
     let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (column, file) in [
         ("product_id", "products.csv"),
@@ -97,7 +70,7 @@ fn keys_are_unique_and_references_resolve() {
         keys.insert(column, rows(&feeds[file]).iter().map(|row| row[column].clone()).collect());
     }
     for (name, bytes) in &feeds {
-        let feed: Feed = name.strip_suffix(".csv").unwrap().parse().unwrap();
+        let feed = feed_of(name);
         let mut seen = BTreeSet::new();
         for row in rows(bytes) {
             let key: Vec<_> = feed.key().iter().map(|column| row[*column].clone()).collect();
@@ -116,14 +89,13 @@ fn keys_are_unique_and_references_resolve() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
-    let (feeds, truth) = written(small(7));
-    assert_eq!((&feeds, &truth), (&written(small(7)).0, &written(small(7)).1));
-    let (other_feeds, other_truth) = written(small(8));
-    for (name, bytes) in feeds.iter().filter(|(name, _)| *name != "locations.csv") {
-        assert_ne!(bytes, &other_feeds[name], "{name}");
-    }
-    for (name, bytes) in &truth {
-        assert_ne!(bytes, &other_truth[name], "{name}");
+    let (feeds, truth) = written(small(7), |options| options);
+    assert_eq!((&feeds, &truth), (&written(small(7), |o| o).0, &written(small(7), |o| o).1));
+    let (other_feeds, other_truth) = written(small(8), |options| options);
+    let constant = ["locations.csv", "calendar.csv", "seasonality.csv"];
+    for (name, bytes) in feeds.iter().chain(&truth) {
+        let other = other_feeds.get(name).unwrap_or_else(|| &other_truth[name]);
+        assert!(constant.contains(&name.as_str()) || bytes != other, "{name}");
     }
     assert_eq!(sample(7), sample(7));
     for (name, bytes) in sample(7) {
@@ -132,28 +104,113 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 }
 
 #[test]
+fn threads_change_no_byte() {
+    let config = WorldConfig { places: 7, sales: 30_000, ..small(7) };
+    let one = written(config, |options| options);
+    for threads in [2, 3] {
+        assert_eq!(
+            one,
+            written(config, |options| WriteOptions { threads, ..options }),
+            "{threads}"
+        );
+    }
+}
+
+#[test]
+fn parts_one_after_the_other_are_the_whole() {
+    let config = WorldConfig { places: 7, ..small(7) };
+    let whole = written(config, |options| options);
+    let mut together = (Files::new(), Files::new());
+    for number in 1..=3 {
+        let part = Part::new(number, 3).unwrap();
+        let (feeds, truth) = written(config, |options| WriteOptions { part, ..options });
+        for (all, part) in [(&mut together.0, feeds), (&mut together.1, truth)] {
+            for (name, bytes) in part {
+                all.entry(name).or_default().extend(bytes);
+            }
+        }
+    }
+    assert_eq!(whole, together);
+    assert!(Part::new(0, 3).is_err() && Part::new(4, 3).is_err());
+}
+
+#[test]
+fn packed_files_hold_the_same_bytes() {
+    let (plain, _) = written(small(7), |options| options);
+    let (gzip, _) =
+        written(small(7), |options| WriteOptions { compression: Compression::Gzip, ..options });
+    let (zstd, _) =
+        written(small(7), |options| WriteOptions { compression: Compression::Zstd, ..options });
+    for (name, bytes) in plain {
+        let mut unpacked = Vec::new();
+        let packed = &gzip[&format!("{name}.gz")];
+        flate2::read::MultiGzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == bytes, "{name}");
+        assert!(zstd::decode_all(&zstd[&format!("{name}.zst")][..]).unwrap() == bytes, "{name}");
+    }
+}
+
+#[test]
+fn split_files_hold_the_rows_of_the_whole() {
+    let (whole, _) = written(small(7), |options| options);
+    for (split, n_files) in [(Split::Place, 3), (Split::Month, 6)] {
+        let (feeds, _) = written(small(7), |options| WriteOptions { split, ..options });
+        let parts: Vec<_> = feeds.iter().filter(|(name, _)| name.starts_with("sales-")).collect();
+        // 150 days up to 2025-12-31 begin on 2025-08-04: five months.
+        let expected = if split == Split::Month { n_files - 1 } else { n_files };
+        assert_eq!(parts.len(), expected, "{:?}", feeds.keys());
+        let mut found: Vec<_> = parts.iter().flat_map(|(_, bytes)| rows(bytes)).collect();
+        let mut expected = rows(&whole["sales.csv"]);
+        found.sort();
+        expected.sort();
+        assert!(found == expected, "{split:?}");
+        for (name, bytes) in parts {
+            let key =
+                name.strip_prefix("sales-").and_then(|name| name.strip_suffix(".csv")).unwrap();
+            for row in rows(bytes) {
+                assert!(row["location_id"] == key || row["sold_at"].starts_with(key), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_truth_changes_no_feed() {
-    let outside = tempfile::tempdir().unwrap();
-    let out = outside.path().join("feeds");
-    let world = World::new(small(7)).unwrap();
-    let told = world.write_csv(&out, None, &mut |_| ()).unwrap();
-    assert!(told.truth.is_empty());
-    assert_eq!(read_folder(&out), written(small(7)).0);
+    let (with_truth, _) = written(small(7), |options| options);
+    let (without, nothing) = {
+        let outside = tempfile::tempdir().unwrap();
+        let out = outside.path().join("feeds");
+        let world = World::new(small(7)).unwrap();
+        let told = write(&world, &WriteOptions::new(&out)).unwrap();
+        (read_folder(&out), told.truth)
+    };
+    assert!(nothing.is_empty());
+    assert_eq!(with_truth, without);
 }
 
 #[test]
 fn what_is_told_is_what_was_written() {
     let outside = tempfile::tempdir().unwrap();
     let (out, truth) = (outside.path().join("feeds"), outside.path().join("truth"));
-    let mut heard = Vec::new();
+    let heard = Mutex::new(Vec::new());
     let world = World::new(small(7)).unwrap();
-    let told = world.write_csv(&out, Some(&truth), &mut |progress| heard.push(progress)).unwrap();
+    let options = WriteOptions { truth: Some(&truth), threads: 2, ..WriteOptions::new(&out) };
+    let progress = |progress| heard.lock().unwrap().push(progress);
+    let watcher = Watcher { progress: &progress, stop: &AtomicBool::new(false) };
+    let told = world.write(&options, watcher).unwrap();
+    let mut daily = 0;
     for file in told.feeds.iter().chain(&told.truth) {
         let n_rows = rows(&fs::read(&file.path).unwrap()).len();
         assert_eq!(n_rows as u64, file.rows, "{}", file.path.display());
     }
-    assert_eq!(heard.len(), 80);
-    assert_eq!(heard.last(), Some(&Progress { done: 80, total: 80 }));
+    for file in &told.feeds {
+        let name = file.path.file_name().unwrap().to_str().unwrap();
+        let is_master = ["products", "suppliers", "locations", "customers"];
+        daily +=
+            if is_master.iter().any(|master| name.starts_with(master)) { 0 } else { file.rows };
+    }
+    let most = heard.lock().unwrap().iter().copied().max_by_key(|progress| progress.days).unwrap();
+    assert_eq!((most.days, most.total_days, most.rows), (450, 450, daily));
 }
 
 #[test]
@@ -163,13 +220,69 @@ fn folders_that_hold_something_are_left_alone() {
     let world = World::new(small(7)).unwrap();
     let new = outside.path().join("new");
     for (out, truth) in [(outside.path(), Some(new.as_path())), (&new, Some(outside.path()))] {
-        let error = world.write_csv(out, truth, &mut |_| ()).unwrap_err();
+        let options = WriteOptions { truth, ..WriteOptions::new(out) };
+        let error = write(&world, &options).unwrap_err();
         assert!(matches!(error, WorldError::FolderNotEmpty { .. }), "{error}");
     }
-    let error = world.write_csv(&new, Some(&new), &mut |_| ()).unwrap_err();
-    assert!(matches!(error, WorldError::SameFolder { .. }), "{error}");
+    for truth in [new.clone(), new.join("inside")] {
+        let options = WriteOptions { truth: Some(&truth), ..WriteOptions::new(&new) };
+        let error = write(&world, &options).unwrap_err();
+        assert!(matches!(error, WorldError::SameFolder { .. }), "{error}");
+    }
     assert!(SampleWorld::new(7).write_csv(outside.path()).is_err());
     assert_eq!(read_folder(outside.path()).len(), 1);
+}
+
+#[test]
+fn what_cannot_fit_is_refused_before_any_work() {
+    let outside = tempfile::tempdir().unwrap();
+    let out = outside.path().join("feeds");
+    // 10^12 lines of at least 80 bytes.
+    let config = WorldConfig { places: 3_000, sales: 1_000_000_000_000, ..WorldConfig::shop(7) };
+    let world = World::new(config).unwrap();
+    let error = write(&world, &WriteOptions::new(&out)).unwrap_err();
+    assert!(matches!(error, WorldError::TooLarge { .. }), "{error}");
+    assert_eq!(error.code(), "SC-5107");
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_stop_leaves_nothing() {
+    let outside = tempfile::tempdir().unwrap();
+    let (out, truth) = (outside.path().join("feeds"), outside.path().join("truth"));
+    let world = World::new(small(7)).unwrap();
+    let options = WriteOptions { truth: Some(&truth), threads: 2, ..WriteOptions::new(&out) };
+    let stop = AtomicBool::new(false);
+    let progress = |progress: shelfcast_world::Progress| {
+        stop.store(progress.days > 60, std::sync::atomic::Ordering::Relaxed);
+    };
+    let error = world.write(&options, Watcher { progress: &progress, stop: &stop }).unwrap_err();
+    assert!(matches!(error, WorldError::Stopped), "{error}");
+    assert!(!out.exists() && !truth.exists());
+}
+
+/// `/dev/full` takes no byte, as a full disk does.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_leaves_nothing() {
+    let outside = tempfile::tempdir().unwrap();
+    let out = outside.path().join("feeds");
+    fs::create_dir(&out).unwrap();
+    let world = World::new(WorldConfig { sales: 400_000, ..small(7) }).unwrap();
+    let stop = AtomicBool::new(false);
+    // The folder is empty when writing begins; then a file's place is taken by the device.
+    let fill = |_| {
+        let blocked = out.join("sales.csv.partial");
+        if fs::symlink_metadata(&blocked).is_ok_and(|found| found.is_file()) {
+            fs::remove_file(&blocked).unwrap();
+            std::os::unix::fs::symlink("/dev/full", &blocked).unwrap();
+        }
+    };
+    let error = world
+        .write(&WriteOptions::new(&out), Watcher { progress: &fill, stop: &stop })
+        .unwrap_err();
+    assert!(matches!(error, WorldError::DiskFull { .. }), "{error}");
+    assert!(read_folder(&out).is_empty());
 }
 
 /// The three header lines are those of the sample data that this world imitates.
@@ -227,58 +340,4 @@ fn sample_sales_refer_to_its_customers_and_products_at_their_price() {
         assert_eq!(price.line_total(quantity, discount), Some(total));
     }
     assert_eq!((customers.len(), prices.len(), sales.len()), (20, 20, 100));
-}
-
-/// Recorded from this program: a change here changes what every seed means.
-#[test]
-fn seed_7_starts_as_recorded() {
-    let mut files = sample(7);
-    let (feeds, truth) = written(WorldConfig::shop(7));
-    files.extend(feeds.into_iter().chain(truth));
-    for (name, second_line, third_line) in [
-        (
-            "customer_data.csv",
-            "25bffb50-1b9e-4bb0-88dc-04efa9d90c59,Mollie Waters,Female,34,june@example.net,\
-             108-180-0528 x294,\"Port Arelyfurt, GA, 86460\",First-time",
-            "74b78608-0228-4bf4-81dc-b922d618f0fe,Astrid Metz,Male,21,helena@example.org,\
-             435.853.2699 x531,\"Drakeland, PA, 84528\",First-time",
-        ),
-        (
-            "inventory_data.csv",
-            "a8337e4a-3e05-4d63-8b6f-3b5672e97a96,Camera,369,2024-08-26 16:57:09,\
-             e8dc5981-4247-42e2-9a7c-c44ebf2000e4,111.17,204.55",
-            "116513b3-8bbc-4414-aba6-a9dd63729ceb,Monitor,445,2024-08-26 16:56:24,\
-             482bee51-7516-41f1-93af-a8d1a04565ae,27.98,44.76",
-        ),
-        (
-            "sales_data.csv",
-            "185dd295-9c8f-4f33-836d-e12aefbb5b5e,8378a664-44d0-4cf0-acba-fd2a8759505a,\
-             47ea136b-4008-4b42-ac5d-5b4ba2e44bf5,8,148.32,0.21,937.38,Cash,2024-02-10 15:31:53",
-            "78cfadc7-68c0-4783-a9ba-8c113634b2ab,c15ef7c6-bdbf-4db1-9803-f811fc8e71e2,\
-             471af27a-29cd-477c-a1c3-60f327215056,1,90.78,0.19,73.53,Gift Card,2023-11-29 19:57:45",
-        ),
-        (
-            "products.csv",
-            "P00001,Light Cottage Cheese 300 g,Dairy,Hillcrest Farm,piece,S011,1.36,1.69,\
-             12,18,2019-07-02,",
-            "P00002,Seeded Sandwich Loaf 800 g,Bakery,Hearth & Stone,piece,S002,0.85,1.39,\
-             4,9,2020-12-06,",
-        ),
-        (
-            "sales.csv",
-            "L01-20240102-0001,1,2024-01-02T09:37:46,P00009,L01,C000029,1,7.79,0.1,7.01,,\
-             Card,sale",
-            "L01-20240102-0002,1,2024-01-02T09:46:16,P00062,L01,,1,1.19,0,1.19,,Card,sale",
-        ),
-        (
-            "purchase_orders.csv",
-            "PO-L01-20240103-S001,1,S001,P00011,L01,2024-01-03,2024-01-04,6,1.09,",
-            "PO-L01-20240103-S001,2,S001,P00111,L01,2024-01-03,2024-01-04,12,0.89,",
-        ),
-        ("latent_demand.csv", "P00001,L01,2024-01-02,0,0,0,8", "P00001,L01,2024-01-03,2,2,0,6"),
-    ] {
-        let text = std::str::from_utf8(&files[name]).unwrap();
-        let lines: Vec<_> = text.lines().skip(1).take(2).collect();
-        assert_eq!(lines, [second_line, third_line], "{name}");
-    }
 }

@@ -1,8 +1,10 @@
 use super::{build, init, report, simulate};
-use crate::arguments::DemoArguments;
+use crate::arguments::{DemoArguments, Size};
 use crate::failure::{Outcome, UsageError};
 use crate::output;
 use shelfcast_pipeline::Project;
+use shelfcast_world::{SampleWorld, World, WorldConfig, WrittenFile};
+use std::path::Path;
 
 pub async fn run(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
     let folder = &arguments.dir;
@@ -15,7 +17,11 @@ pub async fn run(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
         .into());
     }
     let data = folder.join("data");
-    let written = simulate::write(arguments.size, arguments.seed, &data, None)?;
+    let written = match arguments.size {
+        Size::Sample => SampleWorld::new(arguments.seed).write_csv(&data)?,
+        Size::Shop => simulate_world(WorldConfig::shop(arguments.seed), &data).await?,
+        Size::Chain => simulate_world(WorldConfig::chain(arguments.seed), &data).await?,
+    };
     let rows: u64 = written.iter().map(|file| file.rows).sum();
     output::say(&format!(
         "simulated {} in {}",
@@ -33,4 +39,8 @@ pub async fn run(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
     output::say("the report is here:");
     output::data(&format!("{}\n", page.display()));
     Ok(Outcome::Done)
+}
+
+async fn simulate_world(config: WorldConfig, data: &Path) -> anyhow::Result<Vec<WrittenFile>> {
+    simulate::write(World::new(config)?, simulate::Order::plain(data)).await
 }
