@@ -3,13 +3,12 @@
 # DuckDB reading the same files into a typed table with store_rejects, in one run; then one large
 # file alone.
 # Usage: benchmarks/doors/run.sh path/to/online-retail [runs] [GB of the large file]
+# SHELFCAST names a program that is built already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder="$(realpath "${1:?usage: $0 path/to/online-retail [runs] [GB]}")"
 runs="${2:-3}"
 gigabytes="${3:-2}"
-target="${CARGO_TARGET_DIR:-target}"
-cargo build --quiet --release
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
@@ -22,7 +21,11 @@ measure() { # name, command...
   awk -v name="$name" '{ printf "| %s | %.2f | %.2f | %.0f |\n", name, $1, $2 + $3, $4 / 1024 }' "$work/time"
 }
 
-shelfcast="$target/release/shelfcast"
+shelfcast="${SHELFCAST:-}"
+if [[ -z "$shelfcast" ]]; then
+  cargo build --quiet --release
+  shelfcast="${CARGO_TARGET_DIR:-target}/release/shelfcast"
+fi
 "$shelfcast" init "$work/shop" --from "$folder"/*.csv >/dev/null 2>&1 || true
 
 ingest() { # removes the lake, so that every round does all the work

@@ -31,6 +31,23 @@ struct Run {
     lines: u64,
 }
 
+/// The id of the row before: rows of one sale mostly stand together.
+#[derive(Default)]
+struct Open<'a> {
+    id: &'a str,
+    hash: u128,
+    line: i64,
+    n_more: u64,
+}
+
+impl Open<'_> {
+    fn next(&mut self) -> i64 {
+        self.line += 1;
+        self.n_more += 1;
+        self.line
+    }
+}
+
 impl LineCounter {
     pub(crate) fn new(spec: &SourceSpec, memory: &Memory) -> Self {
         let counted = match spec.feed {
@@ -75,17 +92,36 @@ impl LineCounter {
         let first_ordinal = judgement.first_ordinal();
         let Some(Values::Text(ids)) = judgement.column(counted) else { return Ok(()) };
         let mut lines = Vec::with_capacity(ids.len());
+        let mut open = Open::default();
         for (row, id) in ids.iter().enumerate() {
             lines.push(match id {
                 None => None,
                 Some(_) if self.is_row_key => Some(1),
-                Some(id) => Some(self.count(hash(id.as_bytes()), first_ordinal + row as u64)?),
+                Some(id) if *id == open.id && open.line > 0 => Some(open.next()),
+                Some(id) => {
+                    self.settle(&open);
+                    let hash = hash(id.as_bytes());
+                    let line = self.count(hash, first_ordinal + row as u64)?;
+                    open = Open { id, hash, line, n_more: 0 };
+                    Some(line)
+                }
             });
         }
+        self.settle(&open);
         if let Some(column) = judgement.column_mut("line") {
             *column = Values::Integer(lines);
         }
         Ok(())
+    }
+
+    /// Adds the lines that were counted without a look at what is remembered.
+    fn settle(&mut self, open: &Open<'_>) {
+        if open.n_more > 0
+            && let Some(run) =
+                self.young.get_mut(&open.hash).or_else(|| self.old.get_mut(&open.hash))
+        {
+            run.lines += open.n_more;
+        }
     }
 
     fn count(&mut self, id: u128, ordinal: u64) -> io::Result<i64> {
@@ -113,14 +149,16 @@ impl LineCounter {
     }
 
     fn forget(&mut self) -> io::Result<()> {
-        let oldest = std::mem::replace(&mut self.old, std::mem::take(&mut self.young));
+        // Their tables are used again: growing a new one costs more than all its entries.
         if self.is_second_reading {
-            return Ok(());
+            self.old.clear();
+        } else {
+            let spill = Spill::of(&mut self.spill, &self.memory)?;
+            for (hash, Run { first, lines }) in self.old.drain() {
+                spill.push(&Sighting { hash, ordinal: first, value: lines, text: 0 })?;
+            }
         }
-        let spill = Spill::of(&mut self.spill, &self.memory)?;
-        for (hash, Run { first, lines }) in oldest {
-            spill.push(&Sighting { hash, ordinal: first, value: lines, text: 0 })?;
-        }
+        std::mem::swap(&mut self.old, &mut self.young);
         Ok(())
     }
 
@@ -132,6 +170,7 @@ impl LineCounter {
         }
         self.forget()?;
         self.forget()?;
+        (self.young, self.old) = (ByHash::default(), ByHash::default());
         let Some(mut spill) = self.spill.take() else { return Ok(None) };
         let mut late = LateNotes::new(&self.memory, rows)?;
         spill.each_group(|group| {
@@ -169,6 +208,40 @@ mod tests {
                 second.know(&memory, late);
                 read(&mut second)
             }
+        }
+    }
+
+    #[test]
+    fn a_sale_that_goes_on_in_another_chunk_is_counted_on() {
+        let contract = crate::Contract::builtin(Feed::Sales);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.csv");
+        let rows: String = [1, 1, 1, 2, 1, 1, 2, 2]
+            .iter()
+            .map(|id| format!("{id},2024-01-01,A,1,{id}\n"))
+            .collect();
+        std::fs::write(&path, format!("sale_id,sold_at,product_id,quantity,unit_price\n{rows}"))
+            .unwrap();
+        let columns = ["sale_id", "sold_at", "product_id", "quantity"];
+        let sources = columns.map(|name| (name.to_owned(), ColumnSource::header(name)));
+        let spec = SourceSpec {
+            columns: sources.into_iter().collect(),
+            duplicates: Some(shelfcast_sources::Duplicates::Keep),
+            ..SourceSpec::new(Feed::Sales)
+        };
+        for chunk_rows in 1..9 {
+            let reader = shelfcast_sources::FeedReader::open(&spec, &path, "in").unwrap();
+            let mut checker = crate::RowChecker::new(&contract, &spec).unwrap();
+            let mut lines = Vec::new();
+            for chunk in reader.with_chunk_rows(chunk_rows) {
+                let batch = checker.check(&chunk.unwrap()).unwrap().batch;
+                let column = batch.column_by_name("line").unwrap();
+                lines.extend_from_slice(
+                    arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(column)
+                        .values(),
+                );
+            }
+            assert_eq!(lines, [1, 2, 3, 1, 4, 5, 2, 3], "{chunk_rows}");
         }
     }
 

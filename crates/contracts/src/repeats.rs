@@ -41,16 +41,17 @@ pub(crate) struct Earlier {
 
 /// Finds rows whose hash was there before.
 ///
-/// The first rows are remembered, and their repeats found at once. What comes
-/// when the memory is full goes to disk, partitioned by its hash, and its
-/// repeats are found at the end of the file ([`late`](Self::late)); a second
+/// The first rows are remembered, and their repeats found at once. When the
+/// memory is full it goes to disk with all that comes, partitioned by its hash,
+/// and repeats are found at the end of the file ([`late`](Self::late)); a second
 /// reading is told of them ([`with_known`](Self::with_known)), remembers the
-/// same rows, and so finds every repeat in its place. Only 128-bit hashes are
+/// same rows as long, and so finds every repeat in its place. Only 128-bit hashes are
 /// kept: among 10^10 rows two different ones meet with a probability of 10^-19.
 pub(crate) struct RepeatFinder {
     memory: Memory,
-    /// Line of the file and half a hash of the text, by hash.
+    /// Line of the file and half a hash of the text, by hash, until the memory is full.
     seen: ByHash<(u64, u64)>,
+    is_full: bool,
     spill: Option<Spill>,
     known: Option<KnownNotes>,
     is_second_reading: bool,
@@ -61,6 +62,7 @@ impl RepeatFinder {
         Self {
             memory: memory.clone(),
             seen: ByHash::default(),
+            is_full: false,
             spill: None,
             known: None,
             is_second_reading: false,
@@ -75,7 +77,9 @@ impl RepeatFinder {
 
     /// The earlier row with this hash; otherwise this one is noted.
     pub(crate) fn meet(&mut self, sighting: Sighting) -> io::Result<Option<Earlier>> {
-        if let Some((row, text)) = self.seen.get(&sighting.hash) {
+        if !self.is_full
+            && let Some((row, text)) = self.seen.get(&sighting.hash)
+        {
             return Ok(Some(Earlier { row: *row, has_same_text: *text == sighting.text }));
         }
         if let Some(known) = &mut self.known
@@ -83,10 +87,19 @@ impl RepeatFinder {
         {
             return Ok(Some(Earlier { row: note.value, has_same_text: note.flag }));
         }
-        if self.seen.len() < self.memory.rows {
+        if !self.is_full && self.seen.len() < self.memory.rows {
             self.seen.insert(sighting.hash, (sighting.value, sighting.text));
-        } else if !self.is_second_reading {
-            Spill::of(&mut self.spill, &self.memory)?.push(&sighting)?;
+            return Ok(None);
+        }
+        let seen = std::mem::take(&mut self.seen);
+        self.is_full = true;
+        if !self.is_second_reading {
+            let spill = Spill::of(&mut self.spill, &self.memory)?;
+            for (hash, (value, text)) in seen {
+                // It comes before all that repeat it, whatever its number.
+                spill.push(&Sighting { hash, ordinal: 0, value, text })?;
+            }
+            spill.push(&sighting)?;
         }
         Ok(None)
     }

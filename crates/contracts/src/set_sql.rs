@@ -55,8 +55,8 @@ pub(crate) fn references(column: &str, feed: &str, feed_column: &str, each_row: 
   {ordinal} as ordinal,
   {found} as found,
   'a {feed_column} of {feed}' as allowed
-from new as n
-left join (select distinct {known} as known from {feed}) as listed on listed.known = n.{value}
+from (select distinct {known} as known from {feed}) as listed
+right join new as n on listed.known = n.{value}
 cross join (select count(*) as n_listed from {feed}) as listing
 where n.{value} is not null and listed.known is null and listing.n_listed > 0{group}
 order by sequence, ordinal, found"
@@ -236,8 +236,8 @@ mod tests {
   min(n._ordinal) as ordinal,
   cast(n.\"product_id\" as varchar) || case when count(*) = 1 then ' (1 row)' else ' (' || cast(count(*) as varchar) || ' rows)' end as found,
   'a product_id of products' as allowed
-from new as n
-left join (select distinct \"product_id\" as known from products) as listed on listed.known = n.\"product_id\"
+from (select distinct \"product_id\" as known from products) as listed
+right join new as n on listed.known = n.\"product_id\"
 cross join (select count(*) as n_listed from products) as listing
 where n.\"product_id\" is not null and listed.known is null and listing.n_listed > 0
 group by n._sequence, n.\"product_id\"

@@ -7,7 +7,7 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, Encoding};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use shelfcast_lake::DataFile;
 use std::sync::Arc;
@@ -76,20 +76,30 @@ fn open(
     Ok(AsyncArrowWriter::try_new(sink, Arc::clone(schema), Some(properties))?)
 }
 
-/// Numbers that count up and instants are kept as differences: a dictionary of values that hardly
-/// repeat costs more than all the rest of writing. Texts have one as long as it is small.
+/// Numbers that count up, days and instants are kept as differences: a dictionary of values that hardly
+/// repeat costs more than all the rest of writing. Texts have one as long as it is small. Hashes
+/// stand as they are; of them, and of the texts that say where a row came from, nobody asks a range.
 fn properties(schema: &SchemaRef) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_dictionary_page_size_limit(DICTIONARY_BYTES);
     for field in schema.fields() {
-        if matches!(field.data_type(), DataType::Int64 | DataType::Timestamp(..)) {
-            let column = ColumnPath::from(field.name().as_str());
-            properties = properties
+        let column = ColumnPath::from(field.name().as_str());
+        let is_lineage = field.name().starts_with('_');
+        properties = match field.data_type() {
+            DataType::Int64 if field.name().ends_with("_hash") => properties
                 .set_column_dictionary_enabled(column.clone(), false)
-                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
-        }
+                .set_column_compression(column.clone(), Compression::UNCOMPRESSED)
+                .set_column_statistics_enabled(column, EnabledStatistics::None),
+            DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
+            DataType::Utf8 if is_lineage => {
+                properties.set_column_statistics_enabled(column, EnabledStatistics::None)
+            }
+            _ => properties,
+        };
     }
     properties.build()
 }

@@ -12,7 +12,8 @@ const MAX_RECORDS: usize = 200;
 /// `,` `;` tab `|`. A file of one column has no delimiter and gets the comma.
 pub(crate) fn sniff_delimiter(sample: &str, sample_is_all: bool, quote: u8) -> u8 {
     let mut best = (0.0, 1, CANDIDATES[0]);
-    for delimiter in CANDIDATES.into_iter().filter(|delimiter| *delimiter != quote) {
+    let stands = |delimiter: &u8| *delimiter != quote && sample.as_bytes().contains(delimiter);
+    for delimiter in CANDIDATES.into_iter().filter(stands) {
         let fields = fields_per_record(sample, sample_is_all, delimiter, quote);
         let Some((&header, rows)) = fields.split_first() else { continue };
         if header < 2 {
@@ -29,18 +30,18 @@ pub(crate) fn sniff_delimiter(sample: &str, sample_is_all: bool, quote: u8) -> u
 
 fn fields_per_record(sample: &str, sample_is_all: bool, delimiter: u8, quote: u8) -> Vec<usize> {
     let mut splitter = ReaderBuilder::new().delimiter(delimiter).quote(quote).build();
-    let mut fields = vec![0; sample.len() + 1];
-    let mut ends = vec![0; sample.len() + 2];
+    // What is written there is not looked at: when it is full it is written over.
+    let (mut fields, mut ends) = ([0; 4096], [0; 256]);
     let mut rest = sample.as_bytes();
     let mut counts = Vec::new();
     let mut n_ends = 0;
     while counts.len() < MAX_RECORDS {
-        let (outcome, n_read, _, n_new) =
-            splitter.read_record(rest, &mut fields, &mut ends[n_ends..]);
+        let (outcome, n_read, _, n_new) = splitter.read_record(rest, &mut fields, &mut ends);
         rest = &rest[n_read..];
         n_ends += n_new;
         match outcome {
             ReadRecordResult::Record => counts.push(std::mem::take(&mut n_ends)),
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
             // The last record of a cut sample is not whole.
             ReadRecordResult::InputEmpty if sample_is_all => {}
             _ => break,
@@ -84,6 +85,13 @@ mod tests {
     #[test]
     fn a_single_column_gets_the_comma() {
         assert_eq!(sniff_delimiter("id\n1\n2\n", true, b'"'), b',');
+    }
+
+    #[test]
+    fn long_records_of_many_fields_are_counted_whole() {
+        let wide = vec!["x".repeat(20); 1_000].join(";");
+        let text = format!("{wide}\n{wide}\n");
+        assert_eq!(fields_per_record(&text, true, b';', b'"'), [1_000, 1_000]);
     }
 
     #[test]

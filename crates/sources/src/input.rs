@@ -50,6 +50,8 @@ pub(crate) struct Survey {
     pub(crate) sample: String,
     /// Whether the sample is the whole file.
     pub(crate) sample_is_all: bool,
+    /// Bytes that are best read at a time: of a small file there are many.
+    pub(crate) block_bytes: usize,
 }
 
 /// The unpacked bytes of a file.
@@ -101,9 +103,9 @@ pub(crate) fn survey(
     declared: Option<Encoding>,
 ) -> Result<Survey, SourceError> {
     let (mut reader, compression) = open_bytes(path)?;
-    let mut block = vec![0; BLOCK_BYTES];
+    let mut block = vec![0; first_block_bytes(path, compression)];
     let n_first = read(&mut *reader, &mut block, label, 0)?;
-    let first = block[..n_first].to_vec();
+    let first = block[..n_first.min(SAMPLE_BYTES)].to_vec();
     if first.is_empty() {
         return Err(SourceError::Empty { file: label.to_owned() });
     }
@@ -113,18 +115,28 @@ pub(crate) fn survey(
         (Some(encoding), _) => (encoding, "declared".to_owned()),
         (None, Some((encoding, _))) => (encoding, "byte order mark".to_owned()),
         (None, None) => {
-            refuse_zero_bytes(&first, label)?;
+            refuse_zero_bytes(&block[..n_first], label)?;
             sniff(&mut *reader, block, n_first, label)?
         }
     };
     let start = mark.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
-    let sample_is_all = first.len() <= SAMPLE_BYTES;
-    let sample = decode_sample(&first[start..first.len().min(SAMPLE_BYTES)], encoding);
+    let sample_is_all = n_first <= SAMPLE_BYTES;
+    let sample = decode_sample(&first[start..], encoding);
     refuse_control_characters(&sample, label)?;
     if sample.trim().is_empty() && sample_is_all {
         return Err(SourceError::Empty { file: label.to_owned() });
     }
-    Ok(Survey { compression, encoding, encoding_reason, sample, sample_is_all })
+    let block_bytes = (n_first + 1).min(BLOCK_BYTES);
+    Ok(Survey { compression, encoding, encoding_reason, sample, sample_is_all, block_bytes })
+}
+
+/// As many bytes as a small file has, and one to see its end.
+fn first_block_bytes(path: &Path, compression: Compression) -> usize {
+    let n_bytes = std::fs::metadata(path).map_or(0, |known| known.len());
+    match usize::try_from(n_bytes) {
+        Ok(n_bytes @ 1..BLOCK_BYTES) if compression == Compression::None => n_bytes + 1,
+        _ => BLOCK_BYTES,
+    }
 }
 
 fn read(

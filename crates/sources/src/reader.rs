@@ -260,7 +260,8 @@ fn open_fixed(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened,
 
 fn open_text(path: &Path, label: &str, survey: &Survey) -> Result<TextBuffer, SourceError> {
     let (bytes, _) = open_bytes(path)?;
-    Ok(TextBuffer::new(Utf8Text::new(bytes, survey.encoding, label)))
+    let (encoding, block_bytes) = (survey.encoding, survey.block_bytes);
+    Ok(TextBuffer::new(Utf8Text::in_blocks(bytes, encoding, label, block_bytes)))
 }
 
 fn open_workbook(path: &Path, label: &str, options: &ReadOptions) -> Result<Opened, SourceError> {

@@ -1,5 +1,5 @@
 use crate::encoding::Transcoder;
-use crate::input::{BLOCK_BYTES, read_block};
+use crate::input::read_block;
 use crate::{Encoding, SourceError};
 use std::io::Read;
 
@@ -17,11 +17,6 @@ pub(crate) struct Utf8Text {
 }
 
 impl Utf8Text {
-    pub(crate) fn new(bytes: Box<dyn Read + Send>, encoding: Encoding, label: &str) -> Self {
-        Self::in_blocks(bytes, encoding, label, BLOCK_BYTES)
-    }
-
-    /// The same with blocks of another size.
     pub(crate) fn in_blocks(
         bytes: Box<dyn Read + Send>,
         encoding: Encoding,

@@ -100,23 +100,43 @@ impl Spill {
         self.0.push((sighting.hash >> 122) as usize, &bytes)
     }
 
-    /// Calls `use_group` with the sightings of each hash, in row order.
+    /// Calls `use_group` with the sightings of each hash that was met more than once, in row
+    /// order.
     pub(crate) fn each_group(
         &mut self,
         mut use_group: impl FnMut(&[Sighting]) -> io::Result<()>,
     ) -> io::Result<()> {
-        for at in 0..PARTITIONS {
-            let bytes = self.0.take(at)?;
-            let mut sightings: Vec<Sighting> =
-                bytes.chunks_exact(SIGHTING_BYTES).map(sighting).collect();
-            drop(bytes);
-            sightings.sort_unstable();
-            for group in sightings.chunk_by(|left, right| left.hash == right.hash) {
-                use_group(group)?;
+        // Sorting takes longest: two parts at a time are.
+        for at in (0..PARTITIONS).step_by(2) {
+            let (left, right) = (self.0.take(at)?, self.0.take(at + 1)?);
+            let (left, right) = std::thread::scope(|scope| {
+                let right = scope.spawn(|| repeated(right));
+                (repeated(left), right.join())
+            });
+            let right = right.map_err(|_| io::Error::other("a thread that sorts ended"))?;
+            for part in [left, right] {
+                let groups = part.chunk_by(|left, right| left.hash == right.hash);
+                groups.filter(|group| group.len() > 1).try_for_each(&mut use_group)?;
             }
         }
         Ok(())
     }
+}
+
+/// Sorted, the sightings of a part that may have been met more than once.
+fn repeated(bytes: Vec<u8>) -> Vec<Sighting> {
+    // Most are not: eight bytes of each are soon sorted, and tell.
+    let half = |bytes: &[u8]| bytes.first_chunk().map_or(0, |half| u64::from_le_bytes(*half));
+    let mut halves: Vec<u64> = bytes.chunks_exact(SIGHTING_BYTES).map(half).collect();
+    halves.sort_unstable();
+    let pairs = halves.windows(2).filter(|pair| pair[0] == pair[1]);
+    let mut twice: Vec<u64> = pairs.map(|pair| pair[0]).collect();
+    twice.dedup();
+    let met_twice = |bytes: &&[u8]| !twice.is_empty() && twice.binary_search(&half(bytes)).is_ok();
+    let sightings = bytes.chunks_exact(SIGHTING_BYTES).filter(met_twice).map(sighting);
+    let mut sightings: Vec<Sighting> = sightings.collect();
+    sightings.sort_unstable();
+    sightings
 }
 
 fn sighting(bytes: &[u8]) -> Sighting {
@@ -161,10 +181,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sighting_survives_the_disk() {
+    fn sightings_that_were_met_before_survive_the_disk() {
         let met = Sighting { hash: u128::MAX / 3, ordinal: 1 << 39, value: 7, text: u64::MAX - 1 };
         let mut spill = None;
-        Spill::of(&mut spill, &Memory::default()).unwrap().push(&met).unwrap();
+        let later = Sighting { ordinal: met.ordinal + 1, ..met };
+        let other = Sighting { hash: met.hash + (1 << 64), ..met };
+        for sighting in [&later, &other, &met] {
+            Spill::of(&mut spill, &Memory::default()).unwrap().push(sighting).unwrap();
+        }
         let mut groups = Vec::new();
         let mut spill = spill.unwrap();
         spill
@@ -173,6 +197,6 @@ mod tests {
                 Ok(())
             })
             .unwrap();
-        assert_eq!(groups, [vec![met]]);
+        assert_eq!(groups, [vec![met, later]]);
     }
 }

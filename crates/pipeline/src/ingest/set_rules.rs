@@ -56,6 +56,8 @@ pub(super) async fn judge(
 ) -> Result<Verdict, PipelineError> {
     let mut verdict = Verdict::default();
     let feeds: BTreeSet<Feed> = batches.iter().map(|batch| batch.feed).collect();
+    let in_force = in_force(session).await?;
+    let live = |feed: Feed| format!("select * from raw.{feed} where {in_force}");
     for feed in Feed::ALL {
         define(session, feed.as_str(), &live(feed)).await?;
     }
@@ -75,6 +77,12 @@ pub(super) async fn judge(
         define(session, "batches", &files(feed, first)).await?;
         let contract = file::contract(project, feed)?;
         for rule in contract.set_rules() {
+            // Nothing is asked while there is no list.
+            if let SetRuleKind::References(listed) = rule.kind
+                && !has_rows(session, listed).await?
+            {
+                continue;
+            }
             let (_, found) =
                 session.collect(&rule.sql).await.map_err(|error| PipelineError::Model {
                     model: format!("contract {}, rule {}", contract.id(), rule.id),
@@ -90,11 +98,24 @@ pub(super) async fn judge(
 /// Where rules look up the tables they name.
 const RULES: &str = "marts";
 
-fn live(feed: Feed) -> String {
-    format!(
-        "select * from raw.{feed} \
-         where _sequence not in (select sequence from raw.retractions)"
-    )
+/// The condition that a row's batch is in force. The batches that are not are written out: a
+/// join would hold all rows in memory to tell them apart.
+async fn in_force(session: &Session) -> Result<String, PipelineError> {
+    let (_, gone) = session.collect("select sequence from raw.retractions order by 1").await?;
+    let gone: Vec<String> = gone
+        .iter()
+        .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values())
+        .map(i64::to_string)
+        .collect();
+    Ok(match gone.is_empty() {
+        true => "true".to_owned(),
+        false => format!("_sequence not in ({})", gone.join(", ")),
+    })
+}
+
+async fn has_rows(session: &Session, feed: Feed) -> Result<bool, PipelineError> {
+    let (_, found) = session.collect(&format!("select _sequence from {feed} limit 1")).await?;
+    Ok(found.iter().any(|batch| batch.num_rows() > 0))
 }
 
 fn files(feed: Feed, first: i64) -> String {

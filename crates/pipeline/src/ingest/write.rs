@@ -267,12 +267,24 @@ fn read(
     }
     let reader = FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)?;
     let header = reader.profile().header_text.clone();
-    for chunk in reader {
-        let checked = checker.check(&chunk?)?;
-        if sender.blocking_send((checked.batch, checked.violations)).is_err() {
-            break;
+    // Cutting rows and judging them take about as long: each has a thread.
+    std::thread::scope(|scope| {
+        let (read, chunks) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
+        scope.spawn(move || {
+            for chunk in reader {
+                if read.send(chunk).is_err() {
+                    break;
+                }
+            }
+        });
+        for chunk in chunks {
+            let checked = checker.check(&chunk?)?;
+            if sender.blocking_send((checked.batch, checked.violations)).is_err() {
+                break;
+            }
         }
-    }
+        Ok::<(), PipelineError>(())
+    })?;
     let late = checker.late_duplicates()?;
     Ok(Read { tally: checker.tally().clone(), header, late })
 }

@@ -148,7 +148,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "ticketno",
             "billno",
         ],
-        &["transaction", "receipt", "ticket", "basket", "order"],
+        &["transaction", "receipt", "ticket", "basket", "order", "sale"],
     ),
     entry(
         Feed::Sales,
