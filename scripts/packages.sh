@@ -13,6 +13,7 @@ PURE=(
   -p shelfcast-sources
   -p shelfcast-contracts
   -p xtask
+  --features shelfcast-world/arrow
 )
 
 # Link the query engine, which is built in the release profile only.

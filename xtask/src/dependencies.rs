@@ -75,8 +75,9 @@ const HOMES: &[Home] = &[
     },
     Home {
         library: "arrow*",
-        crates: &["sources", "contracts", "functions", "lake", "engine", "pipeline", BINARY],
-        reason: "sources reads Parquet; the other pure crates build and test in seconds",
+        crates: &["sources", "contracts", "functions", "lake", "engine", "pipeline", "world", BINARY],
+        reason: "sources reads Parquet and world writes it behind a feature; the other pure crates \
+                 build and test in seconds",
     },
     Home { library: "calamine", crates: &["sources"], reason: "workbooks are read in sources" },
     Home {

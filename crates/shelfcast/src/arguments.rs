@@ -105,6 +105,9 @@ pub struct SimulateArguments {
     /// Where to write the truth (latent demand, lead times and more), which the pipeline never sees.
     #[arg(long, value_name = "DIR")]
     pub truth: Option<PathBuf>,
+    /// Add a year of weekly stock and of receipts to the sample.
+    #[arg(long)]
+    pub history: bool,
     /// Known customers.
     #[arg(long, value_name = "N")]
     pub customers: Option<u32>,
@@ -132,7 +135,10 @@ pub struct SimulateArguments {
     /// How files are cut.
     #[arg(long, value_enum, default_value_t = SplitBy::None)]
     pub split: SplitBy,
-    /// How files are packed.
+    /// What files are made of.
+    #[arg(long, value_enum, default_value_t = FileKind::Csv)]
+    pub format: FileKind,
+    /// How text files are packed.
     #[arg(long, value_enum, default_value_t = Compress::None)]
     pub compress: Compress,
     /// Write only this part of the places, such as 2/8; the files of all parts, one after the
@@ -156,6 +162,15 @@ pub enum SplitBy {
     Month,
     /// One file a table and place.
     Place,
+}
+
+/// What files are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// Comma-separated values.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
 }
 
 /// How files are packed.

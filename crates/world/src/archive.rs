@@ -1,9 +1,13 @@
 //! Files that several places write to, one after the other, whoever is ready first.
 
 use crate::output::{OutputFolder, WrittenFile};
+#[cfg(feature = "arrow")]
+use crate::parquet_file::ParquetFile;
 use crate::tables::Table;
-use crate::{Compression, WorldError};
+use crate::{Compression, FileFormat, WorldError, WriteOptions};
 use std::collections::BTreeMap;
+#[cfg(feature = "arrow")]
+use std::collections::btree_map::Entry;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -35,6 +39,7 @@ type Spills = BTreeMap<FileKey, Spill>;
 pub(crate) struct Archive {
     feeds: OutputFolder,
     truth: Option<OutputFolder>,
+    format: FileFormat,
     compression: Compression,
     has_headers: bool,
     turn: AtomicUsize,
@@ -48,19 +53,22 @@ struct Shared {
     files: BTreeMap<FileKey, u64>,
     /// Places that are done and whose turn is still to come.
     waiting: BTreeMap<usize, Spills>,
+    #[cfg(feature = "arrow")]
+    parquet: BTreeMap<FileKey, ParquetFile>,
 }
 
 impl Archive {
     pub(crate) fn new(
         feeds: OutputFolder,
         truth: Option<OutputFolder>,
-        compression: Compression,
+        options: &WriteOptions<'_>,
         has_headers: bool,
     ) -> Self {
         Self {
             feeds,
             truth,
-            compression,
+            format: options.format,
+            compression: options.compression,
             has_headers,
             turn: AtomicUsize::new(0),
             is_stopped: AtomicBool::new(false),
@@ -95,22 +103,44 @@ impl Archive {
 
     /// The finished file's name.
     pub(crate) fn name(&self, (table, split): &FileKey) -> String {
-        let extension = self.compression.extension();
+        let packing = self.compression.extension();
+        let extension = format!("{}{packing}", self.format.extension());
         match split {
-            None => format!("{}.csv{extension}", table.name()),
+            None => format!("{}{extension}", table.name()),
             // An underscore sorts behind point and hyphen: what comes again comes last.
             Some(split) if split.starts_with(RESENT) => {
-                format!("{}_{split}.csv{extension}", table.name())
+                format!("{}_{split}{extension}", table.name())
             }
-            Some(split) => format!("{}-{split}.csv{extension}", table.name()),
+            Some(split) => format!("{}-{split}{extension}", table.name()),
         }
     }
 
     /// Appends to a file, which is begun with its header when it is not there yet.
     fn append(&self, key: &FileKey, bytes: &[u8], rows: u64) -> Result<(), WorldError> {
+        #[cfg(feature = "arrow")]
+        if self.format == FileFormat::Parquet {
+            return self.append_row_groups(key, bytes.to_vec(), rows);
+        }
         let mut file = self.open(key, rows)?;
         let path = self.folder(key.0).unfinished(&self.name(key));
         file.write_all(bytes).map_err(|source| WorldError::file("write", &path, source))
+    }
+
+    #[cfg(feature = "arrow")]
+    fn append_row_groups(
+        &self,
+        key: &FileKey,
+        encoded: Vec<u8>,
+        rows: u64,
+    ) -> Result<(), WorldError> {
+        let path = self.folder(key.0).unfinished(&self.name(key));
+        let mut shared = self.shared();
+        *shared.files.entry(key.clone()).or_default() += rows;
+        let file = match shared.parquet.entry(key.clone()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(ParquetFile::create(key.0, &path)?),
+        };
+        file.append(encoded)
     }
 
     fn open(&self, key: &FileKey, rows: u64) -> Result<File, WorldError> {
@@ -130,6 +160,16 @@ impl Archive {
     fn take_in(&self, spills: Spills) -> Result<(), WorldError> {
         for (key, spill) in spills {
             let failed = |source| WorldError::file("read", &spill.path, source);
+            #[cfg(feature = "arrow")]
+            if self.format == FileFormat::Parquet {
+                let mut rows = spill.rows;
+                let mut source = File::open(&spill.path).map_err(failed)?;
+                while let Some(encoded) = next_piece(&mut source).map_err(failed)? {
+                    self.append_row_groups(&key, encoded, std::mem::take(&mut rows))?;
+                }
+                fs::remove_file(&spill.path).map_err(failed)?;
+                continue;
+            }
             let mut file = self.open(&key, spill.rows)?;
             let mut source = File::open(&spill.path).map_err(failed)?;
             let path = self.folder(key.0).unfinished(&self.name(&key));
@@ -142,6 +182,10 @@ impl Archive {
 
     /// Gives all files their names.
     pub(crate) fn finish(self) -> Result<(Vec<WrittenFile>, Vec<WrittenFile>), WorldError> {
+        #[cfg(feature = "arrow")]
+        for file in std::mem::take(&mut self.shared().parquet).into_values() {
+            file.finish()?;
+        }
         let files = self.shared().files.clone();
         let named = |is_truth: bool| -> Vec<(String, u64)> {
             let of_folder = files.iter().filter(|(key, _)| key.0.is_truth() == is_truth);
@@ -161,6 +205,20 @@ fn open_to_append(path: &Path) -> Result<File, WorldError> {
     let mut file = options.create(true).write(true).truncate(false).open(path).map_err(failed)?;
     file.seek(SeekFrom::End(0)).map_err(failed)?;
     Ok(file)
+}
+
+/// The next piece of a spilled file: its length in eight bytes, then itself.
+#[cfg(feature = "arrow")]
+fn next_piece(source: &mut File) -> std::io::Result<Option<Vec<u8>>> {
+    use std::io::Read;
+    let mut length = [0; 8];
+    match source.read_exact(&mut length) {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    let mut piece = vec![0; u64::from_le_bytes(length) as usize];
+    source.read_exact(&mut piece)?;
+    Ok(Some(piece))
 }
 
 /// One place's hand on the files.
@@ -198,6 +256,11 @@ impl<'a> PlaceFiles<'a> {
         let name = format!("{}.{}", self.archive.name(&key), self.order);
         let path = self.archive.folder(key.0).unfinished(&name);
         let mut file = open_to_append(&path)?;
+        #[cfg(feature = "arrow")]
+        if self.archive.format == FileFormat::Parquet {
+            let length = (bytes.len() as u64).to_le_bytes();
+            file.write_all(&length).map_err(|source| WorldError::file("write", &path, source))?;
+        }
         file.write_all(bytes).map_err(|source| WorldError::file("write", &path, source))?;
         self.spills.entry(key).or_insert(Spill { path, rows: 0 }).rows += rows;
         Ok(())

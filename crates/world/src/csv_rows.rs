@@ -5,6 +5,7 @@ use crate::tables::DAILY;
 use crate::text::{push_cents, push_day, push_number, push_padded, push_parts, push_time};
 use crate::{OrderKey, PlaceDay, World};
 use shelfcast_retail::Day;
+use std::sync::Arc;
 
 /// Lines of one table that wait to be written.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +16,8 @@ pub(crate) struct Lines {
 
 /// Turns days of one place into lines of the tables in [`DAILY`].
 #[derive(Debug)]
-pub(crate) struct CsvRows<'a> {
-    ids: &'a Ids,
+pub(crate) struct CsvRows {
+    ids: Arc<Ids>,
     place: u32,
     place_id: Vec<u8>,
     date: Vec<u8>,
@@ -24,8 +25,8 @@ pub(crate) struct CsvRows<'a> {
     hours_from_utc: i32,
 }
 
-impl<'a> CsvRows<'a> {
-    pub(crate) fn new(world: &World, ids: &'a Ids, place: usize) -> Self {
+impl CsvRows {
+    pub(crate) fn new(world: &World, ids: Arc<Ids>, place: usize) -> Self {
         let place = world.places()[place].number;
         let mut place_id = Vec::new();
         ids.push_place(&mut place_id, place);

@@ -5,6 +5,7 @@ use crate::ids::Ids;
 use crate::tables::{DAILY, Table};
 use crate::{World, WorldConfig, master_rows};
 use shelfcast_retail::Feed;
+use std::sync::Arc;
 
 /// Days of the first place that are simulated to estimate the rest.
 const PILOT_DAYS: u32 = 56;
@@ -62,7 +63,7 @@ impl World {
     /// # Ok::<(), shelfcast_world::WorldError>(())
     /// ```
     pub fn describe(&self) -> Estimate {
-        let ids = Ids::new(self);
+        let ids = Arc::new(Ids::new(self));
         let (first_day, later_days, pilot_days) = self.pilot(&ids);
         let mut pilot_rows = 0;
         let mut tables = self.describe_masters(&ids);
@@ -82,8 +83,8 @@ impl World {
     }
 
     /// The rows of the first place's first day, and of the following days.
-    fn pilot(&self, ids: &Ids) -> ([Lines; DAILY.len()], [Lines; DAILY.len()], u32) {
-        let mut rows = CsvRows::new(self, ids, 0);
+    fn pilot(&self, ids: &Arc<Ids>) -> ([Lines; DAILY.len()], [Lines; DAILY.len()], u32) {
+        let mut rows = CsvRows::new(self, Arc::clone(ids), 0);
         let mut days = self.days_of(0).with_truth();
         let (mut first, mut later) = (Default::default(), Default::default());
         if let Some(day) = days.next_day() {
@@ -160,10 +161,10 @@ mod tests {
         let config = WorldConfig { places: 4, days: 365, ..WorldConfig::shop(7) };
         let world = World::new(config).unwrap();
         let estimate = world.describe();
-        let ids = Ids::new(&world);
+        let ids = Arc::new(Ids::new(&world));
         let mut lines: [Lines; DAILY.len()] = Default::default();
         for place in 0..4 {
-            let mut rows = CsvRows::new(&world, &ids, place);
+            let mut rows = CsvRows::new(&world, Arc::clone(&ids), place);
             let mut days = world.days_of(place);
             while let Some(day) = days.next_day() {
                 rows.write(day, &mut lines);

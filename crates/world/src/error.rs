@@ -81,6 +81,24 @@ pub enum WorldError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Rows could not be made a record batch.
+    #[cfg(feature = "arrow")]
+    #[error("cannot make a record batch of {table}")]
+    Arrow {
+        /// The table.
+        table: &'static str,
+        /// What Arrow said.
+        source: arrow::error::ArrowError,
+    },
+    /// A Parquet file could not be written.
+    #[cfg(feature = "arrow")]
+    #[error("cannot write a Parquet file of {table}")]
+    Parquet {
+        /// The table.
+        table: &'static str,
+        /// What the writer said.
+        source: parquet::errors::ParquetError,
+    },
     /// The file system refused.
     #[error("cannot {action} `{}`", path.display())]
     File {
@@ -115,6 +133,8 @@ impl WorldError {
             Self::DiskFull { .. } => "SC-5108",
             Self::Stopped => "SC-5109",
             Self::NotTruth { .. } => "SC-5111",
+            #[cfg(feature = "arrow")]
+            Self::Arrow { .. } | Self::Parquet { .. } => "SC-5001",
             Self::File { .. } | Self::Row { .. } => "SC-5001",
         }
     }

@@ -38,6 +38,8 @@
 
 mod alias;
 mod archive;
+#[cfg(feature = "arrow")]
+mod arrow_rows;
 mod assortment;
 mod buying;
 mod catalogue;
@@ -58,6 +60,8 @@ mod master_rows;
 mod masters;
 mod missions;
 mod output;
+#[cfg(feature = "arrow")]
+mod parquet_file;
 mod patrons;
 mod people;
 mod place_days;
@@ -66,6 +70,7 @@ mod random;
 mod range;
 mod resample;
 mod sample;
+mod sample_history;
 pub mod score;
 mod selling;
 mod sheets;
@@ -80,6 +85,8 @@ mod trading;
 mod world;
 mod write;
 
+#[cfg(feature = "arrow")]
+pub use arrow_rows::PlaceBatches;
 pub use compression::Compression;
 pub use config::WorldConfig;
 pub use describe::{Estimate, TableEstimate};
@@ -94,6 +101,7 @@ pub use output::WrittenFile;
 pub use place_days::PlaceDays;
 pub use resample::{Future, Futures};
 pub use sample::{LocalInstant, SampleCustomer, SampleProduct, SampleSale, SampleWorld};
+pub use sample_history::{SampleHistory, SampleReceipt, StockLevel};
 pub use tables::Table;
 pub use world::World;
-pub use write::{Part, Progress, Split, Watcher, WriteOptions, Written};
+pub use write::{FileFormat, Part, Progress, Split, Watcher, WriteOptions, Written};

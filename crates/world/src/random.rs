@@ -28,6 +28,7 @@ pub(crate) enum Purpose {
     SampleProduct,
     SampleSale,
     Dirt,
+    SampleHistory,
 }
 
 /// The source of every random number of one seed.

@@ -2,6 +2,7 @@ use crate::WorldError;
 use crate::output::{OutputFolder, WrittenFile};
 use crate::people::Person;
 use crate::random::{self, Purpose, Streams};
+use crate::sample_history::{SampleReceipt, StockLevel};
 use csv::{StringRecord, Terminator, WriterBuilder};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
@@ -47,6 +48,11 @@ const SALES_HEADER: [&str; 9] = [
     "Payment Method",
     "Transaction Date",
 ];
+
+const LEVEL_HEADER: [&str; 3] = ["Product ID", "Stock Date", "Stock Level"];
+
+const RECEIPT_HEADER: [&str; 5] =
+    ["Receipt ID", "Product ID", "Supplier ID", "Received Date", "Quantity"];
 
 const PRODUCT_NAMES: [&str; 40] = [
     "Armchair",
@@ -169,6 +175,7 @@ pub struct SampleSale {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleWorld {
+    seed: u64,
     customers: Vec<SampleCustomer>,
     products: Vec<SampleProduct>,
     sales: Vec<SampleSale>,
@@ -185,7 +192,11 @@ impl SampleWorld {
         let sales = (0..N_SALES)
             .map(|index| sale(&mut streams.of(Purpose::SampleSale, index, 0), &products))
             .collect();
-        Self { customers, products, sales }
+        Self { seed, customers, products, sales }
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The customers.
@@ -204,18 +215,52 @@ impl SampleWorld {
     }
 
     /// Writes `customer_data.csv`, `inventory_data.csv` and `sales_data.csv` into
-    /// `out`, which must be new or empty; after an error nothing is left.
-    pub fn write_csv(&self, out: &Path) -> Result<Vec<WrittenFile>, WorldError> {
+    /// `out`, which must be new or empty; after an error nothing is left. With history also
+    /// `stock_history.csv` and `receipts.csv`.
+    pub fn write_csv(
+        &self,
+        out: &Path,
+        with_history: bool,
+    ) -> Result<Vec<WrittenFile>, WorldError> {
         let folder = OutputFolder::create(out)?;
         let customers = self.customers.iter().map(customer_record);
         let products = self.products.iter().map(product_record);
         let sales = self.sales.iter().map(|sale| self.sale_record(sale));
-        let files = vec![
+        let mut files = vec![
             write(&folder, "customer_data.csv", &CUSTOMER_HEADER, customers)?,
             write(&folder, "inventory_data.csv", &INVENTORY_HEADER, products)?,
             write(&folder, "sales_data.csv", &SALES_HEADER, sales)?,
         ];
+        if with_history {
+            let history = self.history();
+            let levels = history.levels.iter().map(|level| self.level_record(level));
+            files.push(write(&folder, "stock_history.csv", &LEVEL_HEADER, levels)?);
+            let receipts = (1..)
+                .zip(&history.receipts)
+                .map(|(number, receipt)| self.receipt_record(number, receipt));
+            files.push(write(&folder, "receipts.csv", &RECEIPT_HEADER, receipts)?);
+        }
         folder.finish(files)
+    }
+
+    fn level_record(&self, level: &StockLevel) -> StringRecord {
+        let product = &self.products[level.product];
+        StringRecord::from_iter([
+            product.id.clone(),
+            level.day.to_string(),
+            level.level.to_string(),
+        ])
+    }
+
+    fn receipt_record(&self, number: u32, receipt: &SampleReceipt) -> StringRecord {
+        let product = &self.products[receipt.product];
+        StringRecord::from_iter([
+            format!("R{number:04}"),
+            product.id.clone(),
+            product.supplier_id.clone(),
+            receipt.day.to_string(),
+            receipt.quantity.to_string(),
+        ])
     }
 
     fn sale_record(&self, sale: &SampleSale) -> StringRecord {

@@ -5,11 +5,9 @@ use crate::csv_rows::{CsvRows, Lines};
 use crate::dirt::{Soiled, Soiler};
 use crate::tables::{DAILY, Table};
 use crate::write::Run;
-use crate::{Compression, PlaceDay, Split, WorldError};
+use crate::{Compression, FileFormat, PlaceDay, Split, WorldError};
 use shelfcast_retail::Feed;
-
-/// Bytes of a table that are worth a write.
-pub(crate) const FULL: usize = 1 << 18;
+use std::sync::Arc;
 
 /// The sales are the first of the daily tables.
 const SALES: usize = 0;
@@ -17,7 +15,7 @@ const SALES: usize = 0;
 pub(crate) struct Sheets<'a> {
     run: &'a Run<'a>,
     place_id: String,
-    rows: CsvRows<'a>,
+    rows: CsvRows,
     lines: [Lines; DAILY.len()],
     month: String,
     soiler: Option<Soiler>,
@@ -31,7 +29,7 @@ impl<'a> Sheets<'a> {
         run.ids.push_place(&mut id, number);
         let dirt = run.options.dirt;
         Self {
-            rows: CsvRows::new(run.world, &run.ids, place),
+            rows: CsvRows::new(run.world, Arc::clone(&run.ids), place),
             place_id: String::from_utf8_lossy(&id).into_owned(),
             lines: Default::default(),
             month: String::new(),
@@ -62,7 +60,7 @@ impl<'a> Sheets<'a> {
                 self.soiler = Some(soiler);
             }
         }
-        self.flush(files, FULL)
+        self.flush(files, self.run.options.format.full())
     }
 
     /// Appends a batch and notes in which rows of the file its faults stand.
@@ -136,9 +134,14 @@ impl<'a> Sheets<'a> {
         lines: &Lines,
         files: &mut PlaceFiles<'_>,
     ) -> Result<(), WorldError> {
-        match self.run.options.compression {
-            Compression::None => files.write(key, &lines.text, lines.rows),
-            packing => files.write(key, &packing.pack(&lines.text), lines.rows),
+        let options = self.run.options;
+        match (options.format, options.compression) {
+            // Nothing to make: the lines go out as they are.
+            (FileFormat::Csv, Compression::None) => files.write(key, &lines.text, lines.rows),
+            _ => {
+                let bytes = self.run.encode(key.0, lines)?;
+                files.write(key, &bytes, lines.rows)
+            }
         }
     }
 }

@@ -4,14 +4,14 @@ use crate::archive::{Archive, FileKey, PlaceFiles};
 use crate::csv_rows::Lines;
 use crate::ids::Ids;
 use crate::output::{self, OutputFolder, WrittenFile};
-use crate::sheets::{FULL, Sheets};
+use crate::sheets::Sheets;
 use crate::tables::Table;
 use crate::{Compression, PlaceDays, World, WorldError, master_rows};
 use shelfcast_retail::Feed;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How files are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,36 @@ pub enum Split {
     Month,
     /// One file a table and place: `sales-L01.csv`.
     Place,
+}
+
+/// What files are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileFormat {
+    /// Comma-separated values.
+    #[default]
+    Csv,
+    /// Apache Parquet, packed with Snappy.
+    #[cfg(feature = "arrow")]
+    Parquet,
+}
+
+impl FileFormat {
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv",
+            #[cfg(feature = "arrow")]
+            Self::Parquet => ".parquet",
+        }
+    }
+
+    /// Bytes of text of a table that are worth a write, or a row group.
+    pub(crate) const fn full(self) -> usize {
+        match self {
+            Self::Csv => 1 << 18,
+            #[cfg(feature = "arrow")]
+            Self::Parquet => 1 << 23,
+        }
+    }
 }
 
 /// One of several machines' share of the work: places, simulated from the first day.
@@ -69,9 +99,11 @@ pub struct WriteOptions<'a> {
     pub out: &'a Path,
     /// The truth's folder, new or empty.
     pub truth: Option<&'a Path>,
+    /// What files are made of.
+    pub format: FileFormat,
     /// How files are cut.
     pub split: Split,
-    /// How they are packed.
+    /// How text files are packed.
     pub compression: Compression,
     /// Which places to write. The files of parts one after the other are the files of the
     /// whole, byte for byte, unless they are split by month: headers, products, suppliers and
@@ -91,6 +123,7 @@ impl<'a> WriteOptions<'a> {
         Self {
             out,
             truth: None,
+            format: FileFormat::Csv,
             split: Split::No,
             compression: Compression::None,
             part: Part::default(),
@@ -157,14 +190,15 @@ impl World {
     ) -> Result<Written, WorldError> {
         check_folders(options.out, options.truth)?;
         check_dirt(options)?;
+        check_format(options)?;
         let feeds = OutputFolder::create(options.out)?;
         check_room(self, options)?;
         let truth = options.truth.map(OutputFolder::create).transpose()?;
         let has_headers = options.part.is_first() || options.split == Split::Place;
-        let archive = Archive::new(feeds, truth, options.compression, has_headers);
+        let archive = Archive::new(feeds, truth, options, has_headers);
         let run = Run {
             world: self,
-            ids: Ids::new(self),
+            ids: Arc::new(Ids::new(self)),
             options,
             archive: &archive,
             watcher,
@@ -212,6 +246,25 @@ fn check_dirt(options: &WriteOptions<'_>) -> Result<(), WorldError> {
     Ok(())
 }
 
+fn check_format(options: &WriteOptions<'_>) -> Result<(), WorldError> {
+    let refuse = |what: &str, allowed| {
+        Err(WorldError::Options { what: format!("Parquet and {what} were asked for"), allowed })
+    };
+    if options.format == FileFormat::Csv {
+        return Ok(());
+    }
+    if options.compression != Compression::None {
+        return refuse("a packing of text", "Parquet alone, which is packed by itself");
+    }
+    if options.dirt > 0.0 {
+        return refuse("dirt", "CSV with dirt: a typed column cannot hold most faults");
+    }
+    if options.part != Part::default() && options.split != Split::Place {
+        return refuse("a part", "parts split by place: Parquet files cannot be put together");
+    }
+    Ok(())
+}
+
 /// Bytes that a line of sales takes, packed or not, at the least.
 const SHORTEST_LINE: u64 = 80;
 const SHORTEST_PACKED_LINE: u64 = 8;
@@ -219,8 +272,8 @@ const SHORTEST_PACKED_LINE: u64 = 8;
 /// Refuses before any work what cannot fit, from the size of the sales alone.
 fn check_room(world: &World, options: &WriteOptions<'_>) -> Result<(), WorldError> {
     let bytes = match options.compression {
-        Compression::None => SHORTEST_LINE,
-        Compression::Gzip | Compression::Zstd => SHORTEST_PACKED_LINE,
+        Compression::None if options.format == FileFormat::Csv => SHORTEST_LINE,
+        _ => SHORTEST_PACKED_LINE,
     };
     let needed = world.config().sales.saturating_mul(bytes) / u64::from(options.part.of);
     // Where the system does not say what is left, writing itself will.
@@ -235,7 +288,7 @@ fn check_room(world: &World, options: &WriteOptions<'_>) -> Result<(), WorldErro
 /// One call of [`World::write`].
 pub(crate) struct Run<'a> {
     pub(crate) world: &'a World,
-    pub(crate) ids: Ids,
+    pub(crate) ids: Arc<Ids>,
     pub(crate) options: &'a WriteOptions<'a>,
     pub(crate) archive: &'a Archive,
     watcher: Watcher<'a>,
@@ -332,11 +385,26 @@ impl Run<'_> {
         table: Table,
         lines: &mut Lines,
     ) -> Result<(), WorldError> {
-        let packed = self.options.compression.pack(&lines.text);
-        files.write((table, None), &packed, lines.rows)?;
+        if lines.rows > 0 {
+            let bytes = self.encode(table, lines)?;
+            files.write((table, None), &bytes, lines.rows)?;
+        }
         lines.text.clear();
         lines.rows = 0;
         Ok(())
+    }
+
+    /// Rows as they stand in a file.
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(unused_variables, reason = "text is written alike for every table")
+    )]
+    pub(crate) fn encode(&self, table: Table, lines: &Lines) -> Result<Vec<u8>, WorldError> {
+        match self.options.format {
+            FileFormat::Csv => Ok(self.options.compression.pack(&lines.text)),
+            #[cfg(feature = "arrow")]
+            FileFormat::Parquet => crate::parquet_file::encode(table, lines),
+        }
     }
 
     /// What belongs to no place.
@@ -368,7 +436,7 @@ impl Run<'_> {
         self.put(files, Table::Feed(Feed::Locations), lines)?;
         for customer in self.world.customers(place) {
             master_rows::customer(&customer, &self.ids, lines);
-            if lines.text.len() > FULL {
+            if lines.text.len() > self.options.format.full() {
                 sheets.soil_people(lines);
                 self.put(files, Table::Feed(Feed::Customers), lines)?;
             }

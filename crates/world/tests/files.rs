@@ -18,7 +18,7 @@ use support::{Files, read_folder, rows, small, write, written};
 
 fn sample(seed: u64) -> Files {
     let outside = tempfile::tempdir().unwrap();
-    SampleWorld::new(seed).write_csv(outside.path()).unwrap();
+    SampleWorld::new(seed).write_csv(outside.path(), false).unwrap();
     read_folder(outside.path())
 }
 
@@ -229,7 +229,7 @@ fn folders_that_hold_something_are_left_alone() {
         let error = write(&world, &options).unwrap_err();
         assert!(matches!(error, WorldError::SameFolder { .. }), "{error}");
     }
-    assert!(SampleWorld::new(7).write_csv(outside.path()).is_err());
+    assert!(SampleWorld::new(7).write_csv(outside.path(), false).is_err());
     assert_eq!(read_folder(outside.path()).len(), 1);
 }
 
@@ -315,6 +315,24 @@ fn the_sample_has_the_known_headers_counts_and_line_ends() {
         assert_eq!(text.matches("\r\n").count(), count + 1, "{name}");
         assert_eq!(text.matches('\n').count(), count + 1, "{name}");
     }
+}
+
+#[test]
+fn a_history_is_added_to_the_same_sample() {
+    let outside = tempfile::tempdir().unwrap();
+    SampleWorld::new(7).write_csv(outside.path(), true).unwrap();
+    let mut files = read_folder(outside.path());
+    let levels = rows(&files.remove("stock_history.csv").unwrap());
+    let receipts = rows(&files.remove("receipts.csv").unwrap());
+    assert_eq!(files, sample(7));
+    let inventory: BTreeMap<_, _> = rows(&files["inventory_data.csv"])
+        .into_iter()
+        .map(|row| (row["Product ID"].clone(), row["Stock Level"].clone()))
+        .collect();
+    for level in levels.iter().filter(|level| level["Stock Date"] == "2024-08-26") {
+        assert_eq!(inventory[&level["Product ID"]], level["Stock Level"]);
+    }
+    assert!(receipts.iter().all(|receipt| inventory.contains_key(&receipt["Product ID"])));
 }
 
 #[test]

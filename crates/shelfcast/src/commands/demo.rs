@@ -18,7 +18,7 @@ pub async fn run(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
     }
     let data = folder.join("data");
     let written = match arguments.size {
-        Size::Sample => SampleWorld::new(arguments.seed).write_csv(&data)?,
+        Size::Sample => SampleWorld::new(arguments.seed).write_csv(&data, false)?,
         Size::Shop => simulate_world(WorldConfig::shop(arguments.seed), &data).await?,
         Size::Chain => simulate_world(WorldConfig::chain(arguments.seed), &data).await?,
     };

@@ -1,11 +1,11 @@
-use crate::arguments::{Compress, SimulateArguments, Size, SplitBy};
+use crate::arguments::{Compress, FileKind, SimulateArguments, Size, SplitBy};
 use crate::environment::environment;
 use crate::failure::{Interrupted, Outcome, UsageError};
 use crate::output::{self, count};
 use shelfcast_retail::Day;
 use shelfcast_world::{
-    Compression, Estimate, Part, Progress, SampleWorld, Split, Watcher, World, WorldConfig,
-    WorldError, WriteOptions, WrittenFile,
+    Compression, Estimate, FileFormat, Part, Progress, SampleWorld, Split, Watcher, World,
+    WorldConfig, WorldError, WriteOptions, WrittenFile,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,7 +67,10 @@ fn sample(arguments: &SimulateArguments) -> anyhow::Result<Outcome> {
         || arguments.sales.is_some()
         || arguments.last_day.is_some()
         || arguments.part.is_some()
-        || arguments.dirt > 0.0;
+        || arguments.dirt > 0.0
+        || arguments.format != FileKind::Csv
+        || arguments.split != SplitBy::None
+        || arguments.compress != Compress::None;
     if arguments.truth.is_some() || is_changed || arguments.describe {
         return Err(UsageError {
             code: "SC-5004",
@@ -78,7 +81,7 @@ fn sample(arguments: &SimulateArguments) -> anyhow::Result<Outcome> {
         }
         .into());
     }
-    tell(&SampleWorld::new(arguments.seed).write_csv(&arguments.out)?);
+    tell(&SampleWorld::new(arguments.seed).write_csv(&arguments.out, arguments.history)?);
     Ok(Outcome::Done)
 }
 
@@ -113,6 +116,7 @@ fn n_threads(arguments: &SimulateArguments) -> usize {
 pub struct Order {
     out: PathBuf,
     truth: Option<PathBuf>,
+    format: FileFormat,
     split: Split,
     compression: Compression,
     part: Part,
@@ -126,6 +130,7 @@ impl Order {
         Self {
             out: out.to_owned(),
             truth: None,
+            format: FileFormat::Csv,
             split: Split::No,
             compression: Compression::None,
             part: Part::default(),
@@ -137,6 +142,10 @@ impl Order {
     fn of(arguments: &SimulateArguments) -> Result<Self, WorldError> {
         Ok(Self {
             truth: arguments.truth.clone(),
+            format: match arguments.format {
+                FileKind::Csv => FileFormat::Csv,
+                FileKind::Parquet => FileFormat::Parquet,
+            },
             split: match arguments.split {
                 SplitBy::None => Split::No,
                 SplitBy::Month => Split::Month,
@@ -176,6 +185,7 @@ pub async fn write(world: World, order: Order) -> anyhow::Result<Vec<WrittenFile
         let watcher = Watcher { progress: &progress, stop: &stopped };
         let options = WriteOptions {
             truth: order.truth.as_deref(),
+            format: order.format,
             split: order.split,
             compression: order.compression,
             part: order.part,

@@ -14,6 +14,7 @@ mod faults;
 mod original;
 mod page;
 mod s3;
+mod score;
 mod shop;
 mod store_item;
 mod support;
