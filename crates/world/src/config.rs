@@ -29,7 +29,7 @@ pub struct WorldConfig {
     /// Number of suppliers, 1 to 10 000.
     pub suppliers: u32,
     /// Lines that customers want over all places and days, about: what the shelves
-    /// lack and chance change it by some percent.
+    /// lack and chance change it by up to a tenth.
     pub sales: u64,
 }
 

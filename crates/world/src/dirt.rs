@@ -10,7 +10,7 @@ use shelfcast_retail::{Day, Feed};
 /// What is wrong with a row, or with a day.
 ///
 /// To add one: name it here with what a pipeline can make of it, and let
-/// [`soil_sale`] or [`Soiler::soil`] put it in.
+/// `soil_sale` or `Soiler::soil` put it in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// The row stands in the file a second time.
