@@ -75,7 +75,16 @@ const HOMES: &[Home] = &[
     },
     Home {
         library: "arrow*",
-        crates: &["sources", "contracts", "functions", "lake", "engine", "pipeline", "world", BINARY],
+        crates: &[
+            "sources",
+            "contracts",
+            "functions",
+            "lake",
+            "engine",
+            "pipeline",
+            "world",
+            BINARY,
+        ],
         reason: "sources reads Parquet and world writes it behind a feature; the other pure crates \
                  build and test in seconds",
     },
