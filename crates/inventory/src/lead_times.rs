@@ -162,7 +162,7 @@ mod tests {
             prop_assert!(shares.is_sorted_by(|left, right| left >= right));
             prop_assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
             if let Some(mean) = whole.mean() {
-                prop_assert!(mean >= 0.0 && mean <= 60.0);
+                prop_assert!((0.0..=60.0).contains(&mean));
             }
         }
     }
