@@ -26,11 +26,13 @@ if [[ -z "$shelfcast" ]]; then
   cargo build --quiet --release
   shelfcast="${CARGO_TARGET_DIR:-target}/release/shelfcast"
 fi
-"$shelfcast" init "$work/shop" --from "$folder"/*.csv >/dev/null 2>&1 || true
+"$shelfcast" init "$work/both" --from "$folder"/*.csv >/dev/null 2>&1 || true
+# The peer makes one table.
+"$shelfcast" init "$work/sales" --from "$folder"/*.csv --answer products=no >/dev/null 2>&1 || true
 
 ingest() { # removes the lake, so that every round does all the work
-  rm -rf "$work/shop/lake"
-  "$shelfcast" -C "$work/shop" ingest
+  rm -rf "$work/$1/lake"
+  "$shelfcast" -C "$work/$1" ingest
 }
 export -f ingest
 export work shelfcast
@@ -38,7 +40,8 @@ export work shelfcast
 echo "| program | wall seconds | CPU seconds | peak MiB |"
 echo "|---|---|---|---|"
 for _ in $(seq "$runs"); do
-  measure "Shelfcast ingest" bash -c ingest
+  measure "Shelfcast ingest, sales" bash -c "ingest sales"
+  measure "Shelfcast ingest, sales and products" bash -c "ingest both"
   measure "DuckDB read_csv, store_rejects" "$work/venv/bin/python" benchmarks/doors/peer.py "$folder" "$work/peer.duckdb"
 done
 

@@ -21,7 +21,7 @@ use shelfcast_engine::Session;
 use shelfcast_lake::{Lake, Publication, PublicationKind};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use write::{IngestWriter, NewBatch};
+use write::{IngestWriter, NewBatch, Started};
 
 /// Lets files in: all that the project's sources name, or `files` alone.
 ///
@@ -51,15 +51,23 @@ pub async fn ingest(
     let (batches, wanted) = identify_all(project, &found.candidates, &mut summary);
     let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let n_files = batches.len() as u64;
+    let is_wanted =
+        |id: &str| !known.has(id) && !(files.is_empty() && known.taken_back.contains(id));
+    // A file is read while the one before it is written.
+    let mut ahead: Option<Started> = None;
     for (done, (candidate, identity)) in batches.iter().enumerate() {
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
         let id = &identity.batch_id;
+        let started = ahead.take();
         let file = if known.has(id) || writer.has(id) {
             FileSummary::already_ingested(candidate, id)
         } else if files.is_empty() && known.taken_back.contains(id) {
             FileSummary::new(&candidate.label, candidate.spec.feed, FileOutcome::TakenBack)
         } else {
-            writer.write_file(project, candidate, identity).await?
+            let started = started.unwrap_or_else(|| Started::new(project, candidate, None));
+            let next = batches.get(done + 1).filter(|(_, next)| is_wanted(&next.batch_id));
+            ahead = next.and_then(|(next, _)| Started::ahead(project, next));
+            writer.write_file(project, candidate, identity, started).await?
         };
         summary.files.push(file);
     }

@@ -12,7 +12,7 @@ use shelfcast_contracts::{LateDuplicates, RowChecker, Tally, Violation};
 use shelfcast_engine::{DataFusionError, EngineError, Session, TableWriter};
 use shelfcast_lake::{DataFile, Lake, TableName};
 use shelfcast_retail::Feed;
-use shelfcast_sources::{Corrections, FeedReader};
+use shelfcast_sources::{Corrections, FeedReader, SourceError, TextChunk};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -23,6 +23,8 @@ const ROWS_HELD: usize = 250_000;
 /// Violations of one file that are held.
 const VIOLATIONS_HELD: usize = 100_000;
 const CHUNKS_AHEAD: usize = 4;
+/// Bytes of a file at most that is read while another one is written.
+const SMALL_BYTES: u64 = 8 * 1024 * 1024;
 
 type Checked = (RecordBatch, Vec<Violation>);
 
@@ -69,6 +71,34 @@ struct Held {
     own: Option<TableWriter>,
 }
 
+/// A file that is read and checked, as far ahead as the channel lets it.
+pub(super) struct Started {
+    chunks: mpsc::Receiver<Checked>,
+    reading: tokio::task::JoinHandle<Result<Read, PipelineError>>,
+}
+
+impl Started {
+    pub(super) fn new(
+        project: &Project,
+        candidate: &Candidate,
+        late: Option<LateDuplicates>,
+    ) -> Self {
+        let (sender, chunks) = mpsc::channel::<Checked>(CHUNKS_AHEAD);
+        let (project, source) = (project.clone(), candidate.clone());
+        let reading = tokio::task::spawn_blocking(move || read(&project, &source, late, &sender));
+        Self { chunks, reading }
+    }
+
+    /// The same for a file that can be read beside another one in little memory.
+    pub(super) fn ahead(project: &Project, candidate: &Candidate) -> Option<Self> {
+        (n_bytes(candidate) <= SMALL_BYTES).then(|| Self::new(project, candidate, None))
+    }
+}
+
+fn n_bytes(candidate: &Candidate) -> u64 {
+    std::fs::metadata(&candidate.path).map_or(0, |metadata| metadata.len())
+}
+
 /// One reading of one file.
 struct Reading {
     rows: Held,
@@ -109,16 +139,16 @@ impl<'a> IngestWriter<'a> {
         project: &Project,
         candidate: &Candidate,
         identity: &Identity,
+        mut started: Started,
     ) -> Result<FileSummary, PipelineError> {
-        let mut late = None;
         loop {
-            let reading = self.read(project, candidate, identity, late.take()).await?;
+            let reading = self.take(candidate, identity, started).await?;
             let mut read = match reading.read {
                 Ok(read) => read,
                 Err(error) => return Ok(FileSummary::refused(candidate, &error)),
             };
-            late = read.late.take();
-            if late.is_some() {
+            if let Some(late) = read.late.take() {
+                started = Started::new(project, candidate, Some(late));
                 continue;
             }
             if let Err(error) = verdict(project, candidate, &read.tally) {
@@ -139,7 +169,7 @@ impl<'a> IngestWriter<'a> {
             sequence: self.sequence,
             feed: candidate.spec.feed,
             file: candidate.label.clone(),
-            bytes: std::fs::metadata(&candidate.path).map_or(0, |metadata| metadata.len()),
+            bytes: n_bytes(candidate),
             content_hash: identity.content_hash.clone(),
             batch_id: identity.batch_id.clone(),
             corrections: candidate.spec.corrections,
@@ -151,16 +181,12 @@ impl<'a> IngestWriter<'a> {
         }
     }
 
-    async fn read(
+    async fn take(
         &mut self,
-        project: &Project,
         candidate: &Candidate,
         identity: &Identity,
-        late: Option<LateDuplicates>,
+        Started { mut chunks, reading }: Started,
     ) -> Result<Reading, PipelineError> {
-        let (sender, mut chunks) = mpsc::channel::<Checked>(CHUNKS_AHEAD);
-        let (project, source) = (project.clone(), candidate.clone());
-        let reading = tokio::task::spawn_blocking(move || read(&project, &source, late, &sender));
         let feed = candidate.spec.feed;
         let mut rows = Held::new(raw::feed_table(feed)?, raw::feed_schema(feed), ROWS_HELD);
         let mut violations =
@@ -267,26 +293,35 @@ fn read(
     }
     let reader = FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)?;
     let header = reader.profile().header_text.clone();
-    // Cutting rows and judging them take about as long: each has a thread.
-    std::thread::scope(|scope| {
-        let (read, chunks) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
-        scope.spawn(move || {
-            for chunk in reader {
-                if read.send(chunk).is_err() {
-                    break;
-                }
-            }
-        });
-        for chunk in chunks {
-            let checked = checker.check(&chunk?)?;
-            if sender.blocking_send((checked.batch, checked.violations)).is_err() {
-                break;
-            }
-        }
-        Ok::<(), PipelineError>(())
-    })?;
+    let mut check = |chunk: Result<TextChunk, SourceError>| -> Result<bool, PipelineError> {
+        let checked = checker.check(&chunk?)?;
+        Ok(sender.blocking_send((checked.batch, checked.violations)).is_ok())
+    };
+    if n_bytes(candidate) <= SMALL_BYTES {
+        check_all(reader, &mut check)?;
+    } else {
+        // Cutting rows and judging them take about as long: each has a thread.
+        std::thread::scope(|scope| {
+            let (read, chunks) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
+            scope.spawn(move || reader.map(|chunk| read.send(chunk)).all(|sent| sent.is_ok()));
+            check_all(chunks.into_iter(), &mut check)
+        })?;
+    }
     let late = checker.late_duplicates()?;
     Ok(Read { tally: checker.tally().clone(), header, late })
+}
+
+/// Gives each chunk to `check` until it wants no more.
+fn check_all<C>(
+    chunks: impl Iterator<Item = C>,
+    check: &mut impl FnMut(C) -> Result<bool, PipelineError>,
+) -> Result<(), PipelineError> {
+    for chunk in chunks {
+        if !check(chunk)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn verdict(project: &Project, candidate: &Candidate, tally: &Tally) -> Result<(), PipelineError> {
