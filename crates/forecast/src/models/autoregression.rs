@@ -1,12 +1,15 @@
 use crate::bytes::{Reader, Writer};
 use crate::error::{MAXIMUM_SEASON, MAXIMUM_UNITS};
+use crate::ets::LONGEST_SEASON;
 use crate::{StateError, linear};
 
-/// Neighbouring lags, and lags on both sides of one season and of two.
+/// Neighbouring lags, and seasons that lags lie around.
 const NEIGHBOURS: usize = 3;
-const AROUND: usize = 2;
 const YEARS: usize = 2;
-const MOST_LAGS: usize = NEIGHBOURS + YEARS * (2 * AROUND + 1);
+
+/// Lags on either side of a season, at most.
+const MOST_AROUND: usize = 2;
+const MOST_LAGS: usize = NEIGHBOURS + YEARS * (2 * MOST_AROUND + 1);
 
 /// Seasons that are learnt from: what came before tells of another time.
 const SEASONS: usize = 6;
@@ -37,9 +40,15 @@ pub(crate) struct Autoregression {
     logarithmic: bool,
 }
 
+/// Lags on either side of a season: a peak moves by more of many short periods.
+fn around(season_length: usize) -> usize {
+    if season_length > LONGEST_SEASON { MOST_AROUND } else { 1 }
+}
+
 /// Lags in periods: neighbours, then those around one and two seasons.
 fn lags(season_length: usize) -> impl Iterator<Item = usize> {
-    let around = move |year: usize| year * season_length - AROUND..=year * season_length + AROUND;
+    let side = around(season_length);
+    let around = move |year: usize| year * season_length - side..=year * season_length + side;
     (1..=NEIGHBOURS).chain((1..=YEARS).flat_map(around))
 }
 
@@ -50,22 +59,23 @@ fn reach(season_length: usize, count: usize) -> usize {
 
 impl Autoregression {
     /// Seasons from this length on keep neighbouring and seasonal lags apart.
-    const SHORTEST_SEASON: usize = NEIGHBOURS + AROUND + 1;
+    const SHORTEST_SEASON: usize = NEIGHBOURS + 2;
 
     /// Fits complete values; `None` for a short season, and without room for one season's lags.
     pub(crate) fn fit(values: &[f64], season_length: usize) -> Option<Self> {
-        let window = SEASONS * season_length + AROUND + 1;
+        if season_length < Self::SHORTEST_SEASON {
+            return None;
+        }
+        let side = around(season_length);
+        let window = SEASONS * season_length + side + 1;
         let used = &values[values.len().saturating_sub(window)..];
         let logarithmic = used.iter().all(|value| *value > 0.0);
         let levels: Vec<f64> = used.iter().map(|value| level(*value, logarithmic)).collect();
         let changes: Vec<f64> = levels.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let years = (1..=YEARS)
             .rev()
-            .find(|years| changes.len() >= years * season_length + AROUND + FEWEST_EQUATIONS);
-        if season_length < Self::SHORTEST_SEASON {
-            return None;
-        }
-        let count = NEIGHBOURS + years? * (2 * AROUND + 1);
+            .find(|years| changes.len() >= years * season_length + side + FEWEST_EQUATIONS)?;
+        let count = NEIGHBOURS + years * (2 * side + 1);
         let coefficients = regress(&changes, season_length, count)?;
         let lowest = levels.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -122,7 +132,7 @@ impl Autoregression {
         const LARGEST: f64 = 4.0 * MAXIMUM_UNITS;
         let season_length = reader.count(MAXIMUM_SEASON)?;
         let coefficients = reader.floats_within(MOST_LAGS, 1e6)?;
-        let changes = reader.floats_within(YEARS * MAXIMUM_SEASON + AROUND, LARGEST)?;
+        let changes = reader.floats_within(YEARS * MAXIMUM_SEASON + MOST_AROUND, LARGEST)?;
         let (last, low, high) =
             (reader.within(LARGEST)?, reader.within(LARGEST)?, reader.within(LARGEST)?);
         let logarithmic = reader.flag()?;

@@ -74,23 +74,25 @@ const DAYS: [(Method, f64); 5] = [
 ];
 
 /// Methods for other series of higher volume.
-const CONTINUOUS: [(Method, f64); 7] = continuous(1.0 / 7.0);
+const CONTINUOUS: [(Method, f64); 6] = [
+    (Method::ExponentialSmoothing, 1.0 / 6.0),
+    (Method::LogarithmicSmoothing, 1.0 / 6.0),
+    (Method::DynamicTheta, 1.0 / 6.0),
+    (Method::Theta, 1.0 / 6.0),
+    (Method::ShortAggregation, 1.0 / 6.0),
+    (Method::LongAggregation, 1.0 / 6.0),
+];
 
-/// The same for seasons too long to be kept by phase: only the autoregression sees them move.
-const LONG_SEASONS: [(Method, f64); 7] = continuous(1.0 / 2.0);
-
-const fn continuous(autoregression: f64) -> [(Method, f64); 7] {
-    let other = (1.0 - autoregression) / 6.0;
-    [
-        (Method::ExponentialSmoothing, other),
-        (Method::LogarithmicSmoothing, other),
-        (Method::DynamicTheta, other),
-        (Method::Theta, other),
-        (Method::ShortAggregation, other),
-        (Method::LongAggregation, other),
-        (Method::SeasonalAutoregression, autoregression),
-    ]
-}
+/// The same where a season is too long to be kept by phase: only the autoregression sees it move.
+const LONG_SEASONS: [(Method, f64); 7] = [
+    (Method::SeasonalAutoregression, 1.0 / 2.0),
+    (Method::ExponentialSmoothing, 1.0 / 12.0),
+    (Method::LogarithmicSmoothing, 1.0 / 12.0),
+    (Method::DynamicTheta, 1.0 / 12.0),
+    (Method::Theta, 1.0 / 12.0),
+    (Method::ShortAggregation, 1.0 / 12.0),
+    (Method::LongAggregation, 1.0 / 12.0),
+];
 
 impl Fitted {
     /// Finds the drivers' effects and fits the candidates to what they leave.
