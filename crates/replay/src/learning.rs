@@ -1,8 +1,8 @@
 use crate::run::in_parallel;
-use crate::{KnownDriver, Past, ReplayError};
+use crate::{KnownDriver, Past, ReplayError, Terms};
 use shelfcast_forecast::drivers::{Driver, DriverPool, DriverPoolBuilder};
 use shelfcast_forecast::{
-    Availability, Calibration, CalibrationBuilder, FitOptions, FittedModel, Frequency, Method,
+    Availability, Calibration, CalibrationBuilder, FitError, FitOptions, FittedModel, Method,
     SeasonalPool, SeasonalPoolBuilder, Series, fit,
 };
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub struct Learning {
     pub origins: usize,
     /// Only these methods; the series' class decides where empty.
     pub methods: Vec<Method>,
+    /// Periods in a season where it is not the frequency's own: 1 for demand without seasons.
+    pub season_length: Option<usize>,
     /// Whether errors of all items calibrate each one's.
     pub is_calibrated: bool,
 }
@@ -23,7 +25,7 @@ pub struct Learning {
 impl Default for Learning {
     /// 14 periods ahead, four origins, methods by class, calibrated.
     fn default() -> Self {
-        Self { horizon: 14, origins: 4, methods: vec![], is_calibrated: true }
+        Self { horizon: 14, origins: 4, methods: vec![], season_length: None, is_calibrated: true }
     }
 }
 
@@ -52,7 +54,7 @@ impl Learning {
         pasts: &[Past<'_>],
         threads: usize,
     ) -> Result<Vec<Learner>, ReplayError> {
-        let mut pools = Pools { season: season_of(pasts), drivers: None };
+        let mut pools = Pools { season: self.season_of(pasts), drivers: None };
         let mut models = self.fit_all(pasts, &pools, threads)?;
         if pasts.iter().any(|past| !past.terms.drivers.is_empty()) {
             let mut builder = DriverPoolBuilder::new();
@@ -83,7 +85,7 @@ impl Learning {
 
     fn fit(&self, past: &Past<'_>, pools: &Pools) -> Result<FittedModel, ReplayError> {
         let refused = |source| ReplayError::Fit { id: past.terms.id.clone(), source };
-        let series = series_of(past).map_err(refused)?;
+        let series = self.series_of(past).map_err(refused)?;
         let mut options =
             FitOptions::new(self.horizon).with_origins(self.origins).with_methods(&self.methods);
         if let Some(pool) =
@@ -104,6 +106,29 @@ impl Learning {
             .map(|(known, values)| named(known, values))
             .collect();
         fit(&series, &options.with_drivers(&drivers)).map_err(refused)
+    }
+
+    fn series_of<'a>(&self, past: &Past<'a>) -> Result<Series<'a>, FitError> {
+        let Terms { frequency, first_phase, .. } = *past.terms;
+        let series = Series::new(past.units, past.availability, frequency, first_phase)?;
+        match self.season_length {
+            Some(length) => series.with_season(length, first_phase % length.max(1)),
+            None => Ok(series),
+        }
+    }
+
+    /// The season of the items of the first one's frequency.
+    fn season_of(&self, pasts: &[Past<'_>]) -> Option<SeasonalPool> {
+        let frequency = pasts.first()?.terms.frequency;
+        let length = self.season_length.unwrap_or(frequency.season_length());
+        let mut builder = SeasonalPoolBuilder::with_season(frequency, length);
+        for past in pasts.iter().filter(|past| past.terms.frequency == frequency) {
+            // A series that is refused here is refused by name when it is fitted.
+            if let Ok(series) = self.series_of(past) {
+                builder.add(&series).ok()?;
+            }
+        }
+        builder.finish()
     }
 
     /// Moves a model by the last period of the past; fits anew where that cannot be.
@@ -172,23 +197,6 @@ impl Learner {
             known.iter().zip(&values).map(|(known, values)| named(known, values)).collect();
         self.model.given(&drivers).ok()
     }
-}
-
-fn series_of<'a>(past: &Past<'a>) -> Result<Series<'a>, shelfcast_forecast::FitError> {
-    Series::new(past.units, past.availability, past.terms.frequency, past.terms.first_phase)
-}
-
-/// The season of the items of the first one's frequency.
-fn season_of(pasts: &[Past<'_>]) -> Option<SeasonalPool> {
-    let frequency: Frequency = pasts.first()?.terms.frequency;
-    let mut builder = SeasonalPoolBuilder::new(frequency);
-    for past in pasts.iter().filter(|past| past.terms.frequency == frequency) {
-        // A series that is refused here is refused by name when it is fitted.
-        if let Ok(series) = series_of(past) {
-            builder.add(&series).ok()?;
-        }
-    }
-    builder.finish()
 }
 
 fn of(driver: &KnownDriver, from: usize, periods: usize) -> Vec<f64> {
