@@ -11,6 +11,7 @@ import os
 import pathlib
 import sys
 
+import numpy as np
 import pandas as pd
 
 DATA = pathlib.Path(os.environ.get("SHELFCAST_TEST_DATA", "../shared/data"))
@@ -57,6 +58,36 @@ def m5_departments():
         yield f"department-{position}", 7, 28, units[:-28], units[-28:]
 
 
+EVENTS = ["NewYear", "SuperBowl", "ValentinesDay", "Easter", "Mother's day", "MemorialDay",
+          "Father's day", "IndependenceDay", "LaborDay", "Thanksgiving"]
+
+
+def m5_levels(path):
+    """All 70 store x department totals with what the calendar tells of each day.
+
+    First `closed|values` and `driver|name|state or *|values`, then
+    `series|state|store|category|department|values`; days from d_15 on, where the calendar begins.
+    """
+    calendar = pd.read_csv(DATA / "m5/calendar.csv")
+    frame = pd.read_csv(DATA / "m5/store_dept_daily.csv")
+    days = calendar["d"].tolist()
+    day_of_month = pd.to_datetime(calendar["date"]).dt
+    angle = 2 * np.pi * (day_of_month.day - 1) / day_of_month.days_in_month
+    drivers = [(f"month_{name}{times}", "*", function(times * angle))
+               for times in (1, 2) for name, function in (("cos", np.cos), ("sin", np.sin))]
+    drivers += [("snap", state, calendar[f"snap_{state}"]) for state in ("CA", "TX", "WI")]
+    drivers += [(event, "*", (calendar["event_name_1"] == event).astype(float)) for event in EVENTS]
+    text = lambda values: ",".join(f"{value:.5g}" for value in values)
+    with open(path, "w") as out:
+        out.write(f"closed|{text((calendar['event_name_1'] == 'Christmas').astype(float))}\n")
+        for name, state, values in drivers:
+            out.write(f"driver|{name}|{state}|{text(values)}\n")
+        for _, row in frame.iterrows():
+            keys = [row["state_id"], row["store_id"], row["cat_id"], row["dept_id"]]
+            units = ",".join(str(int(row[day])) for day in days)
+            out.write(f"series|{'|'.join(keys)}|{units}\n")
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
     stride = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -65,6 +96,7 @@ def main():
     write(out / "m4_weekly.txt", m4_weekly())
     write(out / "m5_items.txt", m5_items(stride))
     write(out / "m5_departments.txt", m5_departments())
+    m5_levels(out / "m5_levels.txt")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,10 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
+    pub(crate) fn new(probabilities: Vec<f64>, values: Vec<f64>) -> Self {
+        Self { probabilities, values }
+    }
+
     /// The probabilities asked for.
     pub fn probabilities(&self) -> &[f64] {
         &self.probabilities
