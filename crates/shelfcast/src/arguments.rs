@@ -112,7 +112,7 @@ pub struct SimulateArguments {
     /// Add a year of weekly stock and of receipts to the sample.
     #[arg(long)]
     pub history: bool,
-    /// Known customers.
+    /// Known customers; in proportion to the lines of sales when left out.
     #[arg(long, value_name = "N")]
     pub customers: Option<u32>,
     /// Products.
