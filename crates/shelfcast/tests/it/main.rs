@@ -15,6 +15,7 @@ mod original;
 mod page;
 mod s3;
 mod score;
+mod series;
 mod shop;
 mod store_item;
 mod support;
