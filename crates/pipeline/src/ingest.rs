@@ -52,7 +52,7 @@ pub async fn ingest(
     let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let n_files = batches.len() as u64;
     let is_wanted =
-        |id: &str| !known.has(id) && !(files.is_empty() && known.taken_back.contains(id));
+        |id: &str| !(known.has(id) || files.is_empty() && known.taken_back.contains(id));
     // A file is read while the one before it is written.
     let mut ahead: Option<Started> = None;
     for (done, (candidate, identity)) in batches.iter().enumerate() {

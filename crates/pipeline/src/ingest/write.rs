@@ -303,7 +303,7 @@ fn read(
         // Cutting rows and judging them take about as long: each has a thread.
         std::thread::scope(|scope| {
             let (read, chunks) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
-            scope.spawn(move || reader.map(|chunk| read.send(chunk)).all(|sent| sent.is_ok()));
+            scope.spawn(move || reader.into_iter().all(|chunk| read.send(chunk).is_ok()));
             check_all(chunks.into_iter(), &mut check)
         })?;
     }
