@@ -9,6 +9,8 @@
 
 mod build;
 mod calendar_rows;
+mod commitments;
+mod compare_orders;
 mod config;
 mod describe;
 mod environment;
@@ -31,6 +33,11 @@ mod settings;
 mod watch;
 
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
+pub use commitments::{
+    Approval, ApprovalSummary, Commitment, WithdrawalSummary, approve_all, approve_orders,
+    withdraw_orders,
+};
+pub use compare_orders::{BuildName, CAUSES, OrderComparison, compare_orders};
 pub use config::{
     AbcConfig, CalendarConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig,
 };

@@ -13,6 +13,8 @@ macro_rules! models {
 const FILES: &[(&str, &str)] = models![
     "staging/batches.sql",
     "staging/calendar.sql",
+    "staging/commitment_steps.sql",
+    "staging/commitments.sql",
     "staging/customers.sql",
     "staging/hidden_rows.sql",
     "staging/item_settings.sql",
@@ -56,6 +58,7 @@ const FILES: &[(&str, &str)] = models![
     "marts/basket_sizes.sql",
     "marts/calibrations.sql",
     "marts/class_matrix.sql",
+    "marts/commitments.sql",
     "marts/customer_cohorts.sql",
     "marts/customer_segments.sql",
     "marts/customers.sql",

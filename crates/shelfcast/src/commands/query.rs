@@ -16,15 +16,21 @@ pub async fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<Ou
     let as_of = arguments.as_of.as_deref().map(instant).transpose()?;
     let reader = Reader::open(&project, as_of, &environment("query")).await?;
     let (schema, batches) = reader.query(&arguments.sql).await?;
-    match arguments.format {
-        Format::Table => output::data(&as_table(&schema, &batches)?),
+    print(arguments.format, &schema, &batches)?;
+    Ok(Outcome::Done)
+}
+
+/// Prints rows on standard output.
+pub fn print(format: Format, schema: &SchemaRef, batches: &[RecordBatch]) -> anyhow::Result<()> {
+    match format {
+        Format::Table => output::data(&as_table(schema, batches)?),
         Format::Csv => {
             let mut bytes = Vec::new();
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut bytes);
             if batches.is_empty() {
-                writer.write(&RecordBatch::new_empty(schema))?;
+                writer.write(&RecordBatch::new_empty(SchemaRef::clone(schema)))?;
             }
-            for batch in &batches {
+            for batch in batches {
                 writer.write(batch)?;
             }
             drop(writer);
@@ -38,17 +44,18 @@ pub async fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<Ou
             output::data(&String::from_utf8(bytes)?);
         }
         Format::Parquet => {
-            let mut writer = ArrowWriter::try_new(Vec::new(), schema, None)?;
-            for batch in &batches {
+            let mut writer = ArrowWriter::try_new(Vec::new(), SchemaRef::clone(schema), None)?;
+            for batch in batches {
                 writer.write(batch)?;
             }
             std::io::stdout().lock().write_all(&writer.into_inner()?)?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
-fn instant(text: &str) -> Result<i64, UsageError> {
+/// An instant as `--as-of` takes it, in milliseconds.
+pub fn instant(text: &str) -> Result<i64, UsageError> {
     let parsed = text.parse::<jiff::Timestamp>().map_err(|_| UsageError {
         code: "SC-5006",
         message: format!("--as-of: `{text}` is not an instant"),

@@ -8,7 +8,9 @@
 
 mod arrivals;
 mod broken;
+mod commitments;
 mod doors;
+mod explained;
 mod facts;
 mod faults;
 mod original;
