@@ -9,6 +9,7 @@
 mod engine;
 mod error;
 mod provider;
+mod row_estimates;
 mod session;
 mod steps;
 mod storable;

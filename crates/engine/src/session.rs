@@ -63,6 +63,8 @@ impl Session {
         settings.sql_parser.parse_float_as_decimal = true;
         // The demand table is stored sorted; keeping that order bounds a fit's memory.
         settings.optimizer.prefer_existing_sort = true;
+        // Of two joined tables the smaller one is held.
+        settings.optimizer.use_statistics_registry = true;
         // Rows past a filter are few in the lake's tables; views cost more than they save.
         settings.sql_parser.map_string_types_to_utf8view = false;
         let mut runtime = RuntimeEnvBuilder::new()
@@ -74,6 +76,7 @@ impl Session {
             .with_config(config)
             .with_runtime_env(Arc::new(runtime.build().map_err(failed())?))
             .with_default_features()
+            .with_statistics_registry(crate::row_estimates::registry())
             .build();
         let context = SessionContext::new_with_state(state);
         let store = store_url(lake.root().as_str()).map_err(failed())?;
