@@ -4,9 +4,11 @@
 //!
 //! The file is the truth of `shelfcast simulate`: product_id, location_id, day, latent, sold, lost,
 //! on_hand_close. A day that ends without stock is missing if nothing was sold and censored if
-//! something was. At origins 28 days apart (12), 28 days are forecast from what was sold. Printed
+//! something was. Days before an item is first on sale and after it was last are left out, as its
+//! launch and its end would be known. At origins 28 days apart (12), 28 days are forecast from what was sold. Printed
 //! are forecast over latent demand of those days, and over the forecast of the same model from
-//! latent demand: the second has no luck of the days in it. Beside them the same for sales read as
+//! latent demand: the second has no luck of the days in it. The last column is the latent demand of
+//! days with stock over that of all: what no model can know better without drivers. Beside them the same for sales read as
 //! demand, as if nobody knew of stockouts.
 #![expect(clippy::print_stdout, reason = "it prints its measurements")]
 #![expect(clippy::expect_used, reason = "a broken file ends the run")]
@@ -22,14 +24,29 @@ const HORIZON: usize = 28;
 
 #[derive(Default)]
 struct Item {
+    /// Days before it was first on sale, and days until it was last.
+    first: usize,
+    last: usize,
     latent: Vec<f64>,
     sold: Vec<f64>,
     availability: Vec<Availability>,
 }
 
 impl Item {
+    /// With the days found on which there was stock or demand.
+    fn on_sale(mut self) -> Self {
+        let is_on = |day: &usize| {
+            self.latent[*day] > 0.0 || self.availability[*day] != Availability::Missing
+        };
+        let days = 0..self.latent.len();
+        self.first = days.clone().find(is_on).unwrap_or(0);
+        self.last = days.rev().find(is_on).map_or(0, |day| day + 1);
+        self
+    }
+
     fn until(&self, cutoff: usize) -> Series<'_> {
-        series(&self.sold[..cutoff], &self.availability[..cutoff])
+        let days = self.first..cutoff;
+        series(&self.sold[days.clone()], &self.availability[days], self.first)
     }
 }
 
@@ -43,6 +60,9 @@ struct Sums {
     from_latent: f64,
     censored: f64,
     ignorant: f64,
+    /// Latent demand of all days before the origins, and of those that began with stock.
+    history: f64,
+    seen: f64,
 }
 
 fn main() {
@@ -93,11 +113,12 @@ fn read(path: &str) -> Vec<Item> {
             (false, false) => Availability::Missing,
         });
     }
-    items.into_values().filter(|item| item.sold.iter().sum::<f64>() > 0.0).collect()
+    let items = items.into_values().filter(|item| item.sold.iter().sum::<f64>() > 0.0);
+    items.map(Item::on_sale).collect()
 }
 
-fn series<'a>(units: &'a [f64], availability: &'a [Availability]) -> Series<'a> {
-    Series::new(units, availability, Frequency::Day, 0).expect("units")
+fn series<'a>(units: &'a [f64], availability: &'a [Availability], first: usize) -> Series<'a> {
+    Series::new(units, availability, Frequency::Day, first % 7).expect("units")
 }
 
 fn pool<'a>(all: impl Iterator<Item = Series<'a>>) -> Option<SeasonalPool> {
@@ -121,32 +142,43 @@ fn total(
 /// Each series' stockout share, class and sums at an origin.
 fn measure(items: &[Item], origin: usize, methods: &[Method]) -> Vec<(f64, DemandClass, Sums)> {
     let cutoff = items[0].sold.len() - origin * HORIZON;
-    let pools = [
-        pool(items.iter().map(|item| series(&item.latent[..cutoff], &[]))),
-        pool(items.iter().map(|item| item.until(cutoff))),
-        pool(items.iter().map(|item| series(&item.sold[..cutoff], &[]))),
-    ];
+    let is_scored =
+        |item: &&Item| item.first + 3 * HORIZON <= cutoff && item.last >= cutoff + HORIZON;
+    let items: Vec<&Item> = items.iter().filter(is_scored).collect();
+    let latent = |item: &'_ Item| item.latent[item.first..cutoff].to_vec();
+    let sold = |item: &'_ Item| item.sold[item.first..cutoff].to_vec();
+    let plain = |units: &dyn Fn(&Item) -> Vec<f64>| -> Option<SeasonalPool> {
+        let all: Vec<(usize, Vec<f64>)> =
+            items.iter().map(|item| (item.first, units(item))).collect();
+        pool(all.iter().map(|(first, units)| series(units, &[], *first)))
+    };
+    let pools = [plain(&latent), pool(items.iter().map(|item| item.until(cutoff))), plain(&sold)];
     items
         .iter()
         .map(|item| {
             let (censored, model) = total(&item.until(cutoff), pools[1].as_ref(), methods);
-            let out = item.availability[..cutoff].iter();
-            let out = out.filter(|day| **day != Availability::Observed).count() as f64;
+            let days = (cutoff - item.first) as f64;
+            let past =
+                || item.latent[item.first..cutoff].iter().zip(&item.availability[item.first..]);
+            let out = past().filter(|(_, day)| **day != Availability::Observed).count() as f64;
+            let seen: Vec<f64> = past()
+                .filter(|(_, day)| **day != Availability::Missing)
+                .map(|(units, _)| *units)
+                .collect();
+            let (latent, sold) = (latent(item), sold(item));
             let sums = Sums {
+                history: latent.iter().sum(),
+                // As if all days were like those that are seen.
+                seen: seen.iter().sum::<f64>() * days / f64::max(seen.len() as f64, 1.0),
                 series: 1.0,
                 latent: item.latent[cutoff..cutoff + HORIZON].iter().sum(),
                 out,
-                days: cutoff as f64,
-                from_latent: total(
-                    &series(&item.latent[..cutoff], &[]),
-                    pools[0].as_ref(),
-                    methods,
-                )
-                .0,
+                days,
+                from_latent: total(&series(&latent, &[], item.first), pools[0].as_ref(), methods).0,
                 censored,
-                ignorant: total(&series(&item.sold[..cutoff], &[]), pools[2].as_ref(), methods).0,
+                ignorant: total(&series(&sold, &[], item.first), pools[2].as_ref(), methods).0,
             };
-            (out / cutoff as f64, model.demand_class(), sums)
+            (out / days, model.demand_class(), sums)
         })
         .collect()
 }
@@ -161,6 +193,8 @@ impl Sums {
             from_latent: self.from_latent + other.from_latent,
             censored: self.censored + other.censored,
             ignorant: self.ignorant + other.ignorant,
+            history: self.history + other.history,
+            seen: self.seen + other.seen,
         }
     }
 }
@@ -169,12 +203,13 @@ fn report(name: &str, sums: Sums) {
     let percent = |forecast: f64, truth: f64| 100.0 * (forecast / truth - 1.0);
     println!(
         "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {:+6.2} % (latent \
-         history {:+6.2} %, sales as demand {:+6.2} %) | against latent history {:+6.2} %",
+         history {:+6.2} %, sales as demand {:+6.2} %) | against latent history {:+6.2} % | days with stock against all {:+6.2} %",
         sums.series,
         100.0 * sums.out / sums.days,
         percent(sums.censored, sums.latent),
         percent(sums.from_latent, sums.latent),
         percent(sums.ignorant, sums.latent),
         percent(sums.censored, sums.from_latent),
+        percent(sums.seen, sums.history),
     );
 }
