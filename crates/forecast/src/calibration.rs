@@ -48,7 +48,7 @@ pub(crate) struct Grid {
 /// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, each
 /// in groups: bell-shaped series by how restless they are, low volumes by their mean. A group is
 /// shrunk to all groups together. Apart are also those of all origins, for forecasts, and those known at the last origin, for the
-/// [holdout](FittedModel::holdout). A quantile carries the finite-sample correction of split
+/// [holdout](FittedModel::holdout). Newer origins weigh more. A quantile carries the finite-sample correction of split
 /// conformal prediction: of n errors the p quantile is the one at rank p (n + 1). Build one
 /// calibration for each group of series that err alike, such as a demand class.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +72,7 @@ impl Calibration {
         (self.dependence, self.origins)
     }
 
-    /// Standardised errors of all origins in the pool.
+    /// The number of standardised errors in the pool, those of earlier origins by their weight.
     pub fn errors(&self) -> u64 {
         [false, true]
             .into_iter()
@@ -133,17 +133,17 @@ impl Grid {
     /// Quantiles of a histogram that is shrunk to `all`'s, linear inside its bins.
     fn of(counts: &[u64; BINS], all: Option<&[u64; BINS]>) -> Option<Self> {
         let sum = |counts: &[u64]| counts.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
-        let own = sum(counts);
-        if own == 0 {
+        if sum(counts) == 0 {
             return None;
         }
-        let share = all.map_or(0.0, |all| GROUP_WEIGHT.min(sum(all) as f64) / sum(all) as f64);
+        let errors = |count: u64| count as f64 / NEWEST as f64;
+        let share = all.map_or(0.0, |all| (GROUP_WEIGHT / errors(sum(all))).min(1.0));
         let weight =
-            |bin: usize| counts[bin] as f64 + share * all.map_or(0.0, |all| all[bin] as f64);
+            |bin: usize| errors(counts[bin]) + share * all.map_or(0.0, |all| errors(all[bin]));
         let count: f64 = (0..BINS).map(weight).sum();
         let (mut bin, mut below) = (0, 0.0);
-        let errors = GRID.map(|probability| {
-            let rank = (probability * (count + 1.0)).clamp(0.5, count);
+        let quantiles = GRID.map(|probability| {
+            let rank = (probability * (count + 1.0)).clamp(f64::min(0.5, count), count);
             while bin + 1 < BINS && below + weight(bin) < rank {
                 below += weight(bin);
                 bin += 1;
@@ -153,8 +153,19 @@ impl Grid {
             // As it is stored.
             f64::from(error as f32)
         });
-        Some(Self { count: count as u64, errors })
+        Some(Self { count: (count as u64).max(1), errors: quantiles })
     }
+}
+
+/// Weight of an error of the newest origin, and what is left of it an origin earlier: what was
+/// known then was less, and the time another one (Barber, Candès, Ramdas and Tibshirani 2023,
+/// "Conformal prediction beyond exchangeability").
+const NEWEST: u64 = 64;
+const DECAY: f64 = 0.7;
+
+/// The weight of the errors of an origin, by the number of origins after it.
+fn recency(age: usize) -> u64 {
+    (NEWEST as f64 * libm::pow(DECAY, age as f64)).round().max(1.0) as u64
 }
 
 /// Errors that all groups together weigh against a group's own.
@@ -201,13 +212,15 @@ impl CalibrationBuilder {
     }
 
     fn add_errors(&mut self, errors: &RollingErrors, scope: Scope) {
-        for (row, kind) in errors.rows() {
+        let rows = errors.rows().count();
+        for (position, (row, kind)) in errors.rows().enumerate() {
+            let weight = recency(rows - 1 - position);
             for (step, error) in row.iter().enumerate().filter(|(_, error)| !error.is_nan()) {
                 let error = f64::from(*error).clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR);
                 let bin = (error * BINS_PER_UNIT + BINS as f64 / 2.0) as usize;
                 for group in [kind.group, ALL_GROUPS] {
                     let slot = slot(kind.empirical, scope, group, bucket(step));
-                    self.histogram(slot)[bin.min(BINS - 1)] += 1;
+                    self.histogram(slot)[bin.min(BINS - 1)] += weight;
                 }
             }
         }
@@ -308,7 +321,7 @@ mod tests {
         // 99 errors, one in each of 99 neighbouring bins: rank 0.9 * 100 = 90 is the upper edge
         // of the 90th bin used.
         let mut counts = [0; BINS];
-        counts[..99].fill(1);
+        counts[..99].fill(NEWEST);
         let grid = Grid::of(&counts, None).unwrap();
         let at = GRID.iter().position(|p| *p == 0.9).unwrap();
         assert!((grid.errors[at] - (90.0 - BINS as f64 / 2.0) / BINS_PER_UNIT).abs() < 1e-9);

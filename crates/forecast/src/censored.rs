@@ -10,7 +10,7 @@ use crate::normal;
 /// Means above this are treated as normal.
 const LARGEST_COUNT_MEAN: f64 = 60.0;
 
-/// Rounds of expectation and maximisation: enough for a bias far below one in a hundred at a
+/// Rounds of expectation and maximisation of a level: enough for a bias far below one in a hundred at a
 /// third of the periods censored.
 const ROUNDS: usize = 40;
 
@@ -70,32 +70,86 @@ impl Dispersed {
     }
 
     /// Level and dispersion of `exact` values and lower `bounds`.
+    ///
+    /// The dispersion starts from what was seen and takes one step of expectation and maximisation:
+    /// taken to the end, a few bounds among rare large demands would make it, and with it the level,
+    /// far too large wherever demand is not quite of the assumed family.
     pub(crate) fn fit(exact: &[f64], bounds: &[f64], whole: bool) -> (Self, f64) {
-        let count = (exact.len() + bounds.len()).max(1) as f64;
-        let (sum, squares) = exact
-            .iter()
-            .fold((0.0, 0.0), |(sum, squares), units| (sum + units, squares + units * units));
-        let mut level = (sum + bounds.iter().sum::<f64>()) / count;
-        let mut dispersed = Self { dispersion: 1.0, whole };
-        let rounds = if bounds.is_empty() { 1 } else { ROUNDS };
-        for _ in 0..rounds {
-            let (mut mean, mut square) = (sum, squares);
-            for bound in bounds {
-                let tail = dispersed.tail(level, *bound);
-                mean += tail.mean;
-                square += tail.square;
-            }
-            mean /= count;
-            let variance = (square / count - mean * mean).max(0.0);
-            let dispersion = if mean > 0.0 { variance / mean } else { 0.0 };
-            let moved = (mean - level).abs() + (dispersion - dispersed.dispersion).abs();
-            (level, dispersed.dispersion) = (mean, dispersion);
+        let start = dispersion_seen(exact, bounds);
+        let mut dispersed = Self { dispersion: start, whole };
+        let sums = Sums::of(exact, bounds);
+        if bounds.is_empty() {
+            return (dispersed, sums.mean / sums.count);
+        }
+        let level = dispersed.level(&sums, bounds);
+        let expected = dispersed.expected(&sums, bounds, level);
+        let mean = expected.mean / sums.count;
+        if mean > 0.0 {
+            let variance = (expected.square / sums.count - mean * mean).max(0.0);
+            dispersed.dispersion = variance / mean;
+        }
+        (dispersed, dispersed.level(&sums, bounds))
+    }
+
+    /// The level that agrees with the expected demand at it.
+    fn level(&self, sums: &Sums, bounds: &[f64]) -> f64 {
+        let mut level = (sums.mean + bounds.iter().sum::<f64>()) / sums.count;
+        for _ in 0..ROUNDS {
+            let mean = self.expected(sums, bounds, level).mean / sums.count;
+            let moved = (mean - level).abs();
+            level = mean;
             if moved < 1e-4 * mean {
                 break;
             }
         }
-        (dispersed, level)
+        level
     }
+
+    /// Sums of the expected demand, and of its square, of all periods.
+    fn expected(&self, sums: &Sums, bounds: &[f64], level: f64) -> Tail {
+        bounds.iter().map(|bound| self.tail(level, *bound)).fold(
+            Tail { mean: sums.mean, square: sums.square },
+            |sum, tail| Tail { mean: sum.mean + tail.mean, square: sum.square + tail.square },
+        )
+    }
+}
+
+/// Sums of the exact values and of their squares, and the number of all periods.
+struct Sums {
+    mean: f64,
+    square: f64,
+    count: f64,
+}
+
+impl Sums {
+    fn of(exact: &[f64], bounds: &[f64]) -> Self {
+        let (mean, square) = exact
+            .iter()
+            .fold((0.0, 0.0), |(mean, square), units| (mean + units, square + units * units));
+        Self { mean, square, count: (exact.len() + bounds.len()).max(1) as f64 }
+    }
+}
+
+/// Variance over mean of the self-consistent distribution (Efron 1967): each bound's weight goes in
+/// equal parts to the values from it on; the largest keep what has nowhere to go.
+fn dispersion_seen(exact: &[f64], bounds: &[f64]) -> f64 {
+    let mut values: Vec<(f64, bool)> = exact.iter().map(|units| (*units, false)).collect();
+    values.extend(bounds.iter().map(|bound| (*bound, true)));
+    // At a tie the bound comes first: demand was at least so much.
+    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    let (mut weight, mut mean, mut square) = (1.0, 0.0, 0.0);
+    for (position, (units, is_bound)) in values.iter().enumerate() {
+        let after = values.len() - position - 1;
+        if *is_bound && after > 0 {
+            weight *= (after + 1) as f64 / after as f64;
+        } else {
+            mean += weight * units;
+            square += weight * units * units;
+        }
+    }
+    let count = values.len().max(1) as f64;
+    let (mean, square) = (mean / count, square / count);
+    if mean > 0.0 { (square - mean * mean).max(0.0) / mean } else { 0.0 }
 }
 
 #[cfg(test)]

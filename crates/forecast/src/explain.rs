@@ -64,9 +64,9 @@ impl FittedModel {
     pub fn explain(&self, future: &[Driver<'_>]) -> Result<Vec<Explanation>, FitError> {
         let model = self.given(future)?;
         let horizon = future.first().map_or(0, |driver| driver.values.len());
-        let plain = self.predictive.outlook(horizon.max(self.season_length), &[]).means;
+        let plain = self.predictive.means(horizon.max(self.season_length), &[]);
         let base = plain[..self.season_length].iter().sum::<f64>() / self.season_length as f64;
-        let means = self.predictive.outlook(horizon, &model.factors).means;
+        let means = self.predictive.means(horizon, &model.factors);
         Ok((0..horizon)
             .map(|at| {
                 let logarithms = self.drivers.logarithms(future, at);

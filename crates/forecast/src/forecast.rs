@@ -149,8 +149,10 @@ impl FittedModel {
         horizon: usize,
         calibration: Option<&Calibration>,
     ) -> (Outlook, Scores) {
-        let outlook = self.predictive.outlook(horizon, &self.factors);
-        let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, horizon);
+        let longest = horizon.max(self.horizon);
+        let mut outlook = self.predictive.outlook(longest, &self.factors, self.horizon);
+        let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, longest);
+        outlook.truncate(horizon);
         (outlook, scores)
     }
 }

@@ -262,7 +262,7 @@ impl FittedModel {
 
     /// Mean expected demand a period over the next season, in units.
     fn level(&self) -> f64 {
-        let season = self.predictive.outlook(self.season_length, &[]).means;
+        let season = self.predictive.means(self.season_length, &[]);
         season.iter().sum::<f64>() / season.len() as f64
     }
 
@@ -305,7 +305,7 @@ impl FittedModel {
 
     /// The next season's expected demand by phase over its mean; all 1 without demand.
     pub fn seasonal_indices(&self) -> Vec<f64> {
-        let mut season = self.predictive.outlook(self.season_length, &[]).means;
+        let mut season = self.predictive.means(self.season_length, &[]);
         season.rotate_right(self.next_phase);
         crate::indices::normalised(season)
     }

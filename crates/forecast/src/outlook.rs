@@ -39,6 +39,8 @@ pub(crate) enum Spread {
 pub(crate) struct Outlook {
     /// Expected demand, one a period ahead, never negative.
     pub(crate) means: Vec<f64>,
+    /// Their mean over the horizon that the model was fitted for.
+    average: f64,
     /// Standard deviations; empty where the spread has none of its own.
     deviations: Vec<f64>,
     spread: Spread,
@@ -47,10 +49,26 @@ pub(crate) struct Outlook {
 }
 
 impl Outlook {
-    pub(crate) fn new(mut means: Vec<f64>, spread: Spread, whole: bool) -> Self {
+    /// Of a horizon that the model was fitted for.
+    pub(crate) fn new(means: Vec<f64>, spread: Spread, whole: bool) -> Self {
+        let fitted = means.len();
+        Self::beyond(means, spread, whole, fitted)
+    }
+
+    /// Of any horizon, where the model was fitted for `fitted` periods: what is said of a period
+    /// does not depend on how many are asked for, if they are at least those.
+    pub(crate) fn beyond(mut means: Vec<f64>, spread: Spread, whole: bool, fitted: usize) -> Self {
         means.iter_mut().for_each(|mean| *mean = mean.clamp(0.0, 1e3 * MAXIMUM_UNITS));
-        let deviations = deviations(&means, &spread);
-        Self { means, deviations, spread, whole }
+        let known = &means[..fitted.min(means.len())];
+        let average = known.iter().sum::<f64>() / known.len().max(1) as f64;
+        let deviations = deviations(&means, average, &spread);
+        Self { means, average, deviations, spread, whole }
+    }
+
+    /// Without the periods after the first `horizon`.
+    pub(crate) fn truncate(&mut self, horizon: usize) {
+        self.means.truncate(horizon);
+        self.deviations.truncate(horizon);
     }
 
     /// Periods ahead that it speaks of.
@@ -66,7 +84,7 @@ impl Outlook {
     /// Which errors these are comparable with: bell-shaped series by one-step deviation over the
     /// mean (how restless they are), low volumes by the mean.
     pub(crate) fn group(&self) -> usize {
-        let mean = self.means.iter().sum::<f64>() / self.means.len().max(1) as f64;
+        let mean = self.average;
         match self.deviations.first() {
             Some(deviation) => {
                 let volatility = if mean > 0.0 { deviation / mean } else { f64::INFINITY };
@@ -183,11 +201,10 @@ impl Outlook {
     }
 }
 
-fn deviations(means: &[f64], spread: &Spread) -> Vec<f64> {
+fn deviations(means: &[f64], average: f64, spread: &Spread) -> Vec<f64> {
     let Spread::Normal { deviation, growth, proportional } = *spread else {
         return vec![];
     };
-    let average = means.iter().sum::<f64>() / means.len().max(1) as f64;
     means
         .iter()
         .enumerate()

@@ -33,9 +33,9 @@ impl Predictive {
         }
     }
 
-    /// The distribution of each of the `horizon` periods after the history, means multiplied by
-    /// `factors`, of which the last goes on.
-    pub(crate) fn outlook(&self, horizon: usize, factors: &[f64]) -> Outlook {
+    /// Expected values of the `horizon` periods after the history, multiplied by `factors`, of which
+    /// the last goes on.
+    pub(crate) fn means(&self, horizon: usize, factors: &[f64]) -> Vec<f64> {
         let members: Vec<(Method, Vec<f64>)> =
             self.members.iter().map(|member| (member.method(), member.means(horizon))).collect();
         let mut means = self.weights.combine(&members, horizon);
@@ -43,7 +43,14 @@ impl Predictive {
             let factors = factors.iter().chain(std::iter::repeat(last));
             means.iter_mut().zip(factors).for_each(|(mean, factor)| *mean *= factor);
         }
-        Outlook::new(means, self.spread.clone(), self.whole)
+        means.iter_mut().for_each(|mean| *mean = mean.max(0.0));
+        means
+    }
+
+    /// The distribution of each of these periods, of a model fitted for `fitted`.
+    pub(crate) fn outlook(&self, horizon: usize, factors: &[f64], fitted: usize) -> Outlook {
+        let means = self.means(horizon, factors);
+        Outlook::beyond(means, self.spread.clone(), self.whole, fitted)
     }
 
     /// Learns one more observed period; `false`, and nothing learnt, where a member has to see the

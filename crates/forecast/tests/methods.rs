@@ -7,7 +7,7 @@ use shelfcast_forecast::{
     FitError, FitOptions, FittedModel, ForecastError, Frequency, MAXIMUM_UNITS, Method, Series, fit,
 };
 
-const METHODS: [Method; 17] = [
+const METHODS: [Method; 18] = [
     Method::PooledShape,
     Method::SeasonalNaive,
     Method::SimpleExponentialSmoothing,
@@ -25,6 +25,7 @@ const METHODS: [Method; 17] = [
     Method::ShortAggregation,
     Method::LongAggregation,
     Method::SameSeason,
+    Method::SeasonalAutoregression,
 ];
 
 fn by(method: Method, units: &[f64], season_length: usize) -> FittedModel {

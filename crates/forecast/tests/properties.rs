@@ -278,6 +278,22 @@ fn quantiles_and_intervals_agree() {
 }
 
 #[test]
+fn what_is_said_of_a_period_does_not_depend_on_how_many_are_asked_for() {
+    let units: Vec<f64> = (0..200_u32)
+        .map(|day| f64::from(30 + day * 37 % 17 + 20 * u32::from(day % 7 == 5)))
+        .collect();
+    let model = fitted(&units);
+    let probabilities = [0.025, 0.1, 0.5, 0.9, 0.975];
+    let all = model.quantiles(14, None, &probabilities).unwrap();
+    for horizon in 1..14 {
+        let some = model.quantiles(horizon, None, &probabilities).unwrap();
+        for step in 0..horizon {
+            assert_eq!(some.step(step), all.step(step), "step {step} of {horizon}");
+        }
+    }
+}
+
+#[test]
 fn another_version_is_told_from_nonsense() {
     let mut bytes = fitted(&[1.0; 40]).to_bytes();
     bytes[4] = 99;

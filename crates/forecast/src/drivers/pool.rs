@@ -1,7 +1,14 @@
 use std::collections::BTreeMap;
 
-use crate::FittedModel;
+use crate::bytes::{Kind, Reader, Writer};
 use crate::season::{FIXED_ONE, fixed};
+use crate::{FittedModel, StateError};
+
+const POOL: Kind = Kind { name: "driver pool", magic: *b"SFDP", version: 1 };
+const BUILDER: Kind = Kind { name: "driver pool builder", magic: *b"SFDB", version: 1 };
+
+/// Most drivers that a stored pool has.
+const MOST_DRIVERS: usize = 10_000;
 
 /// Coefficients known less well than this say nothing to others.
 const LARGEST_DEVIATION: f64 = 2.0;
@@ -19,6 +26,31 @@ impl DriverPool {
     /// The mean coefficient of a driver and its standard deviation between series.
     pub fn effect(&self, name: &str) -> Option<(f64, f64)> {
         self.effects.get(name).copied()
+    }
+
+    /// The pool as bytes: magic, version, drivers by name.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(&POOL);
+        writer.count(self.effects.len());
+        for (name, (mean, deviation)) in &self.effects {
+            writer.text(name);
+            writer.float(*mean);
+            writer.float(*deviation);
+        }
+        writer.finish()
+    }
+
+    /// Reads [`to_bytes`](Self::to_bytes) back, bit for bit.
+    ///
+    /// # Errors
+    /// [`StateError`] for anything that was not written by it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
+        let mut reader = Reader::new(bytes, &POOL)?;
+        let effects = (0..reader.count(MOST_DRIVERS)?)
+            .map(|_| Ok((reader.text()?, (reader.within(10.0)?, reader.positive(1e6)?))))
+            .collect::<Result<_, StateError>>()?;
+        reader.finish()?;
+        Ok(Self { effects })
     }
 }
 
@@ -84,5 +116,90 @@ impl DriverPoolBuilder {
             })
             .collect();
         DriverPool { effects }
+    }
+
+    /// The builder as bytes, to be merged elsewhere.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(&BUILDER);
+        writer.count(self.sums.len());
+        for (name, sums) in &self.sums {
+            writer.text(name);
+            [sums.weight, sums.coefficient, sums.square].iter().for_each(|sum| writer.wide(*sum));
+            writer.word(sums.series);
+        }
+        writer.finish()
+    }
+
+    /// Reads [`to_bytes`](Self::to_bytes) back.
+    ///
+    /// # Errors
+    /// [`StateError`] for anything that was not written by it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
+        let mut reader = Reader::new(bytes, &BUILDER)?;
+        let mut builder = Self::new();
+        for _ in 0..reader.count(MOST_DRIVERS)? {
+            let name = reader.text()?;
+            let [weight, coefficient, square] = [reader.wide()?, reader.wide()?, reader.wide()?];
+            let series = reader.word()?;
+            if weight < 0 {
+                return Err(StateError::Invalid { field: "weight" });
+            }
+            builder.sums.insert(name, Sums { weight, coefficient, square, series });
+        }
+        reader.finish()?;
+        Ok(builder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drivers::Driver;
+    use crate::{FitOptions, Frequency, Series, fit};
+    use proptest::prelude::*;
+
+    /// A pool over items whose promotions multiply demand by 1.5 to 2.
+    fn builder_of(items: std::ops::Range<u32>) -> DriverPoolBuilder {
+        let promotion: Vec<f64> = (0..140).map(|day| f64::from(u8::from(day % 20 < 4))).collect();
+        let mut builder = DriverPoolBuilder::new();
+        for item in items {
+            let lift = 0.5 + 0.1 * f64::from(item % 6);
+            let units: Vec<f64> = (0..140_u32)
+                .map(|day| 20.0 + f64::from((day * 31 + item * 7) % 5))
+                .zip(&promotion)
+                .map(|(base, acts)| (base * (1.0 + lift * acts)).round())
+                .collect();
+            let series = Series::new(&units, &[], Frequency::Day, 0).unwrap();
+            let drivers = [Driver::strength("promotion", &promotion)];
+            builder.add(&fit(&series, &FitOptions::new(7).with_drivers(&drivers)).unwrap());
+        }
+        builder
+    }
+
+    #[test]
+    fn stored_parts_merge_to_the_whole() {
+        let whole = builder_of(0..8);
+        let mut merged = builder_of(5..8);
+        merged.merge(&DriverPoolBuilder::from_bytes(&builder_of(0..5).to_bytes()).unwrap());
+        assert_eq!(merged, whole);
+        let pool = whole.finish();
+        let (mean, _) = pool.effect("promotion").unwrap();
+        assert!((1.5..2.0).contains(&libm::exp(mean)), "{mean}");
+        assert_eq!(DriverPool::from_bytes(&pool.to_bytes()), Ok(pool));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            for kind in [POOL, BUILDER] {
+                let mut framed = kind.magic.to_vec();
+                framed.extend(kind.version.to_le_bytes());
+                framed.extend(&bytes);
+                if let Ok(builder) = DriverPoolBuilder::from_bytes(&framed) {
+                    builder.finish();
+                }
+                let _ = DriverPool::from_bytes(&framed).is_ok();
+            }
+        }
     }
 }

@@ -95,6 +95,21 @@ pub(crate) fn fit(series: &Series<'_>, adjusted: &Adjusted) -> LevelMember {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// statsforecast's TSB with weights 0.1 and 0.06 (tests/golden/make.py). It starts from the
+    /// first period, which has a demand of 1.
+    #[test]
+    fn the_recursion_is_statsforecasts() {
+        let golden = include_str!("../../tests/golden/golden.csv");
+        let numbers = |name: &str| -> Vec<f64> {
+            let line = golden.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.split(' ').map(|number| number.parse().unwrap()).collect()
+        };
+        let units = numbers("series demand,,");
+        let fitted = course(&units, (1.0, units[0]), (0.1, 0.06));
+        let expected = numbers("tsb 0.1 0.06,,")[0];
+        assert!((fitted.probability * fitted.size - expected).abs() < 1e-12);
+    }
     use crate::Frequency;
 
     fn course(units: &[f64], start: (f64, f64), weights: (f64, f64)) -> Tsb {

@@ -1,0 +1,215 @@
+//! Measures the bias that stockouts leave, in a simulated world whose latent demand is known.
+//!
+//! `stockouts TRUTH/latent_demand.csv [--origins N] [--methods a,b]`
+//!
+//! The file is the truth of `shelfcast simulate`: product_id, location_id, day, latent, sold, lost,
+//! on_hand_close. A day that ends without stock is missing if nothing was sold and censored if
+//! something was. Days before an item is first on sale and after it was last are left out, as its
+//! launch and its end would be known. At origins 28 days apart (12), 28 days are forecast from what was sold. Printed
+//! are forecast over latent demand of those days, and over the forecast of the same model from
+//! latent demand: the second has no luck of the days in it. The last column is the latent demand of
+//! days with stock over that of all: what no model can know better without drivers. Beside them the same for sales read as
+//! demand, as if nobody knew of stockouts.
+#![expect(clippy::print_stdout, reason = "it prints its measurements")]
+#![expect(clippy::expect_used, reason = "a broken file ends the run")]
+
+use shelfcast_forecast::{
+    Availability, DemandClass, FitOptions, FittedModel, Frequency, Method, SeasonalPool,
+    SeasonalPoolBuilder, Series, fit,
+};
+use std::collections::BTreeMap;
+use std::fs;
+
+const HORIZON: usize = 28;
+
+#[derive(Default)]
+struct Item {
+    /// Days before it was first on sale, and days until it was last.
+    first: usize,
+    last: usize,
+    latent: Vec<f64>,
+    sold: Vec<f64>,
+    availability: Vec<Availability>,
+}
+
+impl Item {
+    /// With the days found on which there was stock or demand.
+    fn on_sale(mut self) -> Self {
+        let is_on = |day: &usize| {
+            self.latent[*day] > 0.0 || self.availability[*day] != Availability::Missing
+        };
+        let days = 0..self.latent.len();
+        self.first = days.clone().find(is_on).unwrap_or(0);
+        self.last = days.rev().find(is_on).map_or(0, |day| day + 1);
+        self
+    }
+
+    fn until(&self, cutoff: usize) -> Series<'_> {
+        let days = self.first..cutoff;
+        series(&self.sold[days.clone()], &self.availability[days], self.first)
+    }
+}
+
+/// What was forecast and what came.
+#[derive(Default, Clone, Copy)]
+struct Sums {
+    series: f64,
+    latent: f64,
+    out: f64,
+    days: f64,
+    from_latent: f64,
+    censored: f64,
+    ignorant: f64,
+    /// Latent demand of all days before the origins, and of those that began with stock.
+    history: f64,
+    seen: f64,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let origins = arguments.iter().position(|argument| argument == "--origins");
+    let origins = origins.map_or(12, |at| arguments[at + 1].parse().expect("a number"));
+    let methods = arguments.iter().position(|argument| argument == "--methods");
+    let methods: Vec<Method> = methods
+        .map(|at| arguments[at + 1].split(',').map(|name| Method::named(name).expect("a method")))
+        .into_iter()
+        .flatten()
+        .collect();
+    let items = read(&arguments[0]);
+    let mut scored: Vec<(f64, DemandClass, Sums)> = vec![];
+    for origin in 1..=origins {
+        scored.extend(measure(&items, origin, &methods));
+    }
+    let all = |keep: &dyn Fn(&(f64, DemandClass, Sums)) -> bool| -> Sums {
+        scored.iter().filter(|one| keep(one)).fold(Sums::default(), |sum, one| sum.plus(&one.2))
+    };
+    report("all", all(&|_| true));
+    report("10-30 % of days out of stock", all(&|one| (0.1..0.3).contains(&one.0)));
+    for class in
+        [DemandClass::Smooth, DemandClass::Erratic, DemandClass::Intermittent, DemandClass::Lumpy]
+    {
+        report(class.as_str(), all(&|one| one.1 == class));
+    }
+    scored.sort_by(|left, right| left.0.total_cmp(&right.0));
+    for decile in 0..10 {
+        let part = &scored[scored.len() * decile / 10..scored.len() * (decile + 1) / 10];
+        let sum = part.iter().fold(Sums::default(), |sum, one| sum.plus(&one.2));
+        report(&format!("decile {} of the stockout share", decile + 1), sum);
+    }
+}
+
+fn read(path: &str) -> Vec<Item> {
+    let text = fs::read_to_string(path).expect("a truth");
+    let mut items: BTreeMap<(&str, &str), Item> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let number = |at: usize| fields[at].parse::<f64>().expect("a number");
+        let item = items.entry((fields[0], fields[1])).or_default();
+        item.latent.push(number(3));
+        item.sold.push(number(4));
+        item.availability.push(match (number(6) > 0.0, number(4) > 0.0) {
+            (true, _) => Availability::Observed,
+            (false, true) => Availability::Censored,
+            (false, false) => Availability::Missing,
+        });
+    }
+    let items = items.into_values().filter(|item| item.sold.iter().sum::<f64>() > 0.0);
+    items.map(Item::on_sale).collect()
+}
+
+fn series<'a>(units: &'a [f64], availability: &'a [Availability], first: usize) -> Series<'a> {
+    Series::new(units, availability, Frequency::Day, first % 7).expect("units")
+}
+
+fn pool<'a>(all: impl Iterator<Item = Series<'a>>) -> Option<SeasonalPool> {
+    let mut pool = SeasonalPoolBuilder::new(Frequency::Day);
+    all.for_each(|series| pool.add(&series).expect("days"));
+    pool.finish()
+}
+
+fn total(
+    series: &Series<'_>,
+    pool: Option<&SeasonalPool>,
+    methods: &[Method],
+) -> (f64, FittedModel) {
+    let mut options = FitOptions::new(HORIZON).with_methods(methods);
+    options.pool = pool;
+    let model = fit(series, &options).expect("valid options");
+    let mean = model.forecast(HORIZON, None, &[]).expect("a horizon").mean;
+    (mean.iter().sum(), model)
+}
+
+/// Each series' stockout share, class and sums at an origin.
+fn measure(items: &[Item], origin: usize, methods: &[Method]) -> Vec<(f64, DemandClass, Sums)> {
+    let cutoff = items[0].sold.len() - origin * HORIZON;
+    let is_scored =
+        |item: &&Item| item.first + 3 * HORIZON <= cutoff && item.last >= cutoff + HORIZON;
+    let items: Vec<&Item> = items.iter().filter(is_scored).collect();
+    let latent = |item: &'_ Item| item.latent[item.first..cutoff].to_vec();
+    let sold = |item: &'_ Item| item.sold[item.first..cutoff].to_vec();
+    let plain = |units: &dyn Fn(&Item) -> Vec<f64>| -> Option<SeasonalPool> {
+        let all: Vec<(usize, Vec<f64>)> =
+            items.iter().map(|item| (item.first, units(item))).collect();
+        pool(all.iter().map(|(first, units)| series(units, &[], *first)))
+    };
+    let pools = [plain(&latent), pool(items.iter().map(|item| item.until(cutoff))), plain(&sold)];
+    items
+        .iter()
+        .map(|item| {
+            let (censored, model) = total(&item.until(cutoff), pools[1].as_ref(), methods);
+            let days = (cutoff - item.first) as f64;
+            let past =
+                || item.latent[item.first..cutoff].iter().zip(&item.availability[item.first..]);
+            let out = past().filter(|(_, day)| **day != Availability::Observed).count() as f64;
+            let seen: Vec<f64> = past()
+                .filter(|(_, day)| **day != Availability::Missing)
+                .map(|(units, _)| *units)
+                .collect();
+            let (latent, sold) = (latent(item), sold(item));
+            let sums = Sums {
+                history: latent.iter().sum(),
+                // As if all days were like those that are seen.
+                seen: seen.iter().sum::<f64>() * days / f64::max(seen.len() as f64, 1.0),
+                series: 1.0,
+                latent: item.latent[cutoff..cutoff + HORIZON].iter().sum(),
+                out,
+                days,
+                from_latent: total(&series(&latent, &[], item.first), pools[0].as_ref(), methods).0,
+                censored,
+                ignorant: total(&series(&sold, &[], item.first), pools[2].as_ref(), methods).0,
+            };
+            (out / days, model.demand_class(), sums)
+        })
+        .collect()
+}
+
+impl Sums {
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            series: self.series + other.series,
+            latent: self.latent + other.latent,
+            out: self.out + other.out,
+            days: self.days + other.days,
+            from_latent: self.from_latent + other.from_latent,
+            censored: self.censored + other.censored,
+            ignorant: self.ignorant + other.ignorant,
+            history: self.history + other.history,
+            seen: self.seen + other.seen,
+        }
+    }
+}
+
+fn report(name: &str, sums: Sums) {
+    let percent = |forecast: f64, truth: f64| 100.0 * (forecast / truth - 1.0);
+    println!(
+        "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {:+6.2} % (latent \
+         history {:+6.2} %, sales as demand {:+6.2} %) | against latent history {:+6.2} % | days with stock against all {:+6.2} %",
+        sums.series,
+        100.0 * sums.out / sums.days,
+        percent(sums.censored, sums.latent),
+        percent(sums.from_latent, sums.latent),
+        percent(sums.ignorant, sums.latent),
+        percent(sums.censored, sums.from_latent),
+        percent(sums.seen, sums.history),
+    );
+}
