@@ -83,6 +83,14 @@ pub enum PipelineError {
         /// What was asked for.
         found: String,
     },
+    /// A history that leaves nothing to forecast from.
+    #[error("{days} days are known; a backtest needs {needed}")]
+    TooFewDays {
+        /// Days from the first to the last known sale.
+        days: i32,
+        /// Three horizons.
+        needed: i32,
+    },
     /// The file system refused.
     #[error("{action} {path}: {source}")]
     Io {
@@ -139,6 +147,7 @@ impl PipelineError {
             Self::Task { .. } => "SC-4010",
             Self::BeforeFirst { .. } => "SC-4011",
             Self::NoBatch { .. } => "SC-4012",
+            Self::TooFewDays { .. } => "SC-4013",
             Self::Source(error) => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -173,6 +182,9 @@ impl PipelineError {
                  told to keep"
                     .into(),
             ),
+            Self::TooFewDays { .. } => {
+                Some("lower `horizon_days` in shelfcast.toml, or ingest more history".into())
+            }
             Self::NoBatch { .. } => Some(
                 "list them with `shelfcast query \"select * from staging.batches\"`; a batch is \
                  named by its id, its number or its file"

@@ -7,6 +7,7 @@
 //! Clock, seed and build come in through [`Environment`]; nothing here asks the
 //! machine what time it is. Nothing here knows the simulated world.
 
+mod backtest;
 mod build;
 mod calendar_rows;
 mod config;
@@ -30,6 +31,7 @@ mod rows;
 mod settings;
 mod watch;
 
+pub use backtest::{BacktestSummary, backtest};
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
 pub use config::{
     AbcConfig, CalendarConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig,

@@ -1,5 +1,6 @@
 //! One file per command, one function in it.
 
+mod backtest;
 mod build;
 mod demo;
 mod explain;
@@ -35,6 +36,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Build(build) => build::build(project, build).await,
         Command::Run(run) => build::run(project, run).await,
         Command::Report(report) => report::run(project, report).await,
+        Command::Backtest(backtest) => backtest::run(project, backtest).await,
         Command::Series(series) => series::run(series).await,
         Command::Query(query) => query::run(project, query).await,
         Command::Rejects(rejects) => rejects::run(project, rejects).await,

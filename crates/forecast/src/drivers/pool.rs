@@ -1,7 +1,15 @@
 use std::collections::BTreeMap;
 
-use crate::FittedModel;
+use super::MAXIMUM_DRIVERS;
+use crate::bytes::{Kind, Reader, Writer};
 use crate::season::{FIXED_ONE, fixed};
+use crate::{FittedModel, StateError};
+
+const POOL: Kind = Kind { name: "driver pool", magic: *b"SFDP", version: 1 };
+const BUILDER: Kind = Kind { name: "driver pool builder", magic: *b"SFDB", version: 1 };
+
+/// Series of many kinds have drivers of their own; a pool has no more than these together.
+const MOST_POOLED: usize = 64 * MAXIMUM_DRIVERS;
 
 /// Coefficients known less well than this say nothing to others.
 const LARGEST_DEVIATION: f64 = 2.0;
@@ -19,6 +27,33 @@ impl DriverPool {
     /// The mean coefficient of a driver and its standard deviation between series.
     pub fn effect(&self, name: &str) -> Option<(f64, f64)> {
         self.effects.get(name).copied()
+    }
+
+    /// The pool as bytes: magic, version, fields.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(&POOL);
+        writer.count(self.effects.len());
+        for (name, (mean, deviation)) in &self.effects {
+            writer.text(name);
+            writer.float(*mean);
+            writer.float(*deviation);
+        }
+        writer.finish()
+    }
+
+    /// Reads [`to_bytes`](Self::to_bytes) back, bit for bit.
+    ///
+    /// # Errors
+    /// [`StateError`] for anything that was not written by it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
+        let mut reader = Reader::new(bytes, &POOL)?;
+        let mut effects = BTreeMap::new();
+        for _ in 0..reader.count(MOST_POOLED)? {
+            let name = reader.text()?;
+            effects.insert(name, (reader.within(1e3)?, reader.positive(1e3)?));
+        }
+        reader.finish()?;
+        Ok(Self { effects })
     }
 }
 
@@ -70,6 +105,35 @@ impl DriverPoolBuilder {
         }
     }
 
+    /// The builder as bytes, to be merged elsewhere.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(&BUILDER);
+        writer.count(self.sums.len());
+        for (name, sums) in &self.sums {
+            writer.text(name);
+            [sums.weight, sums.coefficient, sums.square].iter().for_each(|sum| writer.wide(*sum));
+            writer.word(sums.series);
+        }
+        writer.finish()
+    }
+
+    /// Reads [`to_bytes`](Self::to_bytes) back.
+    ///
+    /// # Errors
+    /// [`StateError`] for anything that was not written by it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
+        let mut reader = Reader::new(bytes, &BUILDER)?;
+        let mut builder = Self::new();
+        for _ in 0..reader.count(MOST_POOLED)? {
+            let name = reader.text()?;
+            let (weight, coefficient, square) = (reader.wide()?, reader.wide()?, reader.wide()?);
+            let sums = Sums { weight, coefficient, square, series: reader.word()? };
+            builder.sums.insert(name, sums);
+        }
+        reader.finish()?;
+        Ok(builder)
+    }
+
     /// The pool; a driver of fewer than five series is left out.
     pub fn finish(&self) -> DriverPool {
         let effects = self
@@ -84,5 +148,41 @@ impl DriverPoolBuilder {
             })
             .collect();
         DriverPool { effects }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drivers::Driver;
+    use crate::{FitOptions, Frequency, Series, fit};
+
+    #[test]
+    fn stored_parts_merge_to_the_whole() {
+        let promotion: Vec<f64> = (0..140).map(|day| f64::from(u8::from(day % 20 < 3))).collect();
+        let models: Vec<FittedModel> = (0..8_u32)
+            .map(|item| {
+                let units: Vec<f64> = (0..140_u32)
+                    .zip(&promotion)
+                    .map(|(day, acts)| f64::from(20 + day * item % 5) * (1.0 + acts))
+                    .map(f64::round)
+                    .collect();
+                let drivers = [Driver::strength("promotion", &promotion)];
+                let series = Series::new(&units, &[], Frequency::Day, 0).unwrap();
+                fit(&series, &FitOptions::new(7).with_drivers(&drivers)).unwrap()
+            })
+            .collect();
+        let mut whole = DriverPoolBuilder::new();
+        models.iter().for_each(|model| whole.add(model));
+        let (mut one, mut two) = (DriverPoolBuilder::new(), DriverPoolBuilder::new());
+        models[5..].iter().rev().for_each(|model| one.add(model));
+        models[..5].iter().for_each(|model| two.add(model));
+        one.merge(&DriverPoolBuilder::from_bytes(&two.to_bytes()).unwrap());
+        assert_eq!(one, whole);
+        let pool = whole.finish();
+        // Demand doubles: the logarithm of 2.
+        let (effect, _) = pool.effect("promotion").unwrap();
+        assert!((effect - 2.0_f64.ln()).abs() < 0.1, "{effect}");
+        assert_eq!(DriverPool::from_bytes(&pool.to_bytes()), Ok(pool));
     }
 }

@@ -16,15 +16,21 @@ pub async fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<Ou
     let as_of = arguments.as_of.as_deref().map(instant).transpose()?;
     let reader = Reader::open(&project, as_of, &environment("query")).await?;
     let (schema, batches) = reader.query(&arguments.sql).await?;
-    match arguments.format {
-        Format::Table => output::data(&as_table(&schema, &batches)?),
+    print(schema, &batches, arguments.format)?;
+    Ok(Outcome::Done)
+}
+
+/// Rows on standard output.
+pub fn print(schema: SchemaRef, batches: &[RecordBatch], format: Format) -> anyhow::Result<()> {
+    match format {
+        Format::Table => output::data(&as_table(&schema, batches)?),
         Format::Csv => {
             let mut bytes = Vec::new();
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut bytes);
             if batches.is_empty() {
                 writer.write(&RecordBatch::new_empty(schema))?;
             }
-            for batch in &batches {
+            for batch in batches {
                 writer.write(batch)?;
             }
             drop(writer);
@@ -39,13 +45,13 @@ pub async fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<Ou
         }
         Format::Parquet => {
             let mut writer = ArrowWriter::try_new(Vec::new(), schema, None)?;
-            for batch in &batches {
+            for batch in batches {
                 writer.write(batch)?;
             }
             std::io::stdout().lock().write_all(&writer.into_inner()?)?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 fn instant(text: &str) -> Result<i64, UsageError> {

@@ -8,6 +8,7 @@
 
 mod arrivals;
 mod broken;
+mod demand;
 mod doors;
 mod facts;
 mod faults;
