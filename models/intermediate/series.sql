@@ -1,9 +1,21 @@
 -- One row per series and measure: what it is a series of, and the pool it learns from.
+-- The demand class is that of Syntetos and Boylan on the periods that are known.
 -- Products learn from their category at the same level and frequency; categories and places
 -- from one another.
 -- key: series_level, series_id, measure
 with series as (
-    select series_level, series_id, category, measure, frequency
+    select
+        series_level,
+        series_id,
+        category,
+        measure,
+        frequency,
+        min(place_id) as place_id,
+        min(period_start) as first_period,
+        count(*) filter (where availability <> 'missing') as n_known,
+        count(*) filter (where availability <> 'missing' and units > 0) as n_demands,
+        cast(sum(cast(units as decimal(30, 4))) filter (where availability <> 'missing') as double) as units,
+        cast(sum(cast(units * units as decimal(38, 4))) filter (where availability <> 'missing') as double) as squares
     from intermediate.demand_series
     group by series_level, series_id, category, measure, frequency
 )
@@ -14,6 +26,15 @@ select
     series.category,
     series.measure,
     series.frequency,
+    series.place_id,
+    series.first_period,
+    case
+        when n_demands = 0 then 'none'
+        when cast(n_known as double) / n_demands < 1.32
+            then case when n_demands * squares < 1.49 * units * units then 'smooth' else 'erratic' end
+        when n_demands * squares < 1.49 * units * units then 'intermittent'
+        else 'lumpy'
+    end as demand_class,
     case series.series_level
         when 'product' then series.series_id
         when 'product_location' then items.product_id

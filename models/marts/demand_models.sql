@@ -1,5 +1,5 @@
 -- One row per series and measure: its fitted demand model as bytes, and what a reader wants to
--- know of it. Errors are those of rolling origins; mase and rmsse are scaled as the glossary says.
+-- know of it. Forecasts are given what is known of promotions, prices and the calendar ahead. Errors are those of rolling origins; mase and rmsse are scaled as the glossary says.
 -- key: series_level, series_id, measure
 -- test: a_fitted_series_has_a_method: method is not null
 with options as (
@@ -7,8 +7,12 @@ with options as (
         series.series_level,
         series.series_id,
         series.measure,
+        series.first_period,
         series.is_ended,
         demand_pools.pool,
+        coming_drivers.coming,
+        method_weights.weights,
+        driver_pools.driver_pool,
         settings.origins,
         case series.frequency
             when 'day' then settings.horizon_days
@@ -18,7 +22,18 @@ with options as (
     from intermediate.series
     cross join config.settings
     left join intermediate.demand_pools on series.pool_id = demand_pools.pool_id
+    left join intermediate.driver_pools on series.pool_id = driver_pools.pool_id
+    left join intermediate.method_weights
+        on series.frequency = method_weights.frequency
+        and series.measure = method_weights.measure
+        and series.demand_class = method_weights.demand_class
+    left join intermediate.coming_drivers
+        on series.series_level = coming_drivers.series_level
+        and series.series_id = coming_drivers.series_id
+        and series.measure = coming_drivers.measure
 ),
+
+-- What is known of a whole series stands in its first row alone.
 
 fitted as (
     select
@@ -35,13 +50,26 @@ fitted as (
             options.horizon,
             options.origins,
             options.pool,
-            options.is_ended
+            options.is_ended,
+            named_struct(
+                'promotion', promotion,
+                'price', price,
+                'holiday', holiday,
+                'holiday_eve', holiday_eve,
+                'event', event,
+                'closed', closed,
+                'payday', payday
+            ),
+            options.coming,
+            options.weights,
+            options.driver_pool
         ) as fit
-    from intermediate.demand_series
-    inner join options
-        on demand_series.series_level = options.series_level
-        and demand_series.series_id = options.series_id
-        and demand_series.measure = options.measure
+    from options
+    right join intermediate.demand_series
+        on options.series_level = demand_series.series_level
+        and options.series_id = demand_series.series_id
+        and options.measure = demand_series.measure
+        and options.first_period = demand_series.period_start
     group by
         demand_series.series_level,
         demand_series.series_id,
@@ -75,6 +103,8 @@ select
     fit['bias'] as bias,
     fit['scaled_pinball'] as scaled_pinball,
     fit['naive_wape'] as naive_wape,
+    fit['drivers'] as drivers,
+    fit['unused_drivers'] as unused_drivers,
     fit['model'] as model
 from fitted
 inner join intermediate.series

@@ -14,7 +14,7 @@ use crate::theme::Ink;
 /// not below 10^15, are left out.
 ///
 /// Series: `demand`, `forecast, mean`, `forecast, median`, `forecast, 80 % band` and so on for
-/// each band, `held out: forecast`, `held out: 80 % band`, `held out: what happened`,
+/// each band, `forecast, without drivers`, `held out: forecast`, `held out: 80 % band`, `held out: what happened`,
 /// `censored: shelf was empty`, `today`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DemandForecast {
@@ -32,6 +32,8 @@ pub struct DemandForecast {
     pub history: Vec<SalesPeriod>,
     /// The forecast.
     pub forecast: Vec<ForecastPeriod>,
+    /// Expected units of the same periods if no promotion, price or event acted, where any does.
+    pub without_drivers: Vec<SalesPeriod>,
     /// Bands around the forecast, in any order.
     pub bands: Vec<ForecastBand>,
     /// The last known periods, forecast without having been seen.
@@ -123,6 +125,8 @@ impl DemandForecast {
             period.median = period.median.filter(|median| is_drawable(*median));
         }
         input.forecast.sort_by_key(|period| period.start);
+        input.without_drivers.retain(|period| is_drawable(period.units));
+        input.without_drivers.sort_by_key(|period| period.start);
         for band in &mut input.bands {
             band.intervals
                 .retain(|interval| is_drawable(interval.low) && is_drawable(interval.high));
@@ -170,6 +174,7 @@ impl DemandForecast {
             values.push(period.mean);
             values.extend(period.median);
         }
+        values.extend(self.without_drivers.iter().map(|period| period.units));
         for interval in self.bands.iter().flat_map(|band| &band.intervals) {
             values.extend([interval.low, interval.high]);
         }
@@ -218,6 +223,9 @@ impl DemandForecast {
 
     fn mark_forecast(&self, marks: &mut Vec<Mark>) {
         let start = |period: &ForecastPeriod| f64::from(period.start);
+        let plain = self.without_drivers.iter();
+        let plain = plain.map(|period| (f64::from(period.start), period.units));
+        push_line(marks, "forecast, without drivers", Ink::Forecast, Stroke::Dashed, plain);
         let means = self.forecast.iter().map(|period| (start(period), period.mean));
         push_line(marks, "forecast, mean", Ink::Forecast, Stroke::Full, means);
         let medians = self.forecast.iter().filter_map(|period| {
@@ -307,6 +315,7 @@ mod tests {
                 ForecastPeriod { start: 14, mean: 5.0, median: Some(4.5) },
                 ForecastPeriod { start: 21, mean: 6.0, median: None },
             ],
+            without_drivers: vec![SalesPeriod { start: 14, units: 3.0 }],
             bands: vec![band(Level::EIGHTY, 2.0), band(Level::NINETY_FIVE, 4.0)],
             holdout: vec![HoldoutPeriod { start: 7, mean: 3.5, low: 2.0, high: 5.0, actual: 4.0 }],
             censored: vec![DaySpan { from: 2, to: 3 }],
@@ -321,6 +330,7 @@ mod tests {
         assert_eq!(figure.points("demand"), [(0.0, 3.0), (7.0, 4.0)]);
         assert_eq!(figure.points("forecast, mean"), [(14.0, 5.0), (21.0, 6.0)]);
         assert_eq!(figure.points("forecast, median"), [(14.0, 4.5)]);
+        assert_eq!(figure.points("forecast, without drivers"), [(14.0, 3.0)]);
         let band = figure.limits("forecast, 80 % band");
         assert_eq!(band[1], Limits { x: 21.0, low: 4.0, high: 8.0 });
         let held_out = figure.limits("held out: 80 % band");

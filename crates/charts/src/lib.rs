@@ -1,6 +1,6 @@
-//! The four pictures at Shelfcast's heart, drawn from plain numbers.
+//! The pictures at Shelfcast's heart, drawn from plain numbers.
 //!
-//! [`SalesAndStock`], [`AbcAnalysis`], [`InventoryHeatmap`] and [`DemandForecast`] are typed inputs;
+//! [`SalesAndStock`], [`AbcAnalysis`], [`InventoryHeatmap`], [`DemandForecast`] and [`BacktestErrors`] are typed inputs;
 //! each lays itself out as a [`Figure`]: a frame of words and axes, and a list of marks of eight
 //! kinds ([`Shape`]). A figure becomes SVG ([`Figure::to_svg`]), PNG ([`png`]) or, on a page that
 //! holds the [`script`], an interactive chart ([`Figure::to_html`]). All need no network and no
@@ -42,6 +42,7 @@
 //! 4. Add it to `examples/pictures.rs` and look at it, light and dark.
 
 mod abc_analysis;
+mod backtest_errors;
 mod calendar;
 mod demand_forecast;
 mod error;
@@ -58,6 +59,7 @@ mod svg;
 mod theme;
 
 pub use abc_analysis::{AbcAnalysis, AbcClass, AbcCuts, AbcItem};
+pub use backtest_errors::{BacktestErrors, StepErrors};
 pub use calendar::{Day, DaySpan, Period, SalesPeriod, written_day};
 pub use demand_forecast::{DemandForecast, ForecastBand, ForecastPeriod, HoldoutPeriod, Interval};
 pub use error::ChartError;

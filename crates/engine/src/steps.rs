@@ -5,9 +5,11 @@
 //! To add one: write its plan in a file of its own under `steps/`, and its case in [`Step`].
 
 mod lay_out_days;
+mod reconcile;
 
 use crate::EngineError;
 use datafusion::physical_plan::ExecutionPlan;
+use shelfcast_functions::Reconciliation;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 ///
 /// ```text
 /// -- step: lay_out_days: period_start
+/// -- step: reconcile: product_location -> product by product_id, location by location_id
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -25,6 +28,8 @@ pub enum Step {
         /// The column of the day.
         day: String,
     },
+    /// A row a series, with its forecasts, becomes a row for each period, of means that add up.
+    Reconcile(Reconciliation),
 }
 
 impl Step {
@@ -33,7 +38,12 @@ impl Step {
         &self,
         plan: Arc<dyn ExecutionPlan>,
     ) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-        let Self::LayOutDays { day } = self;
+        let day = match self {
+            Self::LayOutDays { day } => day,
+            Self::Reconcile(levels) => {
+                return Ok(Arc::new(reconcile::Reconcile::new(plan, levels.clone())));
+            }
+        };
         let plan = lay_out_days::LayOutDays::new(plan, day)
             .map_err(EngineError::query(format!("do the step {self}")))?;
         Ok(Arc::new(plan))
@@ -42,8 +52,10 @@ impl Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::LayOutDays { day } = self;
-        write!(formatter, "lay_out_days: {day}")
+        match self {
+            Self::LayOutDays { day } => write!(formatter, "lay_out_days: {day}"),
+            Self::Reconcile(levels) => write!(formatter, "reconcile: {levels}"),
+        }
     }
 }
 
@@ -55,7 +67,10 @@ impl FromStr for Step {
             Some(("lay_out_days", day)) if !day.trim().is_empty() => {
                 Ok(Self::LayOutDays { day: day.trim().to_owned() })
             }
-            _ => Err(format!("a step is `lay_out_days: column`, found `{text}`")),
+            Some(("reconcile", levels)) => levels.trim().parse().map(Self::Reconcile),
+            _ => Err(format!(
+                "a step is `lay_out_days: column` or `reconcile: levels`, found `{text}`"
+            )),
         }
     }
 }

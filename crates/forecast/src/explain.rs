@@ -62,8 +62,20 @@ impl FittedModel {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explain(&self, future: &[Driver<'_>]) -> Result<Vec<Explanation>, FitError> {
+        self.explain_ahead(future.first().map_or(0, |driver| driver.values.len()), future)
+    }
+
+    /// The same for `horizon` periods, of which the drivers may say nothing, or something of the
+    /// first of them.
+    ///
+    /// # Errors
+    /// As [`given`](Self::given).
+    pub fn explain_ahead(
+        &self,
+        horizon: usize,
+        future: &[Driver<'_>],
+    ) -> Result<Vec<Explanation>, FitError> {
         let model = self.given(future)?;
-        let horizon = future.first().map_or(0, |driver| driver.values.len());
         let plain = self.predictive.means(horizon.max(self.season_length), &[]);
         let base = plain[..self.season_length].iter().sum::<f64>() / self.season_length as f64;
         let means = self.predictive.means(horizon, &model.factors);

@@ -9,6 +9,7 @@ use shelfcast_retail::{Day, TradingCalendar};
 use std::sync::Arc;
 
 use crate::columns::{element, external, missing};
+use crate::driver_rows::{Coming, DenseDrivers, DriverRows};
 
 /// The rows seen so far.
 #[derive(Debug, Default)]
@@ -17,6 +18,7 @@ pub(crate) struct DemandRows {
     units: Vec<f64>,
     availability: Vec<i8>,
     frequency: Option<Frequency>,
+    drivers: DriverRows,
 }
 
 impl DemandRows {
@@ -25,16 +27,24 @@ impl DemandRows {
         let list = |name: &str, data_type| {
             Arc::new(Field::new(name, DataType::List(element(data_type)), true))
         };
-        vec![
+        let mut fields = vec![
             list("starts", DataType::Date32),
             list("units", DataType::Float64),
             list("availability", DataType::Int8),
-            Arc::new(Field::new("frequency", DataType::Utf8, true)),
-        ]
+            Arc::new(Field::new("frequency", DataType::Utf8, true)) as FieldRef,
+        ];
+        fields.extend(DriverRows::state_fields());
+        fields
     }
 
-    /// Adds rows of period_start, units, availability and frequency.
+    /// The number of columns in which parts are handed on.
+    pub(crate) const STATE: usize = 6;
+
+    /// Adds rows of period_start, units, availability, frequency and, where there are any, drivers.
     pub(crate) fn update(&mut self, values: &[ArrayRef]) -> Result<()> {
+        if let Some(drivers) = values.get(4) {
+            self.drivers.update(drivers)?;
+        }
         let starts = values[0].as_primitive::<Date32Type>();
         let units = values[1].as_primitive::<Float64Type>();
         let availability = values[2].as_string::<i32>();
@@ -64,12 +74,14 @@ impl DemandRows {
             let offsets = OffsetBuffer::from_lengths([values.len()]);
             ScalarValue::List(Arc::new(ListArray::new(field, offsets, values, None)))
         };
-        vec![
+        let mut state = vec![
             list(Arc::new(Date32Array::from(self.starts.clone()))),
             list(Arc::new(Float64Array::from(self.units.clone()))),
             list(Arc::new(Int8Array::from(self.availability.clone()))),
             ScalarValue::Utf8(self.frequency.map(|frequency| frequency.to_string())),
-        ]
+        ];
+        state.extend(self.drivers.state());
+        state
     }
 
     /// Adds parts as [`DemandRows::state`] hands them on.
@@ -77,7 +89,10 @@ impl DemandRows {
         let starts = states[0].as_list::<i32>();
         let units = states[1].as_list::<i32>();
         let availability = states[2].as_list::<i32>();
+        let (names, values) = (states[4].as_list::<i32>(), states[5].as_list::<i32>());
         for part in 0..starts.len() {
+            let rows = starts.value(part).len();
+            self.drivers.merge(&names.value(part), &values.value(part), rows);
             self.starts.extend(starts.value(part).as_primitive::<Date32Type>().values());
             self.units.extend(units.value(part).as_primitive::<Float64Type>().values());
             self.availability.extend(availability.value(part).as_primitive::<Int8Type>().values());
@@ -86,7 +101,10 @@ impl DemandRows {
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.starts.capacity() * 4 + self.units.capacity() * 8 + self.availability.capacity()
+        self.starts.capacity() * 4
+            + self.units.capacity() * 8
+            + self.availability.capacity()
+            + self.drivers.size()
     }
 
     /// The rows as one series without gaps; `None` when there were none.
@@ -99,10 +117,22 @@ impl DemandRows {
         let first = self.starts[order[0]];
         let mut series =
             DemandSeries { frequency, first, last: first, units: vec![], availability: vec![] };
-        for row in order {
-            series.push(self.starts[row], self.units[row], self.availability[row])?;
+        for row in &order {
+            series.push(self.starts[*row], self.units[*row], self.availability[*row])?;
         }
         Ok(Some(series))
+    }
+
+    /// The drivers of the series' periods and of `horizon` coming ones.
+    pub(crate) fn drivers(
+        &self,
+        series: &DemandSeries,
+        coming: &Coming,
+        horizon: usize,
+    ) -> DenseDrivers {
+        let mut order: Vec<usize> = (0..self.starts.len()).collect();
+        order.sort_unstable_by_key(|row| self.starts[*row]);
+        DenseDrivers::of(&self.drivers, &order, coming, &series.future(horizon))
     }
 }
 
@@ -133,6 +163,14 @@ impl DemandSeries {
         self.availability.push(decode(availability));
         self.last = start;
         Ok(())
+    }
+
+    /// The starts of the `horizon` periods after the last.
+    pub(crate) fn future(&self, horizon: usize) -> Vec<i32> {
+        let (last, frequency) = (Day::from_epoch_days(self.last), retail(self.frequency));
+        let start =
+            |step| TradingCalendar::default().period_after(last, frequency, step).epoch_days();
+        (1..=horizon as i32).map(start).collect()
     }
 
     pub(crate) fn periods(&self) -> usize {

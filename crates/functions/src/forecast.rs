@@ -2,11 +2,14 @@ use crate::columns::{
     argument, calibration_from, element, external, lists_of, model_from, nullable, rows_column,
     rows_type,
 };
+use crate::driver_rows::Coming;
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array};
 use arrow::datatypes::{DataType, Date32Type, Fields, Float64Type};
 use datafusion_common::{Result, exec_err};
-use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
-use shelfcast_forecast::Level;
+use datafusion_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+};
+use shelfcast_forecast::{FittedModel, Level};
 use std::sync::{Arc, LazyLock};
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -20,9 +23,10 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
     ])
 });
 
-/// `forecast(model, future, levels, calibration)`: one row for each period of `future` (period
-/// starts, the first right after the model's last period), with an interval for each of `levels`
-/// (0-1). Null where the model is.
+/// `forecast(model, future, levels, calibration [, coming])`: one row for each period of `future`
+/// (period starts, the first right after the model's last period), with an interval for each of
+/// `levels` (0-1). `coming`, as in `fit_demand`, takes the place of what the model was told of the
+/// drivers' future. Null where the model is.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ForecastFunction {
     signature: Signature,
@@ -30,7 +34,8 @@ pub(crate) struct ForecastFunction {
 
 impl ForecastFunction {
     pub(crate) fn new() -> Self {
-        Self { signature: Signature::any(4, Volatility::Immutable) }
+        let arguments = vec![TypeSignature::Any(4), TypeSignature::Any(5)];
+        Self { signature: Signature::one_of(arguments, Volatility::Immutable) }
     }
 }
 
@@ -53,6 +58,10 @@ impl ScalarUDFImpl for ForecastFunction {
         let levels = argument(&args, 2, &DataType::List(element(DataType::Float64)))?;
         let calibrations = argument(&args, 3, &DataType::Binary)?;
         let (models, calibrations) = (models.as_binary::<i32>(), calibrations.as_binary::<i32>());
+        let comings = match args.args.get(4) {
+            Some(coming) => Some(coming.clone().into_array(args.number_rows)?),
+            None => None,
+        };
         let mut rows = Rows::default();
         for row in 0..args.number_rows {
             if models.is_null(row) || futures.is_null(row) {
@@ -63,7 +72,13 @@ impl ScalarUDFImpl for ForecastFunction {
             let calibration = calibrations.is_valid(row).then(|| calibrations.value(row));
             let future = futures.as_list::<i32>().value(row);
             let future = future.as_primitive::<Date32Type>();
-            rows.forecast(models.value(row), future, &levels, calibration)?;
+            let mut model = model_from(models.value(row))?;
+            let coming = comings.as_ref().map_or(Ok(None), |lists| Coming::of(lists, row))?;
+            if let Some(coming) = coming {
+                let dense = coming.dense(model.drivers(), future.values());
+                model = model.given(&dense.coming()).map_err(external)?;
+            }
+            rows.forecast(&model, future, &levels, calibration)?;
         }
         rows.finish().map(ColumnarValue::Array)
     }
@@ -91,7 +106,7 @@ struct Rows {
 impl Rows {
     fn forecast(
         &mut self,
-        model: &[u8],
+        model: &FittedModel,
         future: &Date32Array,
         levels: &[Level],
         calibration: Option<&[u8]>,
@@ -103,7 +118,6 @@ impl Rows {
         if future.is_empty() {
             return Ok(());
         }
-        let model = model_from(model)?;
         let calibration = calibration_from(calibration)?;
         let forecast =
             model.forecast(future.len(), calibration.as_ref(), levels).map_err(external)?;

@@ -4,15 +4,21 @@
 //! |---|---|---|
 //! | `demand_profile(period_start, units, availability, frequency)` | aggregate | what one series adds to a pool |
 //! | `seasonal_pool(profile)` | aggregate | what many series have in common |
-//! | `fit_demand(period_start, units, availability, frequency, horizon, origins, pool, is_ended)` | aggregate | one fitted model with its readable figures |
+//! | `fit_demand(period_start, units, availability, frequency, horizon, origins, pool, is_ended [, drivers, coming, weights, driver_pool])` | aggregate | one fitted model with its readable figures |
+//! | `pool_drivers(model)` | aggregate | what models say of each driver together |
+//! | `pool_methods(model)` | aggregate | how the methods of many models did |
 //! | `calibrate_demand(model)` | aggregate | how models of one pool err |
-//! | `forecast(model, future, levels, calibration)` | scalar | mean, median and intervals of the periods in `future` |
+//! | `forecast(model, future, levels, calibration [, coming])` | scalar | mean, median and intervals of the periods in `future` |
+//! | `explain_demand(model, future, coming)` | scalar | each mean taken apart: base, season, drivers |
+//! | `sample_paths(model, horizon, paths, seed, calibration)` | scalar | simulated demand of single series |
 //! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
 //! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
 //! | `measured_lead_time(days, is_open)` | aggregate | how long orders took, open ones counted |
 //! | `business_day(instant, written, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |
+//!
+//! [`Reconciliation`] is no function but a step over a whole table: forecasts made to add up.
 //!
 //! Functions are known by name, so that a plan can be run by any process of the same build.
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
@@ -23,14 +29,23 @@ mod columns;
 mod combine_stock;
 mod demand_profile;
 mod demand_series;
+mod driver_rows;
+mod explain_demand;
 mod fit_demand;
+mod fit_options;
 mod forecast;
 mod holdout;
 mod inputs;
 mod measured_lead_time;
 mod plan_order;
+mod pool_drivers;
+mod pool_methods;
 mod project_stock;
+mod reconcile;
+mod sample_paths;
 mod seasonal_pool;
+
+pub use reconcile::Reconciliation;
 
 use datafusion_expr::{AggregateUDF, ScalarUDF};
 
@@ -38,6 +53,8 @@ use datafusion_expr::{AggregateUDF, ScalarUDF};
 pub fn scalar_functions() -> Vec<ScalarUDF> {
     vec![
         ScalarUDF::from(forecast::ForecastFunction::new()),
+        ScalarUDF::from(explain_demand::ExplainDemand::new()),
+        ScalarUDF::from(sample_paths::SamplePathsFunction::new()),
         ScalarUDF::from(holdout::HoldoutFunction::new()),
         ScalarUDF::from(business_day::BusinessDay::new()),
         ScalarUDF::from(plan_order::PlanOrder::new()),
@@ -52,6 +69,8 @@ pub fn aggregate_functions() -> Vec<AggregateUDF> {
         AggregateUDF::from(seasonal_pool::SeasonalPoolFunction::new()),
         AggregateUDF::from(fit_demand::FitDemand::new()),
         AggregateUDF::from(calibrate_demand::CalibrateDemand::new()),
+        AggregateUDF::from(pool_drivers::PoolDrivers::new()),
+        AggregateUDF::from(pool_methods::PoolMethods::new()),
         AggregateUDF::from(combine_stock::CombineStock::new()),
         AggregateUDF::from(measured_lead_time::MeasuredLeadTime::new()),
     ]

@@ -123,6 +123,14 @@ pub enum PipelineError {
         /// The publications of the builds that are kept.
         kept: Vec<u64>,
     },
+    /// A history that leaves nothing to forecast from.
+    #[error("{days} days are known; a backtest needs {needed}")]
+    TooFewDays {
+        /// Days from the first to the last known sale.
+        days: i32,
+        /// Three horizons.
+        needed: i32,
+    },
     /// The file system refused.
     #[error("{action} {path}: {source}")]
     Io {
@@ -184,6 +192,7 @@ impl PipelineError {
             Self::NoUnits { .. } => "SC-4015",
             Self::NotApproved { .. } => "SC-4016",
             Self::NoBuild { .. } => "SC-4017",
+            Self::TooFewDays { .. } => "SC-4018",
             Self::Source(error) => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -218,6 +227,9 @@ impl PipelineError {
                  told to keep"
                     .into(),
             ),
+            Self::TooFewDays { .. } => {
+                Some("lower `horizon_days` in shelfcast.toml, or ingest more history".into())
+            }
             Self::NoBatch { .. } => Some(
                 "list them with `shelfcast query \"select * from staging.batches\"`; a batch is \
                  named by its id, its number or its file"

@@ -7,6 +7,7 @@
 //! Clock, seed and build come in through [`Environment`]; nothing here asks the
 //! machine what time it is. Nothing here knows the simulated world.
 
+mod backtest;
 mod build;
 mod calendar_rows;
 mod commitments;
@@ -32,6 +33,7 @@ mod rows;
 mod settings;
 mod watch;
 
+pub use backtest::{BacktestSummary, backtest};
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
 pub use commitments::{
     Approval, ApprovalSummary, Commitment, WithdrawalSummary, approve_all, approve_orders,

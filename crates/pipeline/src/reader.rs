@@ -24,32 +24,7 @@ impl Reader {
         as_of: Option<i64>,
         environment: &Environment,
     ) -> Result<Self, PipelineError> {
-        let lake = project.open_lake(environment).await?;
-        lake.require_format().await?;
-        let Some(publication) = lake.publication(as_of).await? else {
-            let publications = lake.publications().await?;
-            return Err(match publications.first() {
-                Some(first) => PipelineError::BeforeFirst { first: day_of(first.published_at) },
-                None => shelfcast_lake::LakeError::NotALake {
-                    location: project.lake_location()?.to_string(),
-                }
-                .into(),
-            });
-        };
-        let session = project.session(lake)?;
-        raw::register(&session, Some(&publication)).await?;
-        settings::register(&session, project.config(), None).await?;
-        for (table, version) in publication.tables()? {
-            if table.schema() != "raw" {
-                session.register(&table, version).await?;
-            }
-        }
-        // Views may read views.
-        for model in build_order(&session, &project_models(project.folder())?)? {
-            if model.materialization() == Materialization::View {
-                session.register_view(&model.table, &model.sql).await?;
-            }
-        }
+        let (session, publication) = session(project, as_of, environment).await?;
         Ok(Self { session, publication })
     }
 
@@ -85,6 +60,41 @@ impl Reader {
     pub async fn schemas(&self) -> Result<BTreeMap<String, SchemaRef>, PipelineError> {
         Ok(self.session.schemas().await?)
     }
+}
+
+/// A session over everything that a publication shows.
+pub(crate) async fn session(
+    project: &Project,
+    as_of: Option<i64>,
+    environment: &Environment,
+) -> Result<(Session, Publication), PipelineError> {
+    let lake = project.open_lake(environment).await?;
+    lake.require_format().await?;
+    let Some(publication) = lake.publication(as_of).await? else {
+        let publications = lake.publications().await?;
+        return Err(match publications.first() {
+            Some(first) => PipelineError::BeforeFirst { first: day_of(first.published_at) },
+            None => shelfcast_lake::LakeError::NotALake {
+                location: project.lake_location()?.to_string(),
+            }
+            .into(),
+        });
+    };
+    let session = project.session(lake)?;
+    raw::register(&session, Some(&publication)).await?;
+    settings::register(&session, project.config(), None).await?;
+    for (table, version) in publication.tables()? {
+        if table.schema() != "raw" {
+            session.register(&table, version).await?;
+        }
+    }
+    // Views may read views.
+    for model in build_order(&session, &project_models(project.folder())?)? {
+        if model.materialization() == Materialization::View {
+            session.register_view(&model.table, &model.sql).await?;
+        }
+    }
+    Ok((session, publication))
 }
 
 fn day_of(millis: i64) -> Day {

@@ -12,7 +12,9 @@ mod suppliers;
 
 pub use classes::{ClassCellRow, ProductClassRow};
 pub use customers::{CohortRow, SegmentRow};
-pub use forecasts::{AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, SeriesStatusRow};
+pub use forecasts::{
+    AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PartRow, SeriesStatusRow,
+};
 pub use planning::{ExceptionRow, InventoryRow, OrderRow, OrderStepRow};
 pub use quality::{AssumptionRow, RejectedRow, RunLimitRow};
 pub use sales::{BasketSizeRow, PeriodSalesRow, PricePointRow, PromotionEffectRow};
@@ -73,6 +75,8 @@ pub struct ReportData {
     pub models: Vec<ModelRow>,
     /// `marts.forecasts`.
     pub forecasts: Vec<ForecastRow>,
+    /// `marts.forecast_parts`.
+    pub parts: Vec<PartRow>,
     /// `marts.forecast_holdout`.
     pub holdout: Vec<HoldoutRow>,
     /// `marts.forecast_accuracy`.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use shelfcast_charts::Period;
 
 use crate::data::{
-    AccuracyRow, ForecastRow, HoldoutRow, Measure, ModelRow, ProjectedStockRow, ReportData,
-    SalesRow, SeriesLevel, SeriesRow, StockRow,
+    AccuracyRow, ForecastRow, HoldoutRow, Measure, ModelRow, PartRow, ProjectedStockRow,
+    ReportData, SalesRow, SeriesLevel, SeriesRow, StockRow,
 };
 
 /// The most products that the pictures of a page are drawn for.
@@ -77,6 +77,7 @@ pub(crate) struct SeriesRows<'a> {
     pub(crate) projected: Vec<&'a ProjectedStockRow>,
     pub(crate) models: Vec<&'a ModelRow>,
     pub(crate) forecasts: Vec<&'a ForecastRow>,
+    pub(crate) parts: Vec<&'a PartRow>,
     pub(crate) holdout: Vec<&'a HoldoutRow>,
     pub(crate) accuracy: Vec<&'a AccuracyRow>,
 }
@@ -125,6 +126,9 @@ impl<'a> Index<'a> {
         }
         for row in &data.forecasts {
             index.of(row.series_level, &row.series_id).forecasts.push(row);
+        }
+        for row in &data.parts {
+            index.of(row.series_level, &row.series_id).parts.push(row);
         }
         for row in &data.holdout {
             index.of(row.series_level, &row.series_id).holdout.push(row);

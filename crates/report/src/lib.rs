@@ -35,7 +35,7 @@ pub use data::{
     AbcRow, AccuracyRow, AssumptionRow, Availability, Basis, BasketSizeRow, ClassCellRow,
     CohortRow, CoverageRow, Decimal, ExceptionRow, ForecastRow, HeatmapRow, HoldoutRow,
     InventoryRow, KeyFigures, LeadTimeRow, LostSalesRow, Measure, ModelRow, OrderRow, OrderStepRow,
-    PeriodSalesRow, PricePointRow, ProductClassRow, ProjectedStockRow, PromotionEffectRow,
+    PartRow, PeriodSalesRow, PricePointRow, ProductClassRow, ProjectedStockRow, PromotionEffectRow,
     RejectedRow, ReportData, Run, RunLimitRow, SalesRow, SegmentRow, SeriesLevel, SeriesRow,
     SeriesStatusRow, StockAgeingRow, StockCheckRow, StockFactsByRow, StockFactsRow, StockRow,
     SupplierRow, frequency,

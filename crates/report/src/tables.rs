@@ -30,6 +30,7 @@ pub(crate) fn tables(data: &ReportData) -> Result<Vec<Table>, ReportError> {
         table("heatmap", &data.heatmap)?,
         table("demand_models", &data.models)?,
         table("forecasts", &data.forecasts)?,
+        table("forecast_parts", &data.parts)?,
         table("forecast_holdout", &data.holdout)?,
         table("forecast_accuracy", &data.accuracy)?,
         table("forecast_coverage", &data.coverage)?,

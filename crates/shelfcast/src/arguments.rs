@@ -44,6 +44,8 @@ pub enum Command {
     Run(BuildArguments),
     /// Write the report: one page, its pictures and its tables.
     Report(ReportArguments),
+    /// Forecast the past, and say what those forecasts were worth.
+    Backtest(BacktestArguments),
     /// Forecast any series of a file, without a project: unique_id, ds, y in, intervals out.
     Series(SeriesArguments),
     /// Ask the tables in SQL; nothing can be changed this way.
@@ -252,6 +254,50 @@ pub struct ReportArguments {
     /// Open the page in the browser.
     #[arg(long)]
     pub open: bool,
+}
+
+/// `backtest`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop backtest
+  shelfcast -C shop backtest --cutoffs 6 --format csv > measures.csv
+  shelfcast -C shop query \"select * from marts.backtest where series_id = 'all'\"
+
+Each cutoff builds the demand models anew from what was known then. Absolute errors are those of the
+median, squared ones and the bias those of the mean; value added is how much less of demand was missed
+than by the seasonal naive forecast. Results of each series are kept in marts.backtest.")]
+pub struct BacktestArguments {
+    /// Days in the past to forecast from, each a horizon before the next.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=52))]
+    pub cutoffs: u32,
+    /// What was forecast.
+    #[arg(long, value_enum, default_value_t = MeasureName::Units)]
+    pub measure: MeasureName,
+    /// How to print the measures.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Draw the errors of all products at places by steps ahead: SVG, or PNG where it ends in .png.
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+}
+
+/// What is forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MeasureName {
+    /// Units sold.
+    Units,
+    /// Money taken.
+    Revenue,
+}
+
+impl MeasureName {
+    /// As the tables write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::Revenue => "revenue",
+        }
+    }
 }
 
 /// `series`

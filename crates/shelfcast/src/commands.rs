@@ -1,6 +1,7 @@
 //! One file per command, one function in it.
 
 mod approvals;
+mod backtest;
 mod build;
 mod demo;
 mod diff_orders;
@@ -38,6 +39,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Build(build) => build::build(project, build).await,
         Command::Run(run) => build::run(project, run).await,
         Command::Report(report) => report::run(project, report).await,
+        Command::Backtest(backtest) => backtest::run(project, backtest).await,
         Command::Series(series) => series::run(series).await,
         Command::Query(query) => query::run(project, query).await,
         Command::Rejects(rejects) => rejects::run(project, rejects).await,

@@ -37,6 +37,28 @@ pub struct ModelRow {
     pub bias: Option<f64>,
     /// WAPE of the naive forecast over the same periods.
     pub naive_wape: Option<f64>,
+    /// Drivers that the model cannot use, each with the reason; empty if none.
+    pub unused_drivers: String,
+}
+
+/// One row of `marts.forecast_parts`: what a part adds to the mean of a coming period.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct PartRow {
+    /// The series' level.
+    pub series_level: SeriesLevel,
+    /// The series' id.
+    pub series_id: String,
+    /// What is forecast.
+    pub measure: Measure,
+    /// The length of a period.
+    pub frequency: Period,
+    /// The period's first day.
+    #[serde(serialize_with = "iso_day")]
+    pub period_start: Day,
+    /// `base`, `season`, or the driver.
+    pub part: String,
+    /// What it adds or takes.
+    pub contribution: f64,
 }
 
 /// One row of `marts.forecasts`.

@@ -6,8 +6,11 @@ use shelfcast_charts::{
 };
 
 use super::{described, tidy, unit};
-use crate::data::{Availability, ForecastRow, HoldoutRow, Measure, ModelRow, ReportData, SalesRow};
+use crate::data::{
+    Availability, ForecastRow, HoldoutRow, Measure, ModelRow, PartRow, ReportData, SalesRow,
+};
 use crate::index::{Choice, SeriesRows};
+use std::collections::BTreeMap;
 
 /// The picture in a measure; `None` in money if there is neither a history nor a forecast in it.
 pub(super) fn figure(
@@ -30,6 +33,7 @@ pub(super) fn figure(
         period: drawn.frequency,
         history: drawn.history(),
         forecast: forecast.iter().map(|row| period(row)).collect(),
+        without_drivers: drawn.without_drivers(),
         bands: bands(&forecast),
         holdout: drawn.holdout().filter_map(held_out).collect(),
         holdout_level: Level::EIGHTY,
@@ -63,6 +67,45 @@ impl<'a> Drawn<'a> {
         let wanted = (self.measure, self.frequency);
         let rows = self.rows.holdout.iter().copied();
         rows.filter(move |row| (row.measure, row.frequency) == wanted)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &'a PartRow> {
+        let wanted = (self.measure, self.frequency);
+        let rows = self.rows.parts.iter().copied();
+        rows.filter(move |row| (row.measure, row.frequency) == wanted)
+    }
+
+    /// What would be expected without drivers; nothing where none acts in any period.
+    fn without_drivers(&self) -> Vec<SalesPeriod> {
+        let mut plain: BTreeMap<i32, f64> = BTreeMap::new();
+        for row in self.parts().filter(|row| !is_driver(row)) {
+            *plain.entry(row.period_start).or_default() += row.contribution;
+        }
+        match self.parts().any(|row| is_driver(row) && row.contribution != 0.0) {
+            true => plain
+                .into_iter()
+                .map(|(start, units)| SalesPeriod { start, units: tidy(units) })
+                .collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// What each driver adds over all periods ahead, and which the model cannot use.
+    fn drivers(&self) -> Option<String> {
+        let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+        for row in self.parts().filter(|row| is_driver(row)) {
+            *sums.entry(&row.part).or_default() += row.contribution;
+        }
+        let sums = sums.iter().filter(|(_, units)| units.abs() >= 0.05);
+        let parts: Vec<String> =
+            sums.map(|(driver, units)| format!("{} {units:+.1}", words(driver))).collect();
+        let adds = (!parts.is_empty())
+            .then(|| format!("Drivers add over these periods: {}.", parts.join(", ")));
+        let unused = self.model().map(|model| model.unused_drivers.as_str());
+        let unused = unused.filter(|unused| !unused.is_empty());
+        let unused = unused.map(|unused| format!("Not used: {}.", words(unused)));
+        let notes: Vec<String> = adds.into_iter().chain(unused).collect();
+        (!notes.is_empty()).then(|| notes.join(" "))
     }
 
     /// The model of what is drawn; without a forecast, that of any frequency says why.
@@ -110,6 +153,7 @@ impl<'a> Drawn<'a> {
         } else {
             notes.push(self.coverage());
             notes.extend(self.model().map(method));
+            notes.extend(self.drivers());
         }
         notes.join(" ")
     }
@@ -154,6 +198,11 @@ impl<'a> Drawn<'a> {
         }
         format!("Held-out periods inside the 80 % interval: {}.", parts.join("; "))
     }
+}
+
+/// Base and season are what is expected anyway.
+fn is_driver(row: &PartRow) -> bool {
+    !matches!(row.part.as_str(), "base" | "season")
 }
 
 fn adjective(frequency: Period) -> &'static str {

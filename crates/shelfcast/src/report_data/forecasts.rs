@@ -4,12 +4,14 @@ use super::Rows;
 use super::series::{level, measure, period, series_id};
 use shelfcast_pipeline::Reader;
 use shelfcast_report::{
-    AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PRODUCTS_DRAWN, ReportData,
+    AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PRODUCTS_DRAWN, PartRow,
+    ReportData,
 };
 
 pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> {
     data.models = models(reader).await?;
     data.forecasts = forecasts(reader).await?;
+    data.parts = parts(reader).await?;
     data.holdout = holdout(reader).await?;
     data.accuracy = accuracy(reader).await?;
     data.coverage = coverage(reader).await?;
@@ -35,6 +37,7 @@ async fn models(reader: &Reader) -> anyhow::Result<Vec<ModelRow>> {
     let (levels, ids, measures) = (text("series_level")?, text("series_id")?, text("measure")?);
     let frequencies = text("frequency")?;
     let (methods, statuses) = (text("method")?, text("status")?);
+    let unused = text("unused_drivers")?;
     let (reasons, fallbacks, classes) = (text("reason")?, text("fallback")?, text("demand_class")?);
     let periods = rows.wholes("periods")?;
     let number = |name: &str| rows.numbers(name);
@@ -57,6 +60,7 @@ async fn models(reader: &Reader) -> anyhow::Result<Vec<ModelRow>> {
                 mase: mase[row],
                 bias: bias[row],
                 naive_wape: naive[row],
+                unused_drivers: unused[row].clone(),
             })
         })
         .collect()
@@ -87,6 +91,31 @@ async fn forecasts(reader: &Reader) -> anyhow::Result<Vec<ForecastRow>> {
                 upper_80: upper_80[row].unwrap_or(0.0),
                 lower_95: lower_95[row].unwrap_or(0.0),
                 upper_95: upper_95[row].unwrap_or(0.0),
+            })
+        })
+        .collect()
+}
+
+async fn parts(reader: &Reader) -> anyhow::Result<Vec<PartRow>> {
+    let rows = Rows::read(
+        reader,
+        &drawn("forecast_parts", "series_level, series_id, measure, period_start, part"),
+    )
+    .await?;
+    let text = |name: &str| rows.texts(name);
+    let (levels, ids, measures) = (text("series_level")?, text("series_id")?, text("measure")?);
+    let (frequencies, starts) = (text("frequency")?, rows.days("period_start")?);
+    let (parts, contributions) = (text("part")?, rows.numbers("contribution")?);
+    (0..rows.len())
+        .map(|row| {
+            Ok(PartRow {
+                series_level: level(&levels[row])?,
+                series_id: series_id(&levels[row], &ids[row]),
+                measure: measure(&measures[row])?,
+                frequency: period(&frequencies[row])?,
+                period_start: starts[row].unwrap_or(0),
+                part: parts[row].clone(),
+                contribution: contributions[row].unwrap_or(0.0),
             })
         })
         .collect()

@@ -76,9 +76,19 @@ async fn series(reader: &Reader) -> anyhow::Result<Vec<SeriesRow>> {
 
 async fn sales(reader: &Reader) -> anyhow::Result<Vec<SalesRow>> {
     let sql = format!(
-        "select units.series_level, units.series_id, units.frequency, units.period_start, units.units, \
-            revenue.units as revenue \
+        "with empty as ( \
+            select distinct stockout_days.product_id, frequencies.frequency, \
+                case frequencies.frequency when 'day' then stockout_days.day when 'week' then calendar.week_start \
+                    else cast(date_trunc('month', stockout_days.day) as date) end as period_start \
+            from intermediate.stockout_days \
+            inner join config.calendar on stockout_days.day = calendar.day \
+            cross join (values ('day'), ('week'), ('month')) as frequencies (frequency) \
+         ) \
+         select units.series_level, units.series_id, units.frequency, units.period_start, units.units, \
+            revenue.units as revenue, empty.product_id is not null as is_cut \
          from intermediate.demand_series as units \
+         left join empty on units.series_level = 'product' and units.series_id = empty.product_id \
+            and units.frequency = empty.frequency and units.period_start = empty.period_start \
          cross join intermediate.clock \
          left join intermediate.demand_series as revenue \
             on units.series_level = revenue.series_level and units.series_id = revenue.series_id \
@@ -94,6 +104,7 @@ async fn sales(reader: &Reader) -> anyhow::Result<Vec<SalesRow>> {
     let (levels, ids) = (rows.texts("series_level")?, rows.texts("series_id")?);
     let (frequencies, starts) = (rows.texts("frequency")?, rows.days("period_start")?);
     let (units, revenue) = (rows.numbers("units")?, rows.numbers("revenue")?);
+    let cut = rows.flags("is_cut")?;
     (0..rows.len())
         .map(|row| {
             Ok(SalesRow {
@@ -103,7 +114,10 @@ async fn sales(reader: &Reader) -> anyhow::Result<Vec<SalesRow>> {
                 period_start: starts[row].unwrap_or(0),
                 units: units[row].unwrap_or(0.0),
                 revenue: revenue[row],
-                availability: Availability::Observed,
+                availability: match cut[row] {
+                    true => Availability::Censored,
+                    false => Availability::Observed,
+                },
             })
         })
         .collect()

@@ -9,6 +9,7 @@
 mod arrivals;
 mod broken;
 mod commitments;
+mod demand;
 mod doors;
 mod explained;
 mod facts;
