@@ -2,14 +2,19 @@
 -- counts. Sold and returned lines count; a sale that was cancelled within days and the line that
 -- cancelled it do not, but their money stays where it was booked. Net is what was charged less what
 -- was given back; gross is before discounts; cost is what the line says, else today's unit cost,
--- null where neither is known. Fees and adjustments are not sales of products and stand elsewhere.
+-- null where neither is known. The sale is empty where its source numbers none: rows that were told
+-- apart by where they stand in their file. Fees and adjustments are not sales of products and stand
+-- elsewhere.
 -- key: sequence, ordinal
 -- test: how_a_line_counts_is_known: counts_as in ('sold', 'returned', 'cancelled', 'cancelling')
 with lines as (
     select
         sales._sequence as sequence,
         sales._ordinal as ordinal,
-        sales.sale_id,
+        case
+            when starts_with(sales.sale_id, concat(sales._file, ':', sales._row)) then ''
+            else sales.sale_id
+        end as sale_id,
         sales.sold_on as day,
         sales.product_id,
         sales.location_id,

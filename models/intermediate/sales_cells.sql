@@ -1,7 +1,7 @@
 -- One row per day, dimension and value with sales: what sales by period are summed from.
 -- A basket has one place, customer and payment method; a product one category and supplier; a
 -- product at a place on a day is promoted or not; a line has one discount. Purchases are counted for
--- what a basket has one of.
+-- what a basket has one of, and null where no source tells one purchase from another.
 -- key: dimension, value, day
 with basket_cells as (
     select
@@ -20,7 +20,7 @@ with basket_cells as (
             when customers.age < 65 then '55-64'
             else '65 and over'
         end as age_band,
-        count(*) filter (where is_purchase) as n_purchases,
+        case when count(is_purchase) > 0 then count(*) filter (where is_purchase) end as n_purchases,
         sum(n_lines) as n_lines,
         sum(units) as units,
         sum(returned_units) as returned_units,
@@ -38,7 +38,7 @@ product_cells as (
     select
         daily_sales.day,
         coalesce(nullif(items.category, ''), 'unknown') as category,
-        coalesce(items.supplier_name, items.supplier_id, 'unknown') as supplier,
+        coalesce(items.supplier_id, 'unknown') as supplier,
         case when promoted_days.day is null then 'regular' else 'promoted' end as promotion,
         cast(null as bigint) as n_purchases,
         sum(n_lines) as n_lines,

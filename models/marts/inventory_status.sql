@@ -1,6 +1,6 @@
 -- One row per product and place whose stock is known: what it is worth, how long it lasts, and
--- its status as the glossary has it. Cover is forward: days until expected demand has used up the
--- stock on hand; null where nothing is expected to sell.
+-- its status as the glossary has it. Cover is forward: days until the forecasts, added up, have used up
+-- the stock on hand, past their horizon at their mean; null where nothing is expected to sell.
 -- key: product_id, location_id
 -- test: stock_value_needs_a_cost: stock_value is null or unit_cost is not null
 with last_sales as (
@@ -10,17 +10,42 @@ with last_sales as (
     group by product_id, location_id
 ),
 
-expected as (
-    select series_id, sum(cast(mean as decimal(30, 6))) as demand, count(*) as days
+cumulative as (
+    select
+        series_id,
+        cast(mean as decimal(30, 6)) as mean,
+        sum(cast(mean as decimal(30, 6))) over (
+            partition by series_id order by period_start rows between unbounded preceding and current row
+        ) as demand_until_its_end
     from marts.forecasts
     where series_level = 'product_location' and measure = 'units'
-    group by series_id
+),
+
+-- The days that the stock on hand lasts within the forecast, and the demand of all of it.
+expected as (
+    select
+        order_plans.product_id,
+        order_plans.location_id,
+        sum(cumulative.mean) as demand,
+        count(*) as n_days,
+        sum(case
+            when order_plans.on_hand >= demand_until_its_end then 1
+            when order_plans.on_hand <= demand_until_its_end - cumulative.mean then 0
+            else cast(
+                cast(order_plans.on_hand - (demand_until_its_end - cumulative.mean) as double)
+                / cast(cumulative.mean as double) as decimal(18, 4)
+            )
+        end) as days_covered
+    from intermediate.order_plans
+    inner join cumulative
+        on order_plans.product_id || '@' || order_plans.location_id = cumulative.series_id
+    group by order_plans.product_id, order_plans.location_id
 ),
 
 run_outs as (
     select product_id, location_id, min(day) as run_out_on
     from marts.projected_stock
-    where median = 0
+    where median_without_order = 0
     group by product_id, location_id
 ),
 
@@ -44,19 +69,25 @@ facts as (
         cast(plan['order_up_to_level'] as decimal(18, 4)) as order_up_to_level,
         plan['arrives_on'] as next_arrival_on,
         run_outs.run_out_on,
-        cast(cast(run_outs.run_out_on as int) - cast(items.lead_time_days as int) as date) as last_order_on,
-        cast(expected.demand as double) / expected.days as daily_demand,
+        cast(cast(run_outs.run_out_on as int) - cast(plan['lead_time_days'] as int) as date) as last_order_on,
+        cast(expected.demand as double) / expected.n_days as daily_demand,
+        cast(expected.days_covered as double) as days_covered,
+        cast(expected.demand as double) as demand_forecast,
         last_sales.last_sold_on,
         items.first_day,
-        items.service_target,
-        items.lead_time_days,
+        policies.service_target,
+        plan['lead_time_days'] as lead_time_days,
+        plan['problem'] as problem,
         abc.abc_class
     from intermediate.order_plans
     inner join intermediate.items
         on order_plans.product_id = items.product_id and order_plans.location_id = items.location_id
+    inner join intermediate.policies
+        on order_plans.product_id = policies.product_id and order_plans.location_id = policies.location_id
     left join run_outs
         on order_plans.product_id = run_outs.product_id and order_plans.location_id = run_outs.location_id
-    left join expected on order_plans.product_id || '@' || order_plans.location_id = expected.series_id
+    left join expected
+        on order_plans.product_id = expected.product_id and order_plans.location_id = expected.location_id
     left join last_sales
         on order_plans.product_id = last_sales.product_id and order_plans.location_id = last_sales.location_id
     left join marts.abc on order_plans.product_id = abc.product_id
@@ -80,7 +111,9 @@ select
     facts.last_order_on,
     facts.daily_demand,
     case when facts.daily_demand > 0.0001
-        then greatest(cast(facts.on_hand as double), 0) / facts.daily_demand end as cover_days,
+        then facts.days_covered
+            + greatest(cast(facts.on_hand as double) - facts.demand_forecast, 0) / facts.daily_demand
+    end as cover_days,
     facts.last_sold_on,
     facts.abc_class,
     facts.unmet_before_receipt,
@@ -88,6 +121,7 @@ select
     facts.probability_before_receipt,
     facts.next_arrival_on,
     facts.lead_time_days,
+    facts.problem,
     case
         when facts.on_hand <= 0 and facts.daily_demand > 0.0001 then 'stocked_out'
         when facts.on_hand > 0
@@ -99,7 +133,7 @@ select
         when facts.on_hand + facts.on_order > facts.order_up_to_level
             and cast(facts.on_hand + facts.on_order as double) > 180 * coalesce(facts.daily_demand, 0)
             then 'excess'
-        when facts.lead_time_days is null then 'unplanned'
+        when facts.problem is not null then 'unplanned'
         else 'healthy'
     end as status
 from facts

@@ -4,7 +4,7 @@
 -- weekday 52 weeks earlier. Dimensions are total, location, category, supplier, product, segment,
 -- age_band, gender, payment_method, promotion and discount_band; the days of products are
 -- marts.daily_sales. Purchases are baskets in which something was sold; they are null for what a
--- basket can have several of. Margin is over lines whose cost is known, and net_with_cost is what
+-- basket can have several of, and where no source tells one purchase from another. Margin is over lines whose cost is known, and net_with_cost is what
 -- those brought. A comparison is null where the earlier period is not known whole, and zero where
 -- it is and nothing sold.
 -- key: frequency, period_start, dimension, value

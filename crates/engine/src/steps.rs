@@ -5,12 +5,15 @@
 //! To add one: write its plan in a file of its own under `steps/`, and its case in [`Step`].
 
 mod lay_out_days;
+mod whole_table;
 
 use crate::EngineError;
 use datafusion::physical_plan::ExecutionPlan;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+
+const SETTLE_ORDERS: &str = "settle_orders";
 
 /// A table step, as a model's header names it.
 ///
@@ -25,6 +28,8 @@ pub enum Step {
         /// The column of the day.
         day: String,
     },
+    /// The lines of a list of orders are settled together: suppliers' minimums, then the budget.
+    SettleOrders,
 }
 
 impl Step {
@@ -33,17 +38,30 @@ impl Step {
         &self,
         plan: Arc<dyn ExecutionPlan>,
     ) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-        let Self::LayOutDays { day } = self;
-        let plan = lay_out_days::LayOutDays::new(plan, day)
-            .map_err(EngineError::query(format!("do the step {self}")))?;
-        Ok(Arc::new(plan))
+        match self {
+            Self::LayOutDays { day } => {
+                let plan = lay_out_days::LayOutDays::new(plan, day)
+                    .map_err(EngineError::query(format!("do the step {self}")))?;
+                Ok(Arc::new(plan))
+            }
+            Self::SettleOrders => {
+                let step = whole_table::WholeTable {
+                    name: SETTLE_ORDERS,
+                    schema: shelfcast_functions::settled_schema(),
+                    apply: shelfcast_functions::settle_orders,
+                };
+                Ok(Arc::new(whole_table::WholeTablePlan::new(plan, step)))
+            }
+        }
     }
 }
 
 impl fmt::Display for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::LayOutDays { day } = self;
-        write!(formatter, "lay_out_days: {day}")
+        match self {
+            Self::LayOutDays { day } => write!(formatter, "lay_out_days: {day}"),
+            Self::SettleOrders => formatter.write_str(SETTLE_ORDERS),
+        }
     }
 }
 
@@ -52,10 +70,13 @@ impl FromStr for Step {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
+            None if text == SETTLE_ORDERS => Ok(Self::SettleOrders),
             Some(("lay_out_days", day)) if !day.trim().is_empty() => {
                 Ok(Self::LayOutDays { day: day.trim().to_owned() })
             }
-            _ => Err(format!("a step is `lay_out_days: column`, found `{text}`")),
+            _ => {
+                Err(format!("a step is `lay_out_days: column` or `settle_orders`, found `{text}`"))
+            }
         }
     }
 }

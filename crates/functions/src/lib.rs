@@ -14,6 +14,8 @@
 //! | `business_day(instant, written, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |
 //!
+//! The table step `settle_orders` works on all rows of a list at once.
+//!
 //! Functions are known by name, so that a plan can be run by any process of the same build.
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
 
@@ -28,9 +30,13 @@ mod forecast;
 mod holdout;
 mod inputs;
 mod measured_lead_time;
+mod order_list;
 mod plan_order;
 mod project_stock;
 mod seasonal_pool;
+
+pub use inputs::closure_days;
+pub use order_list::{settle_orders, settled_schema};
 
 use datafusion_expr::{AggregateUDF, ScalarUDF};
 

@@ -9,7 +9,9 @@ use shelfcast_retail::{Quantity, Rate};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Aim {
     CycleService(Rate),
-    FillRate(Rate),
+    /// With the least demand of a replenishment cycle, in ten-thousandths: the lot of a rule with a
+    /// reorder level, else 0.
+    FillRate(Rate, i128),
     /// Money a unit, in any one unit of money: what it brings, what it costs to keep until the
     /// next order, what is lost when it is written off.
     Economic {
@@ -27,7 +29,7 @@ impl Aim {
         strategy: &Strategy,
         economics: &Economics,
         costs: &Costs,
-        review_days: f64,
+        cycle: Cycle,
         notes: &mut Vec<String>,
     ) -> Self {
         if let Rule::MinMax { minimum, .. } = strategy.rule {
@@ -40,8 +42,8 @@ impl Aim {
         let is_newsvendor = strategy.rule == Rule::Newsvendor && strategy.shelf_life_days.is_some();
         match target {
             Target::CycleService(rate) if !is_newsvendor => Self::CycleService(rate),
-            Target::FillRate(rate) if !is_newsvendor => Self::FillRate(rate),
-            _ => match Self::economic(strategy, economics, costs, review_days, is_newsvendor) {
+            Target::FillRate(rate) if !is_newsvendor => Self::FillRate(rate, cycle.lot),
+            _ => match Self::economic(strategy, economics, costs, cycle, is_newsvendor) {
                 Some(aim) => aim,
                 None => {
                     let service = percent(target.rate());
@@ -58,13 +60,16 @@ impl Aim {
         strategy: &Strategy,
         economics: &Economics,
         costs: &Costs,
-        review_days: f64,
+        cycle: Cycle,
         is_newsvendor: bool,
     ) -> Option<Self> {
         let cost = economics.cost().filter(|cost| cost.parts() > 0)?;
         let underage = economics.unit_margin().filter(|margin| margin.parts() > 0)?.to_f64();
         let write_off = costs.write_off_cost(cost);
-        let kept = costs.holding_cost_a_day(cost) * review_days;
+        let kept = costs.holding_cost_a_day(cost) * cycle.days;
+        // A unit more at a reorder level lies there in every cycle, short or not; a unit more in
+        // an order-up-to level is not bought again where it was not sold.
+        let underage = if cycle.lot > 0 { (underage - kept).max(0.0) } else { underage };
         // What is left of one shelf life is written off; else what keeps is sold later.
         Some(match (is_newsvendor, strategy.shelf_life_days) {
             (true, _) => Self::Economic { underage, overage: write_off, write_off: 0.0 },
@@ -77,7 +82,7 @@ impl Aim {
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::CycleService(rate) => format!("{} service", percent(*rate)),
-            Self::FillRate(rate) => format!("{} fill rate", percent(*rate)),
+            Self::FillRate(rate, _) => format!("{} fill rate", percent(*rate)),
             Self::Economic { .. } => "the cheapest level".to_owned(),
             Self::Level(_) => "the level set by hand".to_owned(),
         }
@@ -89,7 +94,7 @@ impl Aim {
             Self::CycleService(rate) => {
                 format!("{} of the sample paths want at most {level} in all", percent(*rate))
             }
-            Self::FillRate(rate) => {
+            Self::FillRate(rate, _) => {
                 format!("{level} in all serve {} of the demand at once", percent(*rate))
             }
             Self::Economic { .. } => {
@@ -98,6 +103,15 @@ impl Aim {
             Self::Level(_) => format!("the level of {level} is set by hand"),
         }
     }
+}
+
+/// What lies between two orders.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cycle {
+    /// Days that the demand of a cycle takes.
+    pub(crate) days: f64,
+    /// The lot of a rule with a reorder level, in ten-thousandths; else 0.
+    pub(crate) lot: i128,
 }
 
 /// What each sample path needs, in ten-thousandths.
@@ -112,6 +126,11 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
+    /// Units short of the need, summed over paths.
+    fn short(&self, quantity: i64) -> i128 {
+        self.units.iter().map(|need| i128::from((need - quantity).max(0))).sum()
+    }
+
     /// Units newly unmet after the quantity arrived, summed over paths.
     pub(crate) fn unmet(&self, quantity: i64) -> i128 {
         let short = |need: &i64| i128::from((need - quantity).max(0));
@@ -133,9 +152,15 @@ impl Needs {
     pub(crate) fn level(&self, aim: &Aim, demand: i128) -> i64 {
         match *aim {
             Aim::CycleService(rate) => quantile(&mut self.units.clone(), rate.parts()),
-            Aim::FillRate(rate) => {
+            Aim::FillRate(rate, 0) => {
                 let allowed = demand * (10_000 - rate.parts()) / 10_000;
                 self.smallest(|quantity| self.unmet(quantity) <= allowed)
+            }
+            // A lot is there when it is ordered for: nothing is owed from the cycle before.
+            Aim::FillRate(rate, lot) => {
+                let demand = demand.max(lot * self.units.len() as i128);
+                let allowed = demand * (10_000 - rate.parts()) / 10_000;
+                self.smallest(|quantity| self.short(quantity) <= allowed)
             }
             Aim::Economic { underage, overage, write_off: 0.0 } => {
                 let ratio = underage / (underage + overage);
@@ -185,9 +210,16 @@ mod tests {
     fn a_fill_rate_is_met_by_the_smallest_quantity() {
         // Needs 1 to 10, 55 in all. At 7 the rest is 1 + 2 + 3 = 6 of 55, at 8 it is 3.
         let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
-        assert_eq!(needs.level(&Aim::FillRate(rate(9_000)), 55), 8);
-        assert_eq!(needs.level(&Aim::FillRate(rate(8_900)), 55), 7);
-        assert_eq!(needs.level(&Aim::FillRate(rate(10_000)), 55), 10);
+        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 0), 55), 8);
+        assert_eq!(needs.level(&Aim::FillRate(rate(8_900), 0), 55), 7);
+        assert_eq!(needs.level(&Aim::FillRate(rate(10_000), 0), 55), 10);
+    }
+
+    #[test]
+    fn a_lot_lowers_the_level_for_the_same_fill_rate() {
+        // A lot of 20 may leave 10 % of 20 short a cycle, 2 on the mean of the ten paths.
+        let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
+        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 20), 55), 4);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::aim::Aim;
+use crate::aim::{Aim, Cycle};
 use crate::arithmetic::{Arithmetic, Worked};
 use crate::figures::figures;
 use crate::limits::Limits;
@@ -116,13 +116,15 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
     let supply = Supply::new(position, interval.order_on, n_days)?;
     notes.extend(position.doubts(interval.order_on));
     let limits = Limits::new(constraints, &mut notes)?;
+    let daily = paths.mean_daily(interval.n_days as usize);
+    let lot = lot(request, daily, &interval, &mut notes)?;
     let review_days = f64::from(interval.review_days());
+    let days = if daily > 0.0 { (lot as f64 / 1e4 / daily).max(review_days) } else { review_days };
     let (economics, costs) = (request.economics, request.costs);
-    let aim = Aim::new(strategy, economics, costs, review_days, &mut notes);
+    let aim = Aim::new(strategy, economics, costs, Cycle { days, lot }, &mut notes);
     let life = strategy.shelf_life_days.filter(|life| *life <= LONGEST_WATCHED_LIFE);
     let life = life.map(|days| days as usize);
     let sizing = size(paths, &supply, &horizons, strategy.unmet, &aim, life);
-    let lot = lot(request, sizing.mean_demand, &interval, &mut notes)?;
     let ordered_on = request.calendar.order_day_from(interval.order_on)?;
     let longest = interval.stock_day().plus(n_days as i32);
     let counted = ProtectionInterval::between(
@@ -204,7 +206,7 @@ fn horizons(
 /// The lot of a rule with a reorder level, in ten-thousandths.
 fn lot(
     request: &Replenishment<'_>,
-    mean_demand: i128,
+    daily: f64,
     interval: &ProtectionInterval,
     notes: &mut Vec<String>,
 ) -> Result<i128, PlanError> {
@@ -218,7 +220,6 @@ fn lot(
             Ok(request.constraints.order_multiple.parts().max(1))
         }
         Lot::Economic => {
-            let daily = mean_demand as f64 / 1e4 / f64::from(interval.n_days);
             let economic = request.costs.economic_quantity(daily, request.economics)?;
             if economic.is_none() {
                 notes.push("without a unit cost a lot is one review period's demand".to_owned());

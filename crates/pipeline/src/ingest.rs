@@ -48,20 +48,24 @@ pub async fn ingest(
     let known = KnownBatches::read(&session).await?;
     let mut summary = IngestSummary::default();
     summary.files.extend(found.refused);
+    let early = start_early(project, &known, &found.candidates);
     let (batches, wanted) = identify_all(project, &found.candidates, &mut summary);
+    let is_first = batches.first().is_some_and(|(first, _)| {
+        found.candidates.first().is_some_and(|candidate| std::ptr::eq(*first, candidate))
+    });
     let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let n_files = batches.len() as u64;
-    let is_wanted =
-        |id: &str| !(known.has(id) || files.is_empty() && known.taken_back.contains(id));
+    let is_taken_back = |id: &str| files.is_empty() && known.taken_back.contains(id);
+    let is_wanted = |id: &str| !known.has(id) && !is_taken_back(id);
     // A file is read while the one before it is written.
-    let mut ahead: Option<Started> = None;
+    let mut ahead = early.filter(|_| is_first);
     for (done, (candidate, identity)) in batches.iter().enumerate() {
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
         let id = &identity.batch_id;
         let started = ahead.take();
         let file = if known.has(id) || writer.has(id) {
             FileSummary::already_ingested(candidate, id)
-        } else if files.is_empty() && known.taken_back.contains(id) {
+        } else if is_taken_back(id) {
             FileSummary::new(&candidate.label, candidate.spec.feed, FileOutcome::TakenBack)
         } else {
             let started = started.unwrap_or_else(|| Started::new(project, candidate, None));
@@ -77,6 +81,19 @@ pub async fn ingest(
     let mut work = Work { project, lake: &lake, session: &session, environment, known: &known };
     work.publish(published.as_ref(), writer, &wanted, &mut summary).await?;
     Ok(summary)
+}
+
+/// A large file is read from its start while its hash is still worked out; not one that looks like
+/// a file that came in before, whose hash will most likely be known.
+fn start_early(
+    project: &Project,
+    known: &KnownBatches,
+    candidates: &[Candidate],
+) -> Option<Started> {
+    let first = candidates.first()?;
+    let n_bytes = write::n_bytes(first);
+    (n_bytes > write::SMALL_BYTES && !known.has_like(&first.label, n_bytes))
+        .then(|| Started::new(project, first, None))
 }
 
 /// The candidates that can be read, with what names them, and the names of all.

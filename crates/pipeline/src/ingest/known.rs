@@ -68,6 +68,13 @@ impl KnownBatches {
         }
     }
 
+    /// Whether a file of this name and size came in.
+    pub(crate) fn has_like(&self, file: &str, n_bytes: u64) -> bool {
+        let is_alike =
+            |batch: &LiveBatch| batch.file == file && i64::try_from(n_bytes) == Ok(batch.bytes);
+        self.live.values().any(is_alike)
+    }
+
     pub(crate) fn has(&self, batch_id: &str) -> bool {
         self.live.values().any(|batch| batch.batch_id == batch_id)
     }

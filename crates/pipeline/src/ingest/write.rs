@@ -24,7 +24,7 @@ const ROWS_HELD: usize = 250_000;
 const VIOLATIONS_HELD: usize = 100_000;
 const CHUNKS_AHEAD: usize = 4;
 /// Bytes of a file at most that is read while another one is written.
-const SMALL_BYTES: u64 = 8 * 1024 * 1024;
+pub(super) const SMALL_BYTES: u64 = 8 * 1024 * 1024;
 
 type Checked = (RecordBatch, Vec<Violation>);
 
@@ -95,7 +95,7 @@ impl Started {
     }
 }
 
-fn n_bytes(candidate: &Candidate) -> u64 {
+pub(super) fn n_bytes(candidate: &Candidate) -> u64 {
     std::fs::metadata(&candidate.path).map_or(0, |metadata| metadata.len())
 }
 
@@ -303,7 +303,13 @@ fn read(
         // Cutting rows and judging them take about as long: each has a thread.
         std::thread::scope(|scope| {
             let (read, chunks) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
-            scope.spawn(move || reader.into_iter().all(|chunk| read.send(chunk).is_ok()));
+            scope.spawn(move || {
+                for chunk in reader {
+                    if read.send(chunk).is_err() {
+                        break;
+                    }
+                }
+            });
             check_all(chunks.into_iter(), &mut check)
         })?;
     }

@@ -114,6 +114,10 @@ pub struct StockFactsByRow {
     pub censored_days: Option<u64>,
     /// Units that would have sold, estimated.
     pub lost_units: Option<f64>,
+    /// Their lower limit: low and high hold four times in five.
+    pub lost_units_low: Option<f64>,
+    /// Their upper limit.
+    pub lost_units_high: Option<f64>,
     /// The estimate in net revenue.
     pub lost_net: Option<Decimal>,
     /// The estimate in margin.

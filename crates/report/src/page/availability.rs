@@ -90,7 +90,6 @@ impl<'a> Parts<'a> {
             GROUPS.iter().find(|group| group.0 == row.dimension).map_or("", |group| group.0);
         let parts = self.facts.get(&(dimension, row.value.as_str())).map_or(&[][..], Vec::as_slice);
         let reason = usual_reason(parts);
-        let (low, high) = limits(row.lost_units, parts);
         let name = if row.name.is_empty() { &row.value } else { &row.name };
         vec![
             Cell::named(name, &row.value),
@@ -99,7 +98,7 @@ impl<'a> Parts<'a> {
             or_because(Cell::share(row.in_stock_share), reason),
             count(row.full_stockout_days),
             count(row.censored_days),
-            estimate(row.lost_units, low, high),
+            estimate(row.lost_units, row.lost_units_low, row.lost_units_high),
             Cell::money(row.lost_net.as_deref()),
             Cell::money(row.lost_margin.as_deref()),
             number_or(row.turns, 1, reason),
@@ -107,18 +106,6 @@ impl<'a> Parts<'a> {
             Cell::money(row.average_stock_value.as_deref()),
         ]
     }
-}
-
-/// The limits of a sum of independent estimates: their spreads add up as squares.
-fn limits(lost: Option<f64>, parts: &[&StockFactsRow]) -> (Option<f64>, Option<f64>) {
-    let mut spreads: Vec<f64> = parts
-        .iter()
-        .filter_map(|row| Some((row.lost_units_high? - row.lost_units?).powi(2)))
-        .collect();
-    spreads.sort_by(f64::total_cmp);
-    let Some(lost) = lost.filter(|_| !spreads.is_empty()) else { return (None, None) };
-    let spread = spreads.iter().sum::<f64>().sqrt();
-    (Some((lost - spread).max(0.0)), Some(lost + spread))
 }
 
 /// The reason that most of the products and places give.

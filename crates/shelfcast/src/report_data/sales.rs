@@ -41,10 +41,11 @@ async fn period_sales(
             select day, min(coalesce(holiday, event)) as occasion from intermediate.calendar \
             where holiday is not null or event is not null group by day \
          ) \
-         select ranked.*, occasions.occasion, coalesce(products.name, locations.name, '') as name \
+         select ranked.*, occasions.occasion, coalesce(products.name, locations.name, suppliers.name, '') as name \
          from ranked cross join intermediate.clock \
          left join staging.products on ranked.dimension = 'product' and ranked.value = products.product_id \
          left join staging.locations on ranked.dimension = 'location' and ranked.value = locations.location_id \
+         left join staging.suppliers on ranked.dimension = 'supplier' and ranked.value = suppliers.supplier_id \
          left join occasions on ranked.frequency = 'day' and ranked.period_start = occasions.day \
          where (dimension = 'total' and ( \
                frequency in ('month', 'year') \

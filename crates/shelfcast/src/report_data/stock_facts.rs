@@ -97,7 +97,9 @@ async fn stock_facts_by(reader: &Reader) -> anyhow::Result<Vec<StockFactsByRow>>
         (exact("margin")?, exact("lost_net")?, exact("lost_margin")?);
     let number = |name: &str| rows.numbers(name);
     let (turns, gmroi) = (number("turns")?, number("gmroi")?);
-    let (in_stock, lost) = (number("in_stock_share")?, number("lost_units")?);
+    let in_stock = number("in_stock_share")?;
+    let (lost, low, high) =
+        (number("lost_units")?, number("lost_units_low")?, number("lost_units_high")?);
     Ok((0..rows.len())
         .map(|row| StockFactsByRow {
             dimension: dimensions[row].clone(),
@@ -117,6 +119,8 @@ async fn stock_facts_by(reader: &Reader) -> anyhow::Result<Vec<StockFactsByRow>>
             full_stockout_days: full[row].map(i64::unsigned_abs),
             censored_days: censored[row].map(i64::unsigned_abs),
             lost_units: lost[row],
+            lost_units_low: low[row],
+            lost_units_high: high[row],
             lost_net: lost_net[row].clone(),
             lost_margin: lost_margins[row].clone(),
         })

@@ -170,6 +170,16 @@ fn stock_facts_are_those_of_known_days() {
         // Money keeps four decimals, so a sum of one is a little off.
         "1 1 39.707"
     );
+    // On one of 26 days in stock nothing sold, the day of the count: a variance of 25 / 26 x 1 / 25
+    // = 0.038462 of a day and 1 / 26 of that for the mean, three times, and the censored day's:
+    // 4 x 0.038462 x 27 / 26 = 0.159763, whose root times 1.2816 is 0.5123. A sum of one
+    // product has the limits of that product.
+    let limits = "round(lost_units_low, 3), round(lost_units_high, 3)";
+    assert_eq!(row(&desk, limits, "marts.stock_facts"), "2.372 3.397");
+    assert_eq!(
+        row(&desk, limits, "marts.stock_facts_by where dimension = 'supplier'"),
+        "2.372 3.397"
+    );
 }
 
 #[test]

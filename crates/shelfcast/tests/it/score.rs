@@ -41,6 +41,39 @@ fn faults_that_can_be_seen_are_found_and_nothing_else_is_blamed() {
     assert!(section(&scored, "demand\t").contains_key("all"), "{scored}");
 }
 
+/// The rows of a CSV file whose fields hold no comma, each by its columns' names.
+fn rows(text: &str) -> Vec<BTreeMap<&str, &str>> {
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    lines.map(|line| names.iter().copied().zip(line.split(',')).collect()).collect()
+}
+
+#[test]
+fn with_full_movements_the_ledger_is_the_shops_own_book_to_the_unit() {
+    let desk = Desk::new();
+    let size = ["--size", "shop", "--seed", "23", "--days", "150", "--sales", "30000"];
+    desk.done(&[&["simulate"][..], &size, &["--out", "data", "--truth", "truth"]].concat());
+    crate::support::shop_from(&desk, &desk.path("data"));
+    let sql = "select product_id || ' ' || location_id || ' ' || day as cell, \
+               cast(on_hand_low as bigint) as low, cast(on_hand_high as bigint) as high, basis \
+               from marts.stock_ledger where basis in ('counted', 'derived')";
+    let ledger = desk.done(&["-C", "shop", "query", sql, "--format", "csv"]).stdout;
+    let known: BTreeMap<&str, [&str; 2]> =
+        rows(&ledger).iter().map(|row| (row["cell"], [row["low"], row["high"]])).collect();
+    let truth = std::fs::read_to_string(desk.path("truth/latent_demand.csv")).unwrap();
+    let mut compared = 0;
+    for day in rows(&truth) {
+        let cell = format!("{} {} {}", day["product_id"], day["location_id"], day["day"]);
+        if let Some(stock) = known.get(cell.as_str()) {
+            assert_eq!(*stock, [day["book_close"]; 2], "{cell}");
+            compared += 1;
+        }
+    }
+    // Days on which nothing happened are not in the truth; those before the first count are not
+    // in the ledger as known.
+    assert!(compared > 10_000, "{compared} of {}", known.len());
+}
+
 #[test]
 fn a_folder_without_truth_is_told() {
     let desk = Desk::new();

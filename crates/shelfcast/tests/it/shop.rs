@@ -1,6 +1,7 @@
 //! The simulated shop: counts, movements, orders and receipts, with real stockouts.
 
 use crate::support::{Desk, Ended, ended};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Built once: the tests only read it.
@@ -43,6 +44,41 @@ fn stock_derived_from_movements_meets_every_count() {
 fn days_without_stock_are_not_days_without_demand() {
     let sql = "select count(*) as value from intermediate.demand where availability = 'missing'";
     assert_ne!(value(sql), "0");
+}
+
+#[test]
+fn stock_covers_the_days_whose_forecasts_it_meets() {
+    let sql = "select product_id || '@' || location_id as series, \
+               cast(on_hand as double) as on_hand, cover_days from marts.inventory_status \
+               where cover_days is not null";
+    let means = "select series_id, mean from marts.forecasts where series_level = 'product_location' \
+                 and measure = 'units' order by series_id, period_start";
+    let mut forecasts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for row in SHOP.0.rows("shop", means) {
+        let series = row["series_id"].as_str().unwrap().to_owned();
+        forecasts.entry(series).or_default().push(row["mean"].as_f64().unwrap());
+    }
+    let (mut within, mut beyond) = (0, 0);
+    for row in SHOP.0.rows("shop", sql) {
+        let means = &forecasts[row["series"].as_str().unwrap()];
+        let mut left = row["on_hand"].as_f64().unwrap().max(0.0);
+        let mut days = 0.0;
+        for mean in means {
+            let share = if left >= *mean { 1.0 } else { left / mean };
+            days += share;
+            left -= share * mean;
+        }
+        if left > 0.0 {
+            days += left * means.len() as f64 / means.iter().sum::<f64>();
+            beyond += 1;
+        } else {
+            within += 1;
+        }
+        // The mart adds days up to four decimals, demand to six.
+        let told = row["cover_days"].as_f64().unwrap();
+        assert!((told - days).abs() <= 0.01 + 1e-4 * days, "{row}: {days}");
+    }
+    assert!(within > 0 && beyond > 0, "{within} within, {beyond} beyond the forecasts");
 }
 
 #[test]
@@ -130,4 +166,48 @@ fn a_demo_does_not_overwrite_a_project() {
     let ended = ended(output);
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("holds a project already"), "{}", ended.stderr);
+}
+
+#[test]
+fn past_orders_can_be_decided_again() {
+    let picture = SHOP.0.path("curve.svg");
+    let curve = picture.display().to_string();
+    let ended = SHOP.0.done(&[
+        "-C",
+        "shop",
+        "replay",
+        "--days",
+        "28",
+        "--warm-up",
+        "14",
+        "--products",
+        "5",
+        "--curve",
+        &curve,
+        "--json",
+    ]);
+    let rows: Vec<serde_json::Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row["policy"].as_str().unwrap()).collect();
+    let policies =
+        ["what happened", "shelfcast", "min/max, 7 days of safety", "normal formula, k = 1.65"];
+    assert_eq!(names, policies);
+    let figure = |row: usize, name: &str| rows[row][name].as_f64().unwrap();
+    for row in 0..rows.len() {
+        assert!((0.0..=1.0).contains(&figure(row, "value_fill_rate")), "{rows:?}");
+        assert!(figure(row, "mean_stock_value") > 0.0, "{rows:?}");
+        let costs = ["holding_cost", "ordering_cost", "write_off_cost", "lost_margin"];
+        let sum: f64 = costs.iter().map(|name| figure(row, name)).sum();
+        assert!((sum - figure(row, "total_cost")).abs() < 0.03, "{rows:?}");
+    }
+    let svg = std::fs::read_to_string(picture).unwrap();
+    for name in ["shelfcast", "min/max", "normal formula", "what happened"] {
+        assert!(svg.contains(name), "{name}");
+    }
+    // The same again is the same.
+    let again = ["-C", "shop", "replay", "--days", "28", "--warm-up", "14", "--products", "5"];
+    let table = SHOP.0.done(&again).stdout;
+    assert_eq!(table, SHOP.0.done(&again).stdout);
+    let nothing = SHOP.0.run(&["-C", "shop", "replay", "--days", "1100"]);
+    assert!(nothing.stderr.contains("error[SC-5011]"), "{}", nothing.stderr);
 }

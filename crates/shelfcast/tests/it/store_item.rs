@@ -17,6 +17,10 @@ fn sales_alone_give_forecasts_and_say_what_is_missing() {
         "select count(*) as value from marts.demand_models where series_level = 'product_location'";
     assert_eq!(value(series), "500");
     assert_eq!(value("select count(*) as value from marts.order_proposals"), "0");
+    // Daily totals tell no purchase from another.
+    let purchases = "select count(n_purchases) as value from marts.sales_by_period";
+    assert_eq!(value(purchases), "0");
+    assert_eq!(value("select count(*) as value from marts.basket_sizes"), "0");
     assert_eq!(
         value("select count(*) as value from marts.run_limits where missing_feed = 'stock'"),
         "1"

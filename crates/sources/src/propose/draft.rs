@@ -104,6 +104,10 @@ impl Draft {
         let known = self.columns.iter().filter(|it| it.certainty != Certainty::Question);
         self.spec.columns =
             known.map(|column| (column.column.to_owned(), column.source.clone())).collect();
+        if self.spec.columns.values().any(counts_seconds) {
+            // Said, so that the days are those of the clocks of places that name their zone.
+            self.spec.time_zone = Some("UTC".to_owned());
+        }
         let required = |column: &&ProposedColumn| {
             self.feed.column(column.column).is_some_and(|known| known.required)
         };
@@ -128,6 +132,11 @@ impl Draft {
         };
         (source, self.questions)
     }
+}
+
+/// Whether times are counted from an instant, which no clock but UTC's shows.
+fn counts_seconds(source: &ColumnSource) -> bool {
+    matches!(source.date_format(), Some(DateFormat::EpochSeconds | DateFormat::EpochMilliseconds))
 }
 
 fn uses(source: &ColumnSource, header: &str) -> bool {

@@ -255,7 +255,9 @@ fn prices_of_sales_are_no_prices_of_products() {
 fn epoch_seconds_and_households_are_sales() {
     let Some(path) = data("completejourney/transactions_sample.csv.gz") else { return };
     let proposal = propose(&[path]).unwrap();
-    let sales = lines(of(&proposal, Feed::Sales));
+    let sales = of(&proposal, Feed::Sales);
+    assert_eq!(sales.spec.time_zone.as_deref(), Some("UTC"));
+    let sales = lines(sales);
     assert!(
         sales.contains(&"sold_at <- transaction_timestamp as epoch_seconds".to_owned()),
         "{sales:?}"
