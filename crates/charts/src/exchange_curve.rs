@@ -5,7 +5,9 @@ use crate::mark::{Mark, Shape, Side, Stroke, Symbol};
 use crate::theme::Ink;
 
 /// Inks of the lines, in their order.
-const INKS: [Ink; 4] = [Ink::Forecast, Ink::Level, Ink::Stock, Ink::Stockout];
+const INKS: [Ink; 4] = [Ink::Forecast, Ink::Level, Ink::Median, Ink::Stockout];
+/// Strokes of the lines: colour never tells alone.
+const STROKES: [Stroke; 4] = [Stroke::Full, Stroke::Dashed, Stroke::Dotted, Stroke::Full];
 const SYMBOLS: [Symbol; 4] = [Symbol::Circle, Symbol::Triangle, Symbol::Diamond, Symbol::Cross];
 
 /// The exchange curve of several policies: the mean value of stock to the right, the share of
@@ -89,7 +91,7 @@ fn marks(index: usize, line: &ExchangeLine) -> Vec<Mark> {
             let symbol = SYMBOLS[index % SYMBOLS.len()];
             vec![mark(Shape::Point { points, symbol, notes: Vec::new() })]
         }
-        _ => vec![mark(Shape::Line { points, stroke: Stroke::Full })],
+        _ => vec![mark(Shape::Line { points, stroke: STROKES[index % STROKES.len()] })],
     }
 }
 
@@ -97,6 +99,17 @@ fn marks(index: usize, line: &ExchangeLine) -> Vec<Mark> {
 mod tests {
     use super::*;
     use crate::{Theme, png};
+
+    #[test]
+    fn no_two_lines_look_alike() {
+        let line =
+            |name: &str| ExchangeLine { name: name.into(), points: vec![(1.0, 0.9), (2.0, 0.95)] };
+        let lines = ["one", "two", "three", "four"].map(line).to_vec();
+        let figure = ExchangeCurve { lines, ..ExchangeCurve::default() }.figure();
+        let colours = figure.marks().iter().map(|mark| Theme::Light.colour(mark.ink));
+        let inks: std::collections::BTreeSet<&str> = colours.collect();
+        assert_eq!(inks.len(), 4);
+    }
 
     #[test]
     fn nothing_to_draw_is_said() {
