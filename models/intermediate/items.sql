@@ -1,5 +1,6 @@
 -- One row per product and place that was sold, counted or moved, with all that an order needs.
--- Settings come from the item, else from its product or supplier, else from the configuration.
+-- A lead time comes from the product's entry in the configuration, else from item settings, the
+-- supplier, and the configuration's default; other settings are in intermediate.policies.
 -- key: product_id, location_id
 -- test: first_day_is_known: first_day is not null
 -- test: lead_times_have_a_source: (lead_time_days is null) = (lead_time_source = 'unknown')
@@ -59,27 +60,20 @@ select
     coalesce(item_settings.display_minimum, 0) as display_minimum,
     coalesce(item_settings.order_block, false) as order_block,
     coalesce(
-        item_settings.lead_time_days, suppliers.stated_lead_time_days, settings.lead_time_days
+        of_places.lead_time_days,
+        of_products.lead_time_days,
+        item_settings.lead_time_days,
+        suppliers.stated_lead_time_days,
+        settings.lead_time_days
     ) as lead_time_days,
     case
+        when coalesce(of_places.lead_time_days, of_products.lead_time_days) is not null then 'product policy'
         when item_settings.lead_time_days is not null then 'item settings'
         when suppliers.stated_lead_time_days is not null then 'supplier'
         when settings.lead_time_days is null then 'unknown'
         when settings.lead_time_is_assumed then 'assumed'
         else 'configuration'
     end as lead_time_source,
-    coalesce(item_settings.review_days, settings.review_days) as review_days,
-    case
-        when item_settings.review_days is not null then 'item settings'
-        when settings.review_is_assumed then 'assumed'
-        else 'configuration'
-    end as review_source,
-    coalesce(item_settings.service_target, settings.service_target) as service_target,
-    case
-        when item_settings.service_target is not null then 'item settings'
-        when settings.service_is_assumed then 'assumed'
-        else 'configuration'
-    end as service_source,
     coalesce(locations.unmet, 'lost') as unmet,
     -- On sale from its launch, or from its first sale where that came earlier.
     greatest(
@@ -93,10 +87,15 @@ select
         clock.first_day
     ) as first_stock_day,
     products.launched_on,
-    products.ended_on
+    products.ended_on,
+    products.shelf_life_days
 from items
 cross join intermediate.clock
 cross join config.settings
+left join config.product_policies as of_places
+    on items.product_id = of_places.product_id and items.location_id = of_places.location_id
+left join config.product_policies as of_products
+    on items.product_id = of_products.product_id and of_products.location_id is null
 left join staging.products on items.product_id = products.product_id
 left join staging.item_settings
     on items.product_id = item_settings.product_id and items.location_id = item_settings.location_id

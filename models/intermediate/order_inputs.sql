@@ -27,13 +27,13 @@ select
     items.supplier_name,
     items.unit_cost,
     items.unit_price,
-    items.lead_time_source,
+    coalesce('measured, ' || policies.lead_time_basis, items.lead_time_source) as lead_time_source,
     stock_now.on_hand,
     stock_now.basis as on_hand_basis,
     coalesce(on_order.on_order, 0) as on_order,
-    items.lead_time_source = 'assumed'
-    or items.review_source = 'assumed'
-    or items.service_source = 'assumed'
+    items.lead_time_source = 'assumed' and policies.lead_time_basis is null
+    or policies.review_source = 'assumed'
+    or policies.service_source = 'assumed'
     or stock_now.basis = 'bound'
     or doubts.product_id is not null as is_assumed,
     named_struct(
@@ -42,25 +42,36 @@ select
         'last_period', demand_models.last_period,
         'on_hand', stock_now.on_hand,
         'open_orders', on_order.open_orders,
-        'lead_time_days', items.lead_time_days,
-        'review_days', items.review_days,
-        'service_target', items.service_target,
+        'lead_time_days', policies.stated_lead_time_days,
+        'lead_times', policies.lead_times,
+        'order_days', policies.order_days,
+        'closures', policies.closures,
+        'review_days', policies.review_days,
+        'kind', policies.kind,
+        'target', policies.target,
+        'service_target', policies.service_target,
         'unmet', items.unmet,
         'order_multiple', items.order_multiple,
         'min_order_quantity', items.min_order_quantity,
-        'max_quantity', items.max_quantity,
+        'min_quantity', policies.min_quantity,
+        'max_quantity', policies.max_quantity,
         'display_minimum', items.display_minimum,
         'order_block', items.order_block or settings.hold_doubtful_stock and doubts.product_id is not null,
         'ends_on', items.ended_on,
+        'shelf_life_days', items.shelf_life_days,
         'unit_cost', items.unit_cost,
         'unit_price', items.unit_price,
+        'holding_rate', settings.holding_rate,
+        'order_cost', settings.order_cost,
+        'order_line_cost', settings.order_line_cost,
+        'salvage_share', settings.salvage_share,
         'assumptions', make_array(
-            case when items.lead_time_source = 'assumed'
+            case when items.lead_time_source = 'assumed' and policies.lead_time_basis is null
                 then 'the lead time of ' || cast(items.lead_time_days as varchar) || ' days is assumed' end,
-            case when items.review_source = 'assumed'
-                then 'a review every ' || cast(items.review_days as varchar) || ' days is assumed' end,
-            case when items.service_source = 'assumed'
-                then 'the service target of ' || cast(cast(items.service_target * 100 as decimal(5, 1)) as varchar) || ' % is assumed' end,
+            case when policies.review_source = 'assumed'
+                then 'a review every ' || cast(policies.review_days as varchar) || ' days is assumed' end,
+            case when policies.service_source = 'assumed'
+                then 'the service target of ' || cast(cast(policies.service_target * 100 as decimal(5, 1)) as varchar) || ' % is assumed' end,
             case when stock_now.basis = 'bound'
                 then 'stock since the last count is assumed to have received nothing' end,
             case when doubts.product_id is not null
@@ -73,6 +84,8 @@ select
     calibrations.calibration
 from intermediate.items
 cross join config.settings
+inner join intermediate.policies
+    on items.product_id = policies.product_id and items.location_id = policies.location_id
 inner join intermediate.stock_now
     on items.product_id = stock_now.product_id and items.location_id = stock_now.location_id
 left join on_order

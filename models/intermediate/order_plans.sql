@@ -1,8 +1,8 @@
 -- One row per product and place whose stock is known: its order plan, also where nothing is ordered.
--- Null where there is no demand model or no lead time. A line that is planned again on the day on
+-- Where nothing can be planned, `problem` of the plan says why and its quantity is null. A line that is planned again on the day on
 -- which one was approved already has a number behind its id.
 -- key: product_id, location_id
--- test: steps_are_kept_with_the_plan: plan is null or plan['quantity'] is not null
+-- test: what_is_not_planned_has_its_reason: (plan['quantity'] is null) = (plan['problem'] is not null)
 with planned as (
     select
         product_id,
@@ -18,6 +18,8 @@ with planned as (
         on_hand_basis,
         on_order,
         is_assumed,
+        inputs['order_multiple'] as order_multiple,
+        inputs['min_order_quantity'] as min_order_quantity,
         plan_order(model, calibration, inputs) as plan
     from intermediate.order_inputs
 ),

@@ -74,7 +74,18 @@ with found as (
         null,
         'No lead time is known, so nothing can be ordered: set lead_time_days in [policy] or in item settings.'
     from marts.inventory_status
-    where lead_time_days is null
+    where problem like 'no lead time%'
+    union all
+    select
+        'not_planned',
+        product_id,
+        location_id,
+        name,
+        on_hand,
+        null,
+        'Nothing can be ordered: ' || problem || '.'
+    from marts.inventory_status
+    where problem not like 'no lead time%' and problem <> 'no demand is known'
     union all
     select
         'late_order',
@@ -119,6 +130,30 @@ with found as (
     inner join intermediate.items
         on commitments.product_id = items.product_id and commitments.location_id = items.location_id
     where commitments.look_alike_order_id is not null and commitments.is_counted_on
+    union all
+    select
+        'surplus_order',
+        surplus_orders.product_id,
+        surplus_orders.location_id,
+        surplus_orders.name,
+        surplus_orders.quantity,
+        surplus_orders.value,
+        case when surplus_orders.is_commitment then 'What was approved as ' else 'Order ' end || surplus_orders.order_id || ', due on '
+        || cast(surplus_orders.due_on as varchar) || ', could be cancelled or postponed: without it stock runs out with a probability of '
+        || cast(cast(round(surplus_orders.probability_of_stockout * 100) as bigint) as varchar) || ' %.'
+    from marts.surplus_orders
+    union all
+    select
+        'expedite',
+        expedite_list.product_id,
+        expedite_list.location_id,
+        expedite_list.name,
+        expedite_list.unmet_units,
+        expedite_list.lost_margin,
+        case when expedite_list.is_commitment then 'What was approved as ' else 'Order ' end || expedite_list.order_id || ' is due on '
+        || cast(expedite_list.due_on as varchar) || ', stock runs out on ' || cast(expedite_list.run_out_on as varchar)
+        || ': it should come ' || cast(expedite_list.days_to_gain as varchar) || case when expedite_list.days_to_gain = 1 then ' day' else ' days' end || ' earlier.'
+    from marts.expedite_list
     union all
     select check_kind, product_id, location_id, name, units, stock_value, sentence
     from marts.stock_checks

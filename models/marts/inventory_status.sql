@@ -45,7 +45,7 @@ expected as (
 run_outs as (
     select product_id, location_id, min(day) as run_out_on
     from marts.projected_stock
-    where median = 0
+    where median_without_order = 0
     group by product_id, location_id
 ),
 
@@ -69,18 +69,21 @@ facts as (
         cast(plan['order_up_to_level'] as decimal(18, 4)) as order_up_to_level,
         plan['arrives_on'] as next_arrival_on,
         run_outs.run_out_on,
-        cast(cast(run_outs.run_out_on as int) - cast(items.lead_time_days as int) as date) as last_order_on,
+        cast(cast(run_outs.run_out_on as int) - cast(plan['lead_time_days'] as int) as date) as last_order_on,
         cast(expected.demand as double) / expected.n_days as daily_demand,
         cast(expected.days_covered as double) as days_covered,
         cast(expected.demand as double) as demand_forecast,
         last_sales.last_sold_on,
         items.first_day,
-        items.service_target,
-        items.lead_time_days,
+        policies.service_target,
+        plan['lead_time_days'] as lead_time_days,
+        plan['problem'] as problem,
         abc.abc_class
     from intermediate.order_plans
     inner join intermediate.items
         on order_plans.product_id = items.product_id and order_plans.location_id = items.location_id
+    inner join intermediate.policies
+        on order_plans.product_id = policies.product_id and order_plans.location_id = policies.location_id
     left join run_outs
         on order_plans.product_id = run_outs.product_id and order_plans.location_id = run_outs.location_id
     left join expected
@@ -118,6 +121,7 @@ select
     facts.probability_before_receipt,
     facts.next_arrival_on,
     facts.lead_time_days,
+    facts.problem,
     case
         when facts.on_hand <= 0 and facts.daily_demand > 0.0001 then 'stocked_out'
         when facts.on_hand > 0
@@ -129,7 +133,7 @@ select
         when facts.on_hand + facts.on_order > facts.order_up_to_level
             and cast(facts.on_hand + facts.on_order as double) > 180 * coalesce(facts.daily_demand, 0)
             then 'excess'
-        when facts.lead_time_days is null then 'unplanned'
+        when facts.problem is not null then 'unplanned'
         else 'healthy'
     end as status
 from facts

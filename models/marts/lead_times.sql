@@ -2,6 +2,7 @@
 -- Measured from the order to the first receipt, by Kaplan and Meier (1958): orders of which nothing
 -- has come yet count as at least as old as they are. Median and 90 % quantile are null where open
 -- orders leave them unknown; the mean is over what is known.
+-- `counts` has days, lines received after so many and lines open since so many, again and again.
 -- key: supplier_id, product_id
 -- test: lines_are_received_or_open: n_received + n_open = n_lines
 with measured as (
@@ -25,6 +26,7 @@ select
     measured['mean_days'] as mean_days,
     measured['median_days'] as median_days,
     measured['days_90'] as days_90,
-    measured['longest_days'] as longest_days
+    measured['longest_days'] as longest_days,
+    measured['counts'] as counts
 from measured
 left join staging.suppliers on measured.supplier_id = suppliers.supplier_id

@@ -1,4 +1,5 @@
 -- One row per product, place and coming day: stock with open orders and today's proposal.
+-- `median_without_order` leaves the proposal out: the day on which it is 0 is when stock runs out.
 -- Median and 80 % band of closing stock over the sample paths that the order was planned from.
 -- key: product_id, location_id, day
 -- test: a_band_holds_its_median: lower_80 <= median and median <= upper_80
@@ -21,5 +22,6 @@ select
     projection['upper_80'] as upper_80,
     projection['expected_sales'] as expected_sales,
     projection['expected_unmet'] as expected_unmet,
-    projection['probability_of_stockout'] as probability_of_stockout
+    projection['probability_of_stockout'] as probability_of_stockout,
+    projection['median_without_order'] as median_without_order
 from projected

@@ -12,24 +12,28 @@ with projected as (
     from intermediate.projection_inputs
 ),
 
+-- Each projection is made once and counts on every level.
 leveled as (
-    select 'total' as series_level, 'all' as series_id, projection from projected
-    union all
-    select 'category', category, projection from projected where category <> ''
-    union all
-    select 'location', location_id, projection from projected
-    union all
-    select 'product', product_id, projection from projected
+    select
+        projection,
+        unnest(make_array(
+            named_struct('series_level', 'total', 'series_id', 'all'),
+            named_struct('series_level', 'category', 'series_id', category),
+            named_struct('series_level', 'location', 'series_id', location_id),
+            named_struct('series_level', 'product', 'series_id', product_id)
+        )) as series
+    from projected
 ),
 
 combined as (
     select
-        series_level,
-        series_id,
+        series['series_level'] as series_level,
+        series['series_id'] as series_id,
         projection['day'] as day,
         combine_stock(projection['sample']) as stock
     from leveled
-    group by series_level, series_id, projection['day']
+    where series['series_id'] <> ''
+    group by series['series_level'], series['series_id'], projection['day']
 )
 
 select

@@ -16,7 +16,7 @@ money as (
     select
         count(*) filter (where unit_cost is null) as n_without_cost,
         count(*) filter (where unit_price is null) as n_without_price,
-        count(*) filter (where lead_time_days is null) as n_without_lead_time
+        (select count(*) from intermediate.policies where not has_lead_time) as n_without_lead_time
     from intermediate.items
 ),
 
@@ -68,6 +68,11 @@ limits as (
     select 'orders for products without a lead time', 'lead_time_days',
         cast(n_without_lead_time as varchar) || ' products at places have no lead time: nothing is ordered for them.'
     from money where n_without_lead_time > 0
+    union all
+    select 'lead times of all orders', 'receipts after orders',
+        cast(n_back_dated as varchar) || ' order lines came before they were ordered: they say nothing about lead times.'
+    from (select count(*) filter (where is_back_dated) as n_back_dated from intermediate.order_lines)
+    where n_back_dated > 0
     union all
     select 'customers', 'customers', 'No customers came in.'
     from feeds where n_customers = 0

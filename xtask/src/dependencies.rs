@@ -45,7 +45,7 @@ const SIBLINGS: &[Siblings] = &[
     may("engine", &["functions", "lake"], "a session joins the functions with pinned versions"),
     may(
         "pipeline",
-        &["contracts", "engine", "lake", "retail", "sources"],
+        &["contracts", "engine", "inventory", "lake", "retail", "sources"],
         "the verbs cannot see the simulated world, nor how a page looks",
     ),
 ];

@@ -73,6 +73,15 @@ pub enum XAxis {
         /// How long each value lasts.
         period: Period,
     },
+    /// Numbers, to the right.
+    Number {
+        /// What is measured, with its unit.
+        title: String,
+        /// The lowest value drawn.
+        from: f64,
+        /// The highest value drawn.
+        to: f64,
+    },
     /// Things in order; thing `i`, counted from 0, spans x from `i` to `i + 1`.
     Category {
         /// What the things are, as in `products by revenue`.

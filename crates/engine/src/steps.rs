@@ -6,6 +6,7 @@
 
 mod lay_out_days;
 mod reconcile;
+mod whole_table;
 
 use crate::EngineError;
 use datafusion::physical_plan::ExecutionPlan;
@@ -13,6 +14,8 @@ use shelfcast_functions::Reconciliation;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+
+const SETTLE_ORDERS: &str = "settle_orders";
 
 /// A table step, as a model's header names it.
 ///
@@ -30,6 +33,8 @@ pub enum Step {
     },
     /// A row a series, with its forecasts, becomes a row for each period, of means that add up.
     Reconcile(Reconciliation),
+    /// The lines of a list of orders are settled together: suppliers' minimums, then the budget.
+    SettleOrders,
 }
 
 impl Step {
@@ -38,15 +43,24 @@ impl Step {
         &self,
         plan: Arc<dyn ExecutionPlan>,
     ) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-        let day = match self {
-            Self::LayOutDays { day } => day,
-            Self::Reconcile(levels) => {
-                return Ok(Arc::new(reconcile::Reconcile::new(plan, levels.clone())));
+        match self {
+            Self::LayOutDays { day } => {
+                let plan = lay_out_days::LayOutDays::new(plan, day)
+                    .map_err(EngineError::query(format!("do the step {self}")))?;
+                Ok(Arc::new(plan))
             }
-        };
-        let plan = lay_out_days::LayOutDays::new(plan, day)
-            .map_err(EngineError::query(format!("do the step {self}")))?;
-        Ok(Arc::new(plan))
+            Self::Reconcile(levels) => {
+                Ok(Arc::new(reconcile::Reconcile::new(plan, levels.clone())))
+            }
+            Self::SettleOrders => {
+                let step = whole_table::WholeTable {
+                    name: SETTLE_ORDERS,
+                    schema: shelfcast_functions::settled_schema(),
+                    apply: shelfcast_functions::settle_orders,
+                };
+                Ok(Arc::new(whole_table::WholeTablePlan::new(plan, step)))
+            }
+        }
     }
 }
 
@@ -55,6 +69,7 @@ impl fmt::Display for Step {
         match self {
             Self::LayOutDays { day } => write!(formatter, "lay_out_days: {day}"),
             Self::Reconcile(levels) => write!(formatter, "reconcile: {levels}"),
+            Self::SettleOrders => formatter.write_str(SETTLE_ORDERS),
         }
     }
 }
@@ -64,12 +79,13 @@ impl FromStr for Step {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
+            None if text == SETTLE_ORDERS => Ok(Self::SettleOrders),
             Some(("lay_out_days", day)) if !day.trim().is_empty() => {
                 Ok(Self::LayOutDays { day: day.trim().to_owned() })
             }
             Some(("reconcile", levels)) => levels.trim().parse().map(Self::Reconcile),
             _ => Err(format!(
-                "a step is `lay_out_days: column` or `reconcile: levels`, found `{text}`"
+                "a step is `lay_out_days: column`, `reconcile: levels` or `settle_orders`, found `{text}`"
             )),
         }
     }

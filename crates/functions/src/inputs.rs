@@ -1,17 +1,19 @@
 //! What an order is planned from, read out of one struct column by field name.
 
-use crate::columns::{calibration_from, element, external, missing, model_from};
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, StructArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Fields, Int64Type};
+mod fields;
+mod row;
+
+use crate::columns::{argument, calibration_from, external, model_from};
+use arrow::array::{Array, ArrayRef, AsArray, StructArray};
+use arrow::datatypes::{DataType, Int64Type};
 use datafusion_common::{Result, exec_datafusion_err, exec_err};
 use datafusion_expr::ScalarFunctionArgs;
-use shelfcast_inventory::{
-    Constraints, DemandPaths, Economics, OpenOrder, Policy, Position, Unmet,
-};
-use shelfcast_retail::{Day, Money, Quantity, Rate};
+use shelfcast_inventory::{DemandPaths, OpenOrder};
+use shelfcast_retail::{Day, Quantity};
 
-use crate::columns::{argument, nullable};
+use fields::FieldReader;
+pub use row::closure_days;
+pub(crate) use row::{InputRow, Planned};
 
 /// A decimal wide enough for every sum that the models make.
 pub(crate) const EXACT: DataType = DataType::Decimal128(38, 4);
@@ -38,88 +40,17 @@ impl Inputs {
         })
     }
 
-    /// The rows, in order; `None` where there is no model or no lead time to plan with.
-    pub(crate) fn rows(&self) -> Result<Vec<Option<InputRow>>> {
-        let reader = FieldReader { inputs: self };
-        let texts = reader.cast("series_id", &DataType::Utf8)?;
-        let stock_days = reader.days("stock_day")?;
-        let last_periods = reader.days("last_period")?;
-        let on_hand = reader.decimals("on_hand")?;
-        let open_orders = reader.open_orders()?;
-        let lead_times = reader.cast("lead_time_days", &DataType::Int64)?;
-        let reviews = reader.cast("review_days", &DataType::Int64)?;
-        let targets = reader.decimals("service_target")?;
-        let unmet = reader.cast("unmet", &DataType::Utf8)?;
-        let multiples = reader.decimals("order_multiple")?;
-        let minimums = reader.decimals("min_order_quantity")?;
-        let maximums = reader.decimals("max_quantity")?;
-        let displays = reader.decimals("display_minimum")?;
-        let blocks = reader.cast("order_block", &DataType::Boolean)?;
-        let ends = reader.days("ends_on")?;
-        let costs = reader.decimals("unit_cost")?;
-        let prices = reader.decimals("unit_price")?;
-        let assumptions = reader.cast("assumptions", &DataType::List(element(DataType::Utf8)))?;
-        let paths = reader.cast("paths", &DataType::Int64)?;
-        let seeds = reader.cast("seed", &DataType::Int64)?;
-        let decimal =
-            |array: &Decimal128Array, row: usize| array.is_valid(row).then(|| array.value(row));
-        let mut rows = Vec::with_capacity(self.fields.len());
-        for row in 0..self.fields.len() {
-            let lead_times = lead_times.as_primitive::<Int64Type>();
-            if self.models.is_null(row) || lead_times.is_null(row) {
-                rows.push(None);
-                continue;
-            }
-            let need = |what: &str| missing(self.function, what);
-            let day = |array: &Date32Array, what: &str| {
-                let valid = array.is_valid(row).then(|| Day::from_epoch_days(array.value(row)));
-                valid.ok_or_else(|| need(what))
-            };
-            let target = decimal(&targets, row).ok_or_else(|| need("service_target"))?;
-            rows.push(Some(InputRow {
-                row,
-                series_id: texts.as_string::<i32>().value(row).to_owned(),
-                stock_day: day(&stock_days, "stock_day")?,
-                last_period: day(&last_periods, "last_period")?,
-                position: Position {
-                    on_hand: Quantity::from_parts(decimal(&on_hand, row).unwrap_or(0)),
-                    open_orders: open_orders.at(row),
-                    reserved: Quantity::ZERO,
-                },
-                policy: Policy {
-                    service_target: Rate::from_parts(target).map_err(external)?,
-                    review_days: whole(reviews.as_primitive::<Int64Type>().value(row))?,
-                    lead_time_days: whole(lead_times.value(row))?,
-                    unmet: match unmet.as_string::<i32>().value(row) {
-                        "backordered" => Unmet::Backordered,
-                        _ => Unmet::Lost,
-                    },
-                    assumptions: texts_at(&assumptions, row),
-                },
-                constraints: Constraints {
-                    order_multiple: Quantity::from_parts(
-                        decimal(&multiples, row).unwrap_or(10_000),
-                    ),
-                    min_order_quantity: Quantity::from_parts(decimal(&minimums, row).unwrap_or(0)),
-                    max_quantity: decimal(&maximums, row).map(Quantity::from_parts),
-                    display_minimum: Quantity::from_parts(decimal(&displays, row).unwrap_or(0)),
-                    order_block: blocks.is_valid(row) && blocks.as_boolean().value(row),
-                    ends_on: ends.is_valid(row).then(|| Day::from_epoch_days(ends.value(row))),
-                },
-                economics: Economics {
-                    unit_cost: decimal(&costs, row).map(Money::from_parts),
-                    unit_price: decimal(&prices, row).map(Money::from_parts),
-                },
-                n_paths: whole(paths.as_primitive::<Int64Type>().value(row))? as usize,
-                seed: seeds.as_primitive::<Int64Type>().value(row) as u64,
-            }));
-        }
-        Ok(rows)
+    /// The rows, in order; one that cannot be planned says why.
+    pub(crate) fn rows(&self) -> Result<Vec<Planned<InputRow>>> {
+        row::read(&FieldReader { inputs: self })
     }
 
     /// Sample paths of the `n_days` from the order day of `row` on. Paths depend on the seed and
     /// the series alone.
     pub(crate) fn paths(&self, row: &InputRow, n_days: usize) -> Result<DemandPaths> {
+        if !row.has_model {
+            return DemandPaths::new(&vec![0.0; n_days], 1, n_days).map_err(external);
+        }
         let model = model_from(self.models.as_binary::<i32>().value(row.row))?;
         let calibrations = self.calibrations.as_binary::<i32>();
         let calibration = calibrations.is_valid(row.row).then(|| calibrations.value(row.row));
@@ -155,79 +86,6 @@ impl Inputs {
         let days = days.as_primitive::<Int64Type>();
         days.iter().map(|days| Ok(whole(days.unwrap_or(0))? as usize)).collect()
     }
-}
-
-/// One row of inputs.
-pub(crate) struct InputRow {
-    row: usize,
-    series_id: String,
-    pub(crate) stock_day: Day,
-    last_period: Day,
-    pub(crate) position: Position,
-    pub(crate) policy: Policy,
-    pub(crate) constraints: Constraints,
-    pub(crate) economics: Economics,
-    n_paths: usize,
-    seed: u64,
-}
-
-struct FieldReader<'a> {
-    inputs: &'a Inputs,
-}
-
-impl FieldReader<'_> {
-    fn cast(&self, name: &str, data_type: &DataType) -> Result<ArrayRef> {
-        let column = self.inputs.fields.column_by_name(name).ok_or_else(|| {
-            exec_datafusion_err!("{} needs a field {name} in its inputs", self.inputs.function)
-        })?;
-        Ok(cast(column, data_type)?)
-    }
-
-    fn decimals(&self, name: &str) -> Result<Decimal128Array> {
-        Ok(self.cast(name, &EXACT)?.as_primitive::<Decimal128Type>().clone())
-    }
-
-    fn days(&self, name: &str) -> Result<Date32Array> {
-        Ok(self.cast(name, &DataType::Date32)?.as_primitive::<Date32Type>().clone())
-    }
-
-    fn open_orders(&self) -> Result<OpenOrders> {
-        let fields =
-            Fields::from(vec![nullable("due_on", DataType::Date32), nullable("quantity", EXACT)]);
-        let rows = DataType::List(element(DataType::Struct(fields)));
-        Ok(OpenOrders { lists: self.cast("open_orders", &rows)? })
-    }
-}
-
-struct OpenOrders {
-    lists: ArrayRef,
-}
-
-impl OpenOrders {
-    fn at(&self, row: usize) -> Vec<OpenOrder> {
-        if self.lists.is_null(row) {
-            return Vec::new();
-        }
-        let orders = self.lists.as_list::<i32>().value(row);
-        let orders = orders.as_struct();
-        let days = orders.column(0).as_primitive::<Date32Type>();
-        let quantities = orders.column(1).as_primitive::<Decimal128Type>();
-        (0..orders.len())
-            .filter(|order| days.is_valid(*order) && quantities.is_valid(*order))
-            .map(|order| OpenOrder {
-                due_on: Day::from_epoch_days(days.value(order)),
-                quantity: Quantity::from_parts(quantities.value(order)),
-            })
-            .collect()
-    }
-}
-
-fn texts_at(lists: &ArrayRef, row: usize) -> Vec<String> {
-    if lists.is_null(row) {
-        return Vec::new();
-    }
-    let texts = lists.as_list::<i32>().value(row);
-    texts.as_string::<i32>().iter().flatten().map(str::to_owned).collect()
 }
 
 fn whole(value: i64) -> Result<u32> {

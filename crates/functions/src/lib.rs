@@ -18,7 +18,8 @@
 //! | `business_day(instant, written, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |
 //!
-//! [`Reconciliation`] is no function but a step over a whole table: forecasts made to add up.
+//! Two are no functions but steps over a whole table: [`Reconciliation`] makes forecasts add up, and
+//! [`settle_orders`] settles all orders of a list at once.
 //!
 //! Functions are known by name, so that a plan can be run by any process of the same build.
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
@@ -37,6 +38,7 @@ mod forecast;
 mod holdout;
 mod inputs;
 mod measured_lead_time;
+mod order_list;
 mod plan_order;
 mod pool_drivers;
 mod pool_methods;
@@ -45,6 +47,8 @@ mod reconcile;
 mod sample_paths;
 mod seasonal_pool;
 
+pub use inputs::closure_days;
+pub use order_list::{settle_orders, settled_schema};
 pub use reconcile::Reconciliation;
 
 use datafusion_expr::{AggregateUDF, ScalarUDF};

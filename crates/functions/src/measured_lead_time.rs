@@ -16,11 +16,12 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("median_days", DataType::Int64),
         nullable("days_90", DataType::Int64),
         nullable("longest_days", DataType::Int64),
+        nullable("counts", DataType::List(element(DataType::Int64))),
     ])
 });
 
 /// `measured_lead_time(days, is_open)`: how long orders took, from [`LeadTimes`]; `days` of an
-/// open order are its age.
+/// open order are its age. `counts` has days, received and open orders, again and again.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct MeasuredLeadTime {
     signature: Signature,
@@ -59,6 +60,19 @@ impl AggregateUDFImpl for MeasuredLeadTime {
 #[derive(Debug, Default)]
 struct Orders(LeadTimes);
 
+impl Orders {
+    fn counts(&self) -> Result<ListArray> {
+        let counts: Vec<i64> = self
+            .0
+            .counts()
+            .flat_map(|(days, received, open)| [i64::from(days), received as i64, open as i64])
+            .collect();
+        let offsets = OffsetBuffer::from_lengths([counts.len()]);
+        let counts = Arc::new(Int64Array::from(counts));
+        Ok(ListArray::try_new(element(DataType::Int64), offsets, counts, None)?)
+    }
+}
+
 impl Accumulator for Orders {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let days = values[0].as_primitive::<Int64Type>();
@@ -87,15 +101,7 @@ impl Accumulator for Orders {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let counts: Vec<i64> = self
-            .0
-            .counts()
-            .flat_map(|(days, received, open)| [i64::from(days), received as i64, open as i64])
-            .collect();
-        let offsets = OffsetBuffer::from_lengths([counts.len()]);
-        let counts = Arc::new(Int64Array::from(counts));
-        let list = ListArray::try_new(element(DataType::Int64), offsets, counts, None)?;
-        Ok(vec![ScalarValue::List(Arc::new(list))])
+        Ok(vec![ScalarValue::List(Arc::new(self.counts()?))])
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
@@ -110,6 +116,7 @@ impl Accumulator for Orders {
             whole(self.0.quantile(0.5)),
             whole(self.0.quantile(0.9)),
             whole(self.0.longest()),
+            Arc::new(self.counts()?),
         ];
         let row = StructArray::try_new(FIELDS.clone(), columns, None)?;
         Ok(ScalarValue::Struct(Arc::new(row)))

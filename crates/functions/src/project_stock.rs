@@ -6,6 +6,7 @@ use arrow::datatypes::{DataType, Fields};
 use datafusion_common::Result;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use shelfcast_inventory::{ProjectedDay, project_stock};
+use shelfcast_retail::Quantity;
 use std::sync::{Arc, LazyLock};
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -19,13 +20,14 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("expected_sales", DataType::Float64),
         nullable("expected_unmet", DataType::Float64),
         nullable("probability_of_stockout", DataType::Float64),
+        nullable("median_without_order", DataType::Float64),
         nullable("sample", DataType::List(element(DataType::Float64))),
     ])
 });
 
 /// `project_stock(model, calibration, inputs)`: one row for each of the `inputs.n_days` days
-/// after `inputs.stock_day`, with the open orders and the proposal that the inputs name. Null
-/// where there is no model or no lead time.
+/// after `inputs.stock_day`, with the open orders and the proposal that the inputs name;
+/// `median_without_order` leaves the proposal out. Null where nothing can be planned.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ProjectStock {
     signature: Signature,
@@ -55,29 +57,40 @@ impl ScalarUDFImpl for ProjectStock {
         let (proposals, n_days) = (inputs.proposals()?, inputs.days()?);
         let mut lengths = Vec::with_capacity(args.number_rows);
         let mut days: Vec<ProjectedDay> = Vec::new();
+        let mut medians_without = Vec::new();
         for (index, row) in inputs.rows()?.into_iter().enumerate() {
-            let Some(row) = row else {
+            let Ok(row) = row else {
                 lengths.push(None);
                 continue;
             };
-            let paths = inputs.paths(&row, n_days[index])?;
-            let projection = project_stock(
-                &paths,
-                row.stock_day,
-                &row.position,
-                proposals[index],
-                n_days[index],
-                row.policy.unmet,
-            );
-            let projection = projection.map_err(external)?;
+            let n_days = n_days[index];
+            let paths = inputs.paths(&row, n_days)?;
+            let project = |proposal| {
+                let (stock_day, unmet) = (row.stock_day, row.strategy.unmet);
+                project_stock(&paths, stock_day, &row.position, proposal, n_days, unmet)
+            };
+            let proposal = proposals[index].filter(|order| order.quantity > Quantity::ZERO);
+            let projection = project(proposal).map_err(external)?;
+            let median = |day: &ProjectedDay| day.median;
+            match proposal {
+                Some(_) => {
+                    let without = project(None).map_err(external)?;
+                    medians_without.extend(without.days.iter().map(median));
+                }
+                None => medians_without.extend(projection.days.iter().map(median)),
+            }
             lengths.push(Some(projection.days.len()));
             days.extend(projection.days);
         }
-        columns(&days, &lengths).map(ColumnarValue::Array)
+        columns(&days, medians_without, &lengths).map(ColumnarValue::Array)
     }
 }
 
-fn columns(days: &[ProjectedDay], lengths: &[Option<usize>]) -> Result<ArrayRef> {
+fn columns(
+    days: &[ProjectedDay],
+    medians_without: Vec<f64>,
+    lengths: &[Option<usize>],
+) -> Result<ArrayRef> {
     let float = |value: &dyn Fn(&ProjectedDay) -> f64| -> ArrayRef {
         Arc::new(Float64Array::from_iter_values(days.iter().map(value)))
     };
@@ -94,6 +107,7 @@ fn columns(days: &[ProjectedDay], lengths: &[Option<usize>]) -> Result<ArrayRef>
         float(&|day| day.expected_sales),
         float(&|day| day.expected_unmet),
         float(&|day| day.probability_stocked_out),
+        Arc::new(Float64Array::from(medians_without)),
         Arc::new(ListArray::try_new(
             element(DataType::Float64),
             OffsetBuffer::from_lengths(days.iter().map(|day| day.sample.len())),

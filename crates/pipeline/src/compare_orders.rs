@@ -47,7 +47,8 @@ pub struct OrderComparison {
 
 /// The inputs that an order is planned from, in the order in which they are exchanged: each
 /// column of a comparison's rows is the change of the quantity when that input, too, is taken
-/// from the later build. The columns sum to the whole change, to the last decimal.
+/// from the later build. With `selection` (suppliers' minimums and the budget) and `program` (plans
+/// of another build of the program) they sum to the whole change, to the last decimal.
 pub const CAUSES: [&str; 7] =
     ["calendar", "position", "forecast", "lead_time", "policy", "constraints", "price"];
 
@@ -72,8 +73,9 @@ pub async fn compare_orders(
     let before = builds.find(before, Some(after.sequence)).await?;
     let inputs = TableName::new("intermediate", "order_inputs")?;
     let plans = TableName::new("intermediate", "order_plans")?;
+    let list = TableName::new("intermediate", "order_list")?;
     for (side, publication) in [("before", &before), ("after", &after)] {
-        for table in [&inputs, &plans] {
+        for table in [&inputs, &plans, &list] {
             let alias = TableName::new(side, table.name())?;
             session.register_as(&alias, table, version(publication, table)?).await?;
         }
@@ -109,10 +111,10 @@ struct Builds<'a> {
 
 impl<'a> Builds<'a> {
     async fn read(lake: &Lake, session: &'a Session) -> Result<Self, PipelineError> {
-        let inputs = TableName::new("intermediate", "order_inputs")?;
+        let list = TableName::new("intermediate", "order_list")?;
         let mut publications = lake.publications().await?;
         publications.retain(|publication| {
-            publication.kind == PublicationKind::Build && publication.version(&inputs).is_some()
+            publication.kind == PublicationKind::Build && publication.version(&list).is_some()
         });
         Ok(Self { session, publications })
     }

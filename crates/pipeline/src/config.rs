@@ -1,6 +1,8 @@
 mod calendar;
+mod policy;
 
 pub use calendar::CalendarConfig;
+pub use policy::{ClassPolicy, CostsConfig, PolicyConfig, ProductPolicy};
 
 use crate::PipelineError;
 use serde::{Deserialize, Serialize};
@@ -14,9 +16,6 @@ use toml::de::{DeTable, DeValue};
 /// The file that makes a folder a project.
 pub(crate) const CONFIG_FILE: &str = "shelfcast.toml";
 
-/// Lead time and review period together: a forecast further ahead would decide nothing.
-const MOST_INTERVAL_DAYS: u32 = 730;
-
 /// What `shelfcast.toml` says. Every section but `[project]` may be left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +25,9 @@ pub struct Config {
     /// How stock is ordered where the data does not say.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// What keeping, ordering and throwing away cost.
+    #[serde(default)]
+    pub costs: CostsConfig,
     /// How far and how surely demand is forecast.
     #[serde(default)]
     pub forecast: ForecastConfig,
@@ -58,42 +60,6 @@ pub struct ProjectConfig {
     /// The folder of the lake, relative to this file.
     #[serde(default = "default_lake")]
     pub lake: String,
-}
-
-/// `[policy]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PolicyConfig {
-    /// Days from an order to its goods on the shelf; without one, products that have none of
-    /// their own get no orders.
-    pub lead_time_days: Option<u32>,
-    /// Days from one review of a product to the next.
-    pub review_days: u32,
-    /// Cycle service level: the probability of no stockout in a replenishment cycle.
-    pub service_target: f64,
-    /// Days without a sale after which stock counts as dead.
-    pub dead_after_days: u32,
-    /// Days without its purchase order after which an approved order line is flagged.
-    pub commitment_days: u32,
-    /// Whether products whose stock is in doubt get no order until they are counted; else they get
-    /// one that says so.
-    pub hold_doubtful_stock: bool,
-    /// The settings above that nobody has confirmed; orders that use one say so.
-    pub assumed: Vec<String>,
-}
-
-impl Default for PolicyConfig {
-    fn default() -> Self {
-        Self {
-            lead_time_days: None,
-            review_days: 7,
-            service_target: 0.95,
-            dead_after_days: 180,
-            commitment_days: 7,
-            hold_doubtful_stock: false,
-            assumed: Vec::new(),
-        }
-    }
 }
 
 /// `[forecast]`
@@ -195,29 +161,10 @@ impl Config {
                 hint: Some(hint.to_owned()),
             })
         };
-        let policy = &self.policy;
-        if !(policy.service_target > 0.0 && policy.service_target <= 1.0) {
-            let message =
-                format!("service_target is {}, allowed is above 0 to 1", policy.service_target);
-            return refuse("service_target", message, "write 95 % as 0.95");
-        }
-        if policy.review_days == 0 {
-            let message = "review_days is 0, allowed is 1 or more".to_owned();
-            return refuse("review_days", message, "a daily review is 1");
-        }
-        let lead_time_days = policy.lead_time_days.unwrap_or(0);
-        if lead_time_days.saturating_add(policy.review_days) > MOST_INTERVAL_DAYS {
-            let message = format!(
-                "lead_time_days is {lead_time_days} and review_days is {}, allowed are \
-                 {MOST_INTERVAL_DAYS} days together",
-                policy.review_days
-            );
-            return refuse("lead_time_days", message, "write weeks and months as days");
-        }
-        let known = ["lead_time_days", "review_days", "service_target"];
-        if let Some(name) = policy.assumed.iter().find(|name| !known.contains(&name.as_str())) {
-            let message = format!("assumed names `{name}`, allowed are {}", known.join(", "));
-            return refuse("assumed", message, "name settings of [policy] only");
+        for found in [self.policy.check(), self.costs.check()] {
+            if let Err(refusal) = found {
+                return Err(refusal.into_error(text, origin));
+            }
         }
         if !(0.0 < self.abc.a && self.abc.a < self.abc.b && self.abc.b < 1.0) {
             let message =
@@ -259,21 +206,23 @@ impl Config {
     }
 }
 
-const ROOT_KEYS: &[&str] =
-    &["project", "policy", "forecast", "abc", "calendar", "engine", "contracts", "sources"];
+const ROOT_KEYS: &[&str] = &[
+    "project",
+    "policy",
+    "costs",
+    "forecast",
+    "abc",
+    "calendar",
+    "engine",
+    "contracts",
+    "sources",
+];
 
 fn section_keys(section: &str) -> &'static [&'static str] {
     match section {
         "project" => &["name", "currency", "lake"],
-        "policy" => &[
-            "lead_time_days",
-            "review_days",
-            "service_target",
-            "dead_after_days",
-            "commitment_days",
-            "hold_doubtful_stock",
-            "assumed",
-        ],
+        "policy" => policy::POLICY_KEYS,
+        "costs" => policy::COSTS_KEYS,
         "forecast" => &["horizon_days", "origins", "paths", "seed"],
         "abc" => &["a", "b"],
         "calendar" => &["first_weekday", "year", "year_starts_near", "country", "countries"],
@@ -316,6 +265,7 @@ fn check_keys(text: &str, origin: &str, root: &DeTable<'_>) -> Result<(), Pipeli
         match value.get_ref() {
             DeValue::Table(table) => {
                 check_table(text, origin, &format!("[{section}]"), keys, table)?;
+                check_policies(text, origin, table)?;
             }
             DeValue::Array(tables) => {
                 for table in tables.iter().filter_map(|value| value.get_ref().as_table()) {
@@ -323,6 +273,25 @@ fn check_keys(text: &str, origin: &str, root: &DeTable<'_>) -> Result<(), Pipeli
                 }
             }
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The inner tables of `[policy]`; no other section has tables of these names.
+fn check_policies(text: &str, origin: &str, policy: &DeTable<'_>) -> Result<(), PipelineError> {
+    let inner = |name: &str| policy.get(name).map(|value| value.get_ref());
+    if let Some(DeValue::Table(classes)) = inner("classes") {
+        for (class, keys) in classes {
+            if let DeValue::Table(keys) = keys.get_ref() {
+                let section = format!("[policy.classes.{}]", class.get_ref());
+                check_table(text, origin, &section, policy::CLASS_KEYS, keys)?;
+            }
+        }
+    }
+    if let Some(DeValue::Array(products)) = inner("products") {
+        for keys in products.iter().filter_map(|value| value.get_ref().as_table()) {
+            check_table(text, origin, "[[policy.products]]", policy::PRODUCT_KEYS, keys)?;
         }
     }
     Ok(())
@@ -338,19 +307,55 @@ fn check_table(
     let unknown = table.keys().find(|key| !allowed.contains(&key.get_ref().as_ref()));
     let Some(key) = unknown else { return Ok(()) };
     let found = key.get_ref().to_string();
-    let nearest = allowed
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(name, &found), *name))
-        .filter(|(distance, name)| *distance <= name.len().max(found.len()) / 2)
-        .min();
+    let nearest = nearest(&found, allowed);
     Err(PipelineError::UnknownKey {
         path: origin.to_owned(),
         line: line_of(text, Some(key.span())),
         key: found,
         section: section.to_owned(),
         allowed: allowed.join(", "),
-        nearest: nearest.map(|(_, name)| name.to_owned()),
+        nearest: nearest.map(str::to_owned),
     })
+}
+
+/// The word that looks most like `found`, where one looks like it at all.
+fn nearest<'a>(found: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    let distances = allowed.iter().map(|name| (strsim::damerau_levenshtein(name, found), *name));
+    let near = distances.filter(|(distance, name)| *distance <= name.len().max(found.len()) / 2);
+    near.min().map(|(_, name)| name)
+}
+
+/// A value that cannot be meant, and the table that it stands in.
+#[derive(Debug)]
+struct Refusal {
+    /// The table's header as written, `[policy]` or `[[policy.products]]`.
+    header: String,
+    /// Which of several tables of this header, from 0.
+    nth: usize,
+    /// The key; empty where the table itself is meant.
+    key: String,
+    message: String,
+    hint: String,
+}
+
+impl Refusal {
+    fn into_error(self, text: &str, origin: &str) -> PipelineError {
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        let headers = lines.iter().enumerate().filter(|(_, line)| line.starts_with(&self.header));
+        let header = headers.map(|(index, _)| index).nth(self.nth);
+        let within = |header: usize| {
+            let rest = lines[header + 1..].iter().take_while(|line| !line.starts_with('['));
+            let mut rest = rest.enumerate().filter(|(_, line)| line.starts_with(&self.key));
+            rest.next().map_or(header + 1, |(index, _)| header + index + 2)
+        };
+        let line = match header {
+            Some(header) if self.key.is_empty() => header + 1,
+            Some(header) => within(header),
+            None => line_with(text, &self.key),
+        };
+        let path = origin.to_owned();
+        PipelineError::Config { path, line, message: self.message, hint: Some(self.hint) }
+    }
 }
 
 fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
@@ -381,8 +386,9 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "shelfcast.toml:5: unknown key `lead_time_dais` in [policy]; allowed are \
-             lead_time_days, review_days, service_target, dead_after_days, commitment_days, \
-             hold_doubtful_stock, assumed"
+             lead_time_days, measured_lead_times, review_days, kind, target, service_target, \
+             budget, supplier_cover_days, dead_after_days, commitment_days, hold_doubtful_stock, \
+             assumed, classes, products"
         );
         assert_eq!(error.hint().unwrap(), "did you mean `lead_time_days`?");
     }

@@ -23,6 +23,7 @@ mod maintain;
 mod migrate;
 mod model;
 mod models;
+mod policy_rows;
 mod previous;
 mod project;
 mod propose;
@@ -41,7 +42,8 @@ pub use commitments::{
 };
 pub use compare_orders::{BuildName, CAUSES, OrderComparison, compare_orders};
 pub use config::{
-    AbcConfig, CalendarConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig,
+    AbcConfig, CalendarConfig, ClassPolicy, Config, CostsConfig, EngineConfig, ForecastConfig,
+    PolicyConfig, ProductPolicy, ProjectConfig,
 };
 pub use describe::{ModelDescription, as_markdown, describe};
 pub use environment::{Environment, ProgressSink};

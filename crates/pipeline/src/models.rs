@@ -45,7 +45,9 @@ const FILES: &[(&str, &str)] = models![
     "intermediate/open_orders.sql",
     "intermediate/order_inputs.sql",
     "intermediate/order_lines.sql",
+    "intermediate/order_list.sql",
     "intermediate/order_plans.sql",
+    "intermediate/policies.sql",
     "intermediate/projection_inputs.sql",
     "intermediate/promoted_days.sql",
     "intermediate/sale_lines.sql",
@@ -74,6 +76,7 @@ const FILES: &[(&str, &str)] = models![
     "marts/daily_sales.sql",
     "marts/demand_models.sql",
     "marts/exceptions.sql",
+    "marts/expedite_list.sql",
     "marts/forecast_accuracy.sql",
     "marts/forecast_coverage.sql",
     "marts/forecast_holdout.sql",
@@ -84,6 +87,7 @@ const FILES: &[(&str, &str)] = models![
     "marts/lost_sales.sql",
     "marts/order_proposal_steps.sql",
     "marts/order_proposals.sql",
+    "marts/orders_left_out.sql",
     "marts/price_points.sql",
     "marts/product_classes.sql",
     "marts/projected_stock.sql",
@@ -97,7 +101,9 @@ const FILES: &[(&str, &str)] = models![
     "marts/stock_facts.sql",
     "marts/stock_facts_by.sql",
     "marts/stock_ledger.sql",
+    "marts/supplier_orders.sql",
     "marts/supplier_performance.sql",
+    "marts/surplus_orders.sql",
 ];
 
 /// The models that come with the program.

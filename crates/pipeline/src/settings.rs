@@ -1,6 +1,6 @@
 //! What the configuration says, as tables that the models read.
 
-use crate::{Config, PipelineError, calendar_rows};
+use crate::{Config, PipelineError, calendar_rows, policy_rows};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
     StringArray,
@@ -21,6 +21,7 @@ pub(crate) async fn register(
     let settings = settings_row(config, business_date).map_err(failed)?;
     let table = TableName::new("config", "settings")?;
     session.register_rows(&table, settings.schema(), vec![settings])?;
+    policy_rows::register(session, config)?;
     calendar_rows::register(session, &config.calendar, business_date).await?;
     let feeds = feed_rows(session).await?;
     let table = TableName::new("config", "feeds")?;
@@ -32,8 +33,11 @@ fn settings_row(config: &Config, business_date: Option<Day>) -> Result<RecordBat
     let flag = |value: bool| -> ArrayRef { Arc::new(BooleanArray::from(vec![value])) };
     let float = |value: f64| -> ArrayRef { Arc::new(Float64Array::from(vec![value])) };
     let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
-    let target = (config.policy.service_target * 10_000.0).round() as i128;
-    let target = Decimal128Array::from(vec![target]).with_precision_and_scale(5, 4)?;
+    let exact = |value: Option<f64>, precision: u8| -> Result<ArrayRef, ArrowError> {
+        let parts = value.map(|value| (value * 10_000.0).round() as i128);
+        Ok(Arc::new(Decimal128Array::from(vec![parts]).with_precision_and_scale(precision, 4)?))
+    };
+    let costs = &config.costs;
     let policy = &config.policy;
     let forecast = &config.forecast;
     RecordBatch::try_from_iter_with_nullable([
@@ -46,10 +50,13 @@ fn settings_row(config: &Config, business_date: Option<Day>) -> Result<RecordBat
         ),
         ("lead_time_days", integer(policy.lead_time_days.map(i64::from)), true),
         ("lead_time_is_assumed", flag(config.is_assumed("lead_time_days")), true),
-        ("review_days", integer(Some(i64::from(policy.review_days))), true),
-        ("review_is_assumed", flag(config.is_assumed("review_days")), true),
-        ("service_target", Arc::new(target) as ArrayRef, true),
-        ("service_is_assumed", flag(config.is_assumed("service_target")), true),
+        ("measured_lead_times", flag(policy.measured_lead_times), true),
+        ("budget", exact(policy.budget, 18)?, true),
+        ("supplier_cover_days", integer(Some(i64::from(policy.supplier_cover_days))), true),
+        ("holding_rate", exact(Some(costs.holding_rate), 5)?, true),
+        ("order_cost", exact(Some(costs.order_cost), 18)?, true),
+        ("order_line_cost", exact(Some(costs.order_line_cost), 18)?, true),
+        ("salvage_share", exact(Some(costs.salvage_share), 5)?, true),
         ("dead_after_days", integer(Some(i64::from(policy.dead_after_days))), true),
         ("commitment_days", integer(Some(i64::from(policy.commitment_days))), true),
         ("horizon_days", integer(Some(i64::from(forecast.horizon_days))), true),

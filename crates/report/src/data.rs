@@ -3,6 +3,7 @@
 mod classes;
 mod customers;
 mod forecasts;
+mod order_list;
 mod planning;
 mod quality;
 mod sales;
@@ -15,6 +16,7 @@ pub use customers::{CohortRow, SegmentRow};
 pub use forecasts::{
     AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PartRow, SeriesStatusRow,
 };
+pub use order_list::{ExpediteRow, LeftOutRow, SupplierOrderRow};
 pub use planning::{ExceptionRow, InventoryRow, OrderRow, OrderStepRow};
 pub use quality::{AssumptionRow, RejectedRow, RunLimitRow};
 pub use sales::{BasketSizeRow, PeriodSalesRow, PricePointRow, PromotionEffectRow};
@@ -57,6 +59,12 @@ pub struct ReportData {
     pub orders: Vec<OrderRow>,
     /// `marts.order_proposal_steps`.
     pub order_steps: Vec<OrderStepRow>,
+    /// `marts.supplier_orders`.
+    pub supplier_orders: Vec<SupplierOrderRow>,
+    /// `marts.orders_left_out`.
+    pub orders_left_out: Vec<LeftOutRow>,
+    /// `marts.expedite_list`.
+    pub expedite_list: Vec<ExpediteRow>,
     /// `marts.inventory_status`.
     pub inventory_status: Vec<InventoryRow>,
     /// The series that can be chosen.

@@ -7,6 +7,7 @@ mod doubts;
 mod json;
 mod key_figures;
 mod measures;
+mod order_list;
 mod orders;
 mod planning;
 mod prices;
@@ -100,6 +101,9 @@ fn tables(view: &View<'_>) -> BTreeMap<&'static str, Table> {
         ("exceptions", planning::exceptions(view)),
         ("order_suppliers", orders::suppliers(view)),
         ("orders", orders::lines(view)),
+        ("supplier_minimums", order_list::minimums(view)),
+        ("orders_left_out", order_list::left_out(view)),
+        ("expedite", order_list::expedite(view)),
         ("stock", planning::stock(view)),
         ("coverage", quality::coverage(view.data)),
         ("rejected", quality::rejected(view.data, &view.money)),

@@ -64,6 +64,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Say how orders changed from one build to another, and which input changed them.
     DiffOrders(DiffOrdersArguments),
+    /// Decide past orders again, day by day, and say what they would have come to.
+    Replay(ReplayArguments),
     /// Hold what was found in simulated files against their truth.
     Score(ScoreArguments),
     /// Say which build this is.
@@ -523,6 +525,40 @@ pub struct DiffOrdersArguments {
     pub format: Option<Format>,
 }
 
+/// `replay`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop replay
+  shelfcast -C shop replay --days 180 --format csv
+  shelfcast -C shop replay --service-target 0.99 --lead-time-days 3
+  shelfcast -C shop replay --products 50 --curve curve.svg     eight settings of each policy")]
+pub struct ReplayArguments {
+    /// Days that are measured, up to the last known sale.
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=1_100))]
+    pub days: u32,
+    /// Days before them in which a policy takes over the stock it found.
+    #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(u32).range(0..=365))]
+    pub warm_up: u32,
+    /// Only the products of the highest value.
+    #[arg(long, value_name = "N")]
+    pub products: Option<u32>,
+    /// What if: this service target for all.
+    #[arg(long, value_name = "SHARE", value_parser = target)]
+    pub service_target: Option<f64>,
+    /// What if: this lead time for all, planned with and kept.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=730))]
+    pub lead_time_days: Option<u32>,
+    /// Draw service against stock value at eight settings of each policy, as SVG or PNG.
+    #[arg(long, value_name = "FILE")]
+    pub curve: Option<PathBuf>,
+    /// How to print the table.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Print it as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `score`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -567,6 +603,14 @@ fn method(text: &str) -> Result<Method, String> {
          teunter_syntetos_babai, seasonal_naive; docs/forecasting.md has all"
             .to_owned()
     })
+}
+
+/// A service target: above 0 and at most 1.
+fn target(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(target) if target > 0.0 && target <= 1.0 => Ok(target),
+        _ => Err("allowed is a share above 0 and at most 1, such as 0.95".to_owned()),
+    }
 }
 
 /// A part and the number of parts, such as `2/8`.

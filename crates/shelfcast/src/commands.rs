@@ -14,6 +14,7 @@ mod models;
 mod orders;
 mod query;
 mod rejects;
+mod replay;
 mod report;
 mod retract;
 mod score;
@@ -48,6 +49,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Models(models) => models::run(project, models).await,
         Command::Orders(orders) => orders::run(project, orders).await,
         Command::Explain(explain) => explain::run(project, explain).await,
+        Command::Replay(arguments) => replay::run(project, arguments).await,
         Command::DiffOrders(arguments) => diff_orders::run(project, arguments).await,
         Command::Score(arguments) => score::run(project, arguments).await,
         Command::Version(version) => version::run(version),

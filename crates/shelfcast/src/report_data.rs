@@ -2,6 +2,7 @@
 
 mod classes;
 mod forecasts;
+mod order_list;
 mod partners;
 mod planning;
 mod quality;
@@ -24,6 +25,7 @@ pub async fn read(project: &Project, reader: &Reader) -> anyhow::Result<ReportDa
         ..ReportData::default()
     };
     planning::read(reader, &mut data).await?;
+    order_list::read(reader, &mut data).await?;
     series::read(reader, &mut data).await?;
     forecasts::read(reader, &mut data).await?;
     sales::read(reader, &mut data).await?;

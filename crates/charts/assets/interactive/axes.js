@@ -12,6 +12,11 @@ function xAxis(at) {
     const range = [at.x(x.from), at.x(x.to)];
     return { ...shared, type: "date", range, hoverformat: "%-d %b %Y", tickformatstops };
   }
+  if (x.kind === "number") {
+    const title = { text: escaped(x.title), font: { size: 12 } };
+    const numbers = { separatethousands: true, exponentformat: "none" };
+    return { ...shared, ...numbers, title, range: [x.from, x.to], automargin: true };
+  }
   const named = x.names.length <= MOST_NAMES;
   const ticks = named && {
     tickvals: x.names.map((_, index) => index + 0.5),

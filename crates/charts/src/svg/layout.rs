@@ -130,7 +130,7 @@ fn right_room(frame: &Frame, ticks: &[YTick]) -> f64 {
 
 fn x_scale(axis: &XAxis, left: f64, right: f64) -> Scale {
     let (from, to) = match axis {
-        XAxis::Time { from, to, .. } => (*from, *to),
+        XAxis::Time { from, to, .. } | XAxis::Number { from, to, .. } => (*from, *to),
         XAxis::Category { names, .. } => (0.0, names.len().max(1) as f64),
     };
     Scale::new(from, to, left, right)
@@ -139,7 +139,7 @@ fn x_scale(axis: &XAxis, left: f64, right: f64) -> Scale {
 /// The room below the axes for tick labels and the axis title.
 fn below(axis: &XAxis, plot: &Rectangle) -> f64 {
     match axis {
-        XAxis::Time { .. } => 46.0,
+        XAxis::Time { .. } | XAxis::Number { .. } => 46.0,
         XAxis::Category { names, .. } => super::x_axis::category_room(names, plot) + 30.0,
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn draw_level_label(
     // Products fall off to the right, the future lies there.
     let sides = match frame.x {
         XAxis::Category { .. } => [right, left],
-        XAxis::Time { .. } => [left, right],
+        XAxis::Time { .. } | XAxis::Number { .. } => [left, right],
     };
     for (x, anchor) in sides {
         for y in [y + 13.0, y - 5.0] {

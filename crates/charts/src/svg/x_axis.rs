@@ -24,15 +24,40 @@ pub(crate) fn draw(canvas: &mut Canvas, layout: &Layout, frame: &Frame, theme: T
         XAxis::Time { from, to, .. } => draw_time(canvas, layout, (*from, *to), &page),
         XAxis::Category { title, names } => {
             draw_categories(canvas, layout, names, &page);
-            canvas.words(&Words {
-                text: &fit(title, SMALL, plot.width()),
-                x: (plot.left + plot.right) / 2.0,
-                y: layout.caption_top - 14.0,
-                size: SMALL,
-                colour: page.text,
-                anchor: Anchor::Middle,
-            });
+            draw_title(canvas, layout, title, &page);
         }
+        XAxis::Number { title, from, to } => {
+            draw_numbers(canvas, layout, (*from, *to), &page);
+            draw_title(canvas, layout, title, &page);
+        }
+    }
+}
+
+fn draw_title(canvas: &mut Canvas, layout: &Layout, title: &str, page: &Page) {
+    let plot = &layout.plot;
+    canvas.words(&Words {
+        text: &fit(title, SMALL, plot.width()),
+        x: (plot.left + plot.right) / 2.0,
+        y: layout.caption_top - 14.0,
+        size: SMALL,
+        colour: page.text,
+        anchor: Anchor::Middle,
+    });
+}
+
+fn draw_numbers(canvas: &mut Canvas, layout: &Layout, (from, to): (f64, f64), page: &Page) {
+    let plot = &layout.plot;
+    for value in ticks(from, to, (plot.width() / 90.0) as usize) {
+        let x = layout.x.at(value);
+        canvas.line((x, plot.bottom), (x, plot.bottom + 4.0), page.axis, "");
+        canvas.words(&Words {
+            text: &written_number(value),
+            x,
+            y: plot.bottom + 16.0,
+            size: SMALL,
+            colour: page.muted,
+            anchor: Anchor::Middle,
+        });
     }
 }
 

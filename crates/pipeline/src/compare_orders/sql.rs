@@ -60,9 +60,12 @@ pub(super) fn comparison(before: &[String], after: &[String]) -> String {
         .collect();
     let sizes: Vec<String> =
         (0..CAUSES.len()).map(|index| format!("abs({})", change(index))).collect();
+    // What the list as a whole made of it: suppliers' minimums and the budget.
+    let selected = "quantity_after - planned_after - (quantity_before - planned_before)";
+    let selection = exact(selected, "selection");
     // Plans of another build of the program may differ where no input does.
     let program = exact(
-        &format!("quantity_after - quantity_before - (stage_{} - stage_0)", CAUSES.len()),
+        &format!("planned_after - planned_before - (stage_{} - stage_0)", CAUSES.len()),
         "program",
     );
     let nothing: Vec<String> =
@@ -75,11 +78,13 @@ staged as (
     where before_inputs is not null and after_inputs is not null
 ),
 explained as (
-    select {FACTS}, {causes}, {program},
-        case greatest({sizes}) when 0 then 'program' {largest} end as main_cause
+    select {FACTS}, {causes}, {selection}, {program},
+        case greatest({sizes}, abs({selected})) when 0 then 'program' {largest}
+            else 'selection' end as main_cause
     from staged
     union all
-    select {FACTS}, {nothing}, cast(null as decimal(18, 4)) as program,
+    select {FACTS}, {nothing}, cast(null as decimal(18, 4)) as selection,
+        cast(null as decimal(18, 4)) as program,
         case when before_inputs is null then 'new' else 'gone' end as main_cause
     from pairs
     where before_inputs is null or after_inputs is null
@@ -87,7 +92,7 @@ explained as (
 select product_id, location_id, name, quantity_before, quantity_after, change, value_change,
     on_hand_before, on_hand_after, on_order_before, on_order_after, expected_before,
     expected_after, lead_time_before, lead_time_after, service_target_before,
-    service_target_after, {names}, program, main_cause
+    service_target_after, {names}, selection, program, main_cause
 from explained
 order by value_size desc, unit_size desc, product_id, location_id",
         causes = causes.join(", "),
@@ -100,17 +105,23 @@ order by value_size desc, unit_size desc, product_id, location_id",
 
 const PAIRS: &str = "with before_side as (
     select order_inputs.product_id, order_inputs.location_id, order_inputs.name,
-        order_inputs.unit_cost, order_inputs.on_order, model, calibration, inputs, plan
+        order_inputs.unit_cost, order_inputs.on_order, model, calibration, inputs, plan,
+        order_list.quantity
     from before.order_inputs
     inner join before.order_plans on order_inputs.product_id = order_plans.product_id
         and order_inputs.location_id = order_plans.location_id
+    left join before.order_list on order_inputs.product_id = order_list.product_id
+        and order_inputs.location_id = order_list.location_id
 ),
 after_side as (
     select order_inputs.product_id, order_inputs.location_id, order_inputs.name,
-        order_inputs.unit_cost, order_inputs.on_order, model, calibration, inputs, plan
+        order_inputs.unit_cost, order_inputs.on_order, model, calibration, inputs, plan,
+        order_list.quantity
     from after.order_inputs
     inner join after.order_plans on order_inputs.product_id = order_plans.product_id
         and order_inputs.location_id = order_plans.location_id
+    left join after.order_list on order_inputs.product_id = order_list.product_id
+        and order_inputs.location_id = order_list.location_id
 ),
 sides as (
     select
@@ -118,8 +129,10 @@ sides as (
         coalesce(after_side.location_id, before_side.location_id) as location_id,
         coalesce(after_side.name, before_side.name) as name,
         coalesce(after_side.unit_cost, before_side.unit_cost) as unit_cost,
-        coalesce(before_side.plan['quantity'], 0) as quantity_before,
-        coalesce(after_side.plan['quantity'], 0) as quantity_after,
+        coalesce(before_side.quantity, 0) as quantity_before,
+        coalesce(after_side.quantity, 0) as quantity_after,
+        coalesce(before_side.plan['quantity'], 0) as planned_before,
+        coalesce(after_side.plan['quantity'], 0) as planned_after,
         before_side.on_order as on_order_before,
         after_side.on_order as on_order_after,
         before_side.plan as before_plan,

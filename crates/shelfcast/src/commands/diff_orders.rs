@@ -50,7 +50,7 @@ fn reasons(rows: &Rows, row: usize) -> anyhow::Result<String> {
         _ => {}
     }
     let mut clauses = Vec::new();
-    for cause in CAUSES.iter().chain(&["program"]) {
+    for cause in CAUSES.iter().chain(&["selection", "program"]) {
         let change = rows.text(row, cause)?;
         if change != "0" {
             let detail = detail(rows, row, cause)?;

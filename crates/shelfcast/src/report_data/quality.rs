@@ -78,10 +78,13 @@ async fn series_status(reader: &Reader) -> anyhow::Result<Vec<SeriesStatusRow>> 
 }
 
 async fn assumptions(project: &Project, reader: &Reader) -> anyhow::Result<Vec<AssumptionRow>> {
-    let sql = "select count(*) filter (where lead_time_source = 'assumed') as lead_time_days, \
+    let sql = "select count(*) filter (where items.lead_time_source = 'assumed' \
+                     and policies.lead_time_basis is null) as lead_time_days, \
                   count(*) filter (where review_source = 'assumed') as review_days, \
                   count(*) filter (where service_source = 'assumed') as service_target \
-               from intermediate.items";
+               from intermediate.items inner join intermediate.policies \
+                  on items.product_id = policies.product_id \
+                  and items.location_id = policies.location_id";
     let rows = Rows::read(reader, sql).await?;
     let policy = &project.config().policy;
     let lead_time = policy.lead_time_days.unwrap_or(0);

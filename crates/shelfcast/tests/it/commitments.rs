@@ -205,8 +205,9 @@ fn of_a_partial_order_what_is_still_to_come_counts_if_it_comes_in_time() {
         A,1,S1,TEA,L1,2024-03-20,2024-03-30,20,2
         B,1,S1,TEA,L1,2024-03-20,2024-04-15,40,2";
     let sales = sales();
+    let policy = format!("{POLICY}measured_lead_times = false\n");
     let desk = shop(
-        POLICY,
+        &policy,
         &[
             ("products", PRODUCTS),
             ("stock", STOCK),

@@ -167,3 +167,47 @@ fn a_demo_does_not_overwrite_a_project() {
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("holds a project already"), "{}", ended.stderr);
 }
+
+#[test]
+fn past_orders_can_be_decided_again() {
+    let picture = SHOP.0.path("curve.svg");
+    let curve = picture.display().to_string();
+    let ended = SHOP.0.done(&[
+        "-C",
+        "shop",
+        "replay",
+        "--days",
+        "28",
+        "--warm-up",
+        "14",
+        "--products",
+        "5",
+        "--curve",
+        &curve,
+        "--json",
+    ]);
+    let rows: Vec<serde_json::Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row["policy"].as_str().unwrap()).collect();
+    let policies =
+        ["what happened", "shelfcast", "min/max, 7 days of safety", "normal formula, k = 1.65"];
+    assert_eq!(names, policies);
+    let figure = |row: usize, name: &str| rows[row][name].as_f64().unwrap();
+    for row in 0..rows.len() {
+        assert!((0.0..=1.0).contains(&figure(row, "value_fill_rate")), "{rows:?}");
+        assert!(figure(row, "mean_stock_value") > 0.0, "{rows:?}");
+        let costs = ["holding_cost", "ordering_cost", "write_off_cost", "lost_margin"];
+        let sum: f64 = costs.iter().map(|name| figure(row, name)).sum();
+        assert!((sum - figure(row, "total_cost")).abs() < 0.03, "{rows:?}");
+    }
+    let svg = std::fs::read_to_string(picture).unwrap();
+    for name in ["shelfcast", "min/max", "normal formula", "what happened"] {
+        assert!(svg.contains(name), "{name}");
+    }
+    // The same again is the same.
+    let again = ["-C", "shop", "replay", "--days", "28", "--warm-up", "14", "--products", "5"];
+    let table = SHOP.0.done(&again).stdout;
+    assert_eq!(table, SHOP.0.done(&again).stdout);
+    let nothing = SHOP.0.run(&["-C", "shop", "replay", "--days", "1100"]);
+    assert!(nothing.stderr.contains("error[SC-5011]"), "{}", nothing.stderr);
+}

@@ -1,0 +1,78 @@
+//! The list of orders as a whole: suppliers' minimums, what was left out, what should come earlier.
+
+use serde::Serialize;
+use shelfcast_charts::Day;
+
+use super::{Decimal, iso_day, iso_day_or_empty};
+
+/// One line of `marts.supplier_orders`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct SupplierOrderRow {
+    /// The supplier.
+    pub supplier_id: String,
+    /// The supplier's name.
+    pub supplier_name: String,
+    /// The place it delivers to.
+    pub location_id: String,
+    /// Lines that are ordered.
+    pub n_lines: u64,
+    /// Their value at cost.
+    pub value: Option<Decimal>,
+    /// The least value that the supplier delivers; `None` if there is none.
+    pub min_order_value: Option<Decimal>,
+    /// What the planned lines missed of it.
+    pub missing_value: Option<Decimal>,
+    /// `reached`, `raised`, `waits` or `nothing`.
+    pub outcome: String,
+    /// The next day on which the supplier takes orders.
+    #[serde(serialize_with = "iso_day_or_empty")]
+    pub next_order_on: Option<Day>,
+}
+
+/// One line of `marts.orders_left_out`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct LeftOutRow {
+    /// The line's id.
+    pub order_line_id: String,
+    /// The product.
+    pub product_id: String,
+    /// The product's name.
+    pub name: String,
+    /// The place.
+    pub location_id: String,
+    /// Units that were planned.
+    pub planned_quantity: Decimal,
+    /// Units that are ordered.
+    pub quantity: Decimal,
+    /// Value at cost of what was left out.
+    pub left_out_value: Option<Decimal>,
+    /// Lost margin at risk of the line.
+    pub lost_margin_at_risk: Option<Decimal>,
+    /// Why it was left out.
+    pub reason: String,
+}
+
+/// One line of `marts.expedite_list`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ExpediteRow {
+    /// The purchase order, or the approved line.
+    pub order_id: String,
+    /// The product.
+    pub product_id: String,
+    /// The product's name.
+    pub name: String,
+    /// The place.
+    pub location_id: String,
+    /// Units to come.
+    pub quantity: Decimal,
+    /// The day on which stock runs out.
+    #[serde(serialize_with = "iso_day")]
+    pub run_out_on: Day,
+    /// The day on which they are due.
+    #[serde(serialize_with = "iso_day")]
+    pub due_on: Day,
+    /// Units expected to be lost meanwhile.
+    pub unmet_units: Option<Decimal>,
+    /// Their margin.
+    pub lost_margin: Option<Decimal>,
+}

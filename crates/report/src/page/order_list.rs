@@ -1,0 +1,121 @@
+//! Suppliers' minimums, lines that were left out, orders to expedite.
+
+use super::View;
+use super::table::{Cell, Row, Table, words};
+
+/// Each order against its supplier's minimum.
+pub(super) fn minimums(view: &View<'_>) -> Table {
+    let row = |order: &crate::data::SupplierOrderRow| {
+        let name = match order.supplier_name.as_str() {
+            "" => &order.supplier_id,
+            name => name,
+        };
+        let cells = vec![
+            Cell::text(name),
+            view.place(&order.location_id),
+            Cell::count(order.n_lines),
+            Cell::money(order.value.as_deref()),
+            Cell::money(order.min_order_value.as_deref()),
+            Cell::text(words(&order.outcome)),
+            Cell::day(order.next_order_on),
+        ];
+        Row { cells, ..Row::default() }
+    };
+    let orders = &view.data.supplier_orders;
+    let table = Table {
+        id: "supplier-minimums",
+        caption: "Orders by supplier and place against the least value that is delivered.".into(),
+        csv: "supplier_orders",
+        ..Table::default()
+    };
+    let (value, minimum) = (format!("#Value, {}", view.money), format!("#Minimum, {}", view.money));
+    let columns = ["Supplier", "Place", "#Lines", &value, &minimum, "Minimum is", "#Next order on"];
+    // Without any minimum the sums by supplier say it all.
+    let any = orders.iter().any(|order| order.min_order_value.is_some());
+    let rows = if any { orders.iter().map(row).collect() } else { Vec::new() };
+    table.with_columns(&columns).with_rows(rows)
+}
+
+/// What was planned and is not ordered.
+pub(super) fn left_out(view: &View<'_>) -> Table {
+    let row = |line: &crate::data::LeftOutRow| {
+        let cells = vec![
+            view.product(&line.name, &line.product_id),
+            view.place(&line.location_id),
+            Cell::quantity(Some(&line.planned_quantity)),
+            Cell::quantity(Some(&line.quantity)),
+            Cell::money(line.left_out_value.as_deref()),
+            Cell::money(line.lost_margin_at_risk.as_deref()),
+            Cell::text(line.reason.as_str()),
+        ];
+        Row { cells, ..Row::default() }
+    };
+    let table = Table {
+        id: "orders-left-out",
+        caption: "Planned lines of which less is ordered, or nothing, most lost margin first."
+            .into(),
+        csv: "orders_left_out",
+        ..Table::default()
+    };
+    let value = format!("#Left out, {}", view.money);
+    let risk = format!("#Lost margin at risk, {}", view.money);
+    let columns = ["Product", "Place", "#Planned", "#Ordered", &value, &risk, "Why"];
+    table.with_columns(&columns).with_rows(view.data.orders_left_out.iter().map(row).collect())
+}
+
+/// Open orders that come after stock runs out.
+pub(super) fn expedite(view: &View<'_>) -> Table {
+    let row = |line: &crate::data::ExpediteRow| {
+        let cells = vec![
+            Cell::text(line.order_id.as_str()),
+            view.product(&line.name, &line.product_id),
+            view.place(&line.location_id),
+            Cell::quantity(Some(&line.quantity)),
+            Cell::day(Some(line.run_out_on)),
+            Cell::day(Some(line.due_on)),
+            Cell::quantity(line.unmet_units.as_deref()),
+            Cell::money(line.lost_margin.as_deref()),
+        ];
+        Row { cells, ..Row::default() }
+    };
+    let table = Table {
+        id: "expedite",
+        caption: "Open orders that come after stock runs out, most lost margin first.".into(),
+        csv: "expedite_list",
+        ..Table::default()
+    };
+    let margin = format!("#Lost margin, {}", view.money);
+    let columns = [
+        "Order",
+        "Product",
+        "Place",
+        "#Quantity",
+        "#Runs out on",
+        "#Due on",
+        "#Units lost",
+        &margin,
+    ];
+    table.with_columns(&columns).with_rows(view.data.expedite_list.iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{ReportData, SupplierOrderRow};
+
+    #[test]
+    fn suppliers_without_any_minimum_have_no_table_of_minimums() {
+        let order = |minimum: Option<&str>| SupplierOrderRow {
+            supplier_id: "S1".into(),
+            outcome: "waits".into(),
+            min_order_value: minimum.map(str::to_owned),
+            ..SupplierOrderRow::default()
+        };
+        let rows = |orders: Vec<SupplierOrderRow>| {
+            let data = ReportData { supplier_orders: orders, ..ReportData::default() };
+            minimums(&View::new(&data, &[])).rows.len()
+        };
+        assert_eq!(rows(vec![order(None)]), 0);
+        assert_eq!(rows(vec![order(None), order(Some("100"))]), 2);
+    }
+}

@@ -1,0 +1,92 @@
+//! Orders of the past decided again, and what they would have come to.
+
+mod history;
+mod items;
+mod policies;
+mod table;
+
+use crate::arguments::ReplayArguments;
+use crate::environment::environment;
+use crate::failure::{Outcome, UsageError};
+use crate::output::{self, count};
+use history::History;
+use policies::{Replayed, exchange_curves, replay_all};
+use shelfcast_charts::{ExchangeCurve, ExchangeLine, Theme, png};
+use shelfcast_pipeline::{Project, Reader};
+use std::path::Path;
+
+pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<Outcome> {
+    let project = Project::open(folder)?;
+    let reader = Reader::open(&project, None, &environment("replay")).await?;
+    let history = History::read(&reader, project.config(), arguments).await?;
+    if history.items.is_empty() {
+        return Err(UsageError {
+            code: "SC-5011",
+            message: format!(
+                "no product has demand before {} and a lead time, so nothing can be replayed",
+                history.first
+            ),
+            hint: Some("ask for fewer days with --days and --warm-up".to_owned()),
+        }
+        .into());
+    }
+    output::say(&format!(
+        "replaying {} from {} to {}, measured from {} on",
+        count(history.items.len() as u64, "product at a place", "products at places"),
+        history.first,
+        history.last,
+        history.measure_from
+    ));
+    for note in &history.notes {
+        output::say(note);
+    }
+    let replayed = replay_all(&history)?;
+    table::print(&replayed, arguments)?;
+    if let Some(out) = &arguments.curve {
+        draw(&history, &replayed, &project.config().project.currency, out)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The exchange curve as a picture: PNG where the file is called so, else SVG.
+fn draw(
+    history: &History,
+    replayed: &[Replayed],
+    currency: &str,
+    out: &Path,
+) -> anyhow::Result<()> {
+    let mut lines: Vec<ExchangeLine> = exchange_curves(history)?
+        .into_iter()
+        .map(|(name, points)| ExchangeLine {
+            name,
+            points: points.iter().map(|point| (point.stock_value, point.fill_rate)).collect(),
+        })
+        .collect();
+    let happened = replayed.iter().find(|row| row.is_past);
+    if let Some(row) = happened
+        && let Some(fill_rate) = row.summary.value_fill_rate()
+    {
+        let points = vec![(row.summary.mean_stock_value, fill_rate)];
+        lines.push(ExchangeLine { name: row.name.clone(), points });
+    }
+    let figure = ExchangeCurve {
+        title: "Service against stock".to_owned(),
+        subtitle: format!(
+            "{} replayed, {} to {}",
+            count(history.items.len() as u64, "product at a place", "products at places"),
+            history.measure_from,
+            history.last
+        ),
+        unit: currency.to_owned(),
+        lines,
+    }
+    .figure();
+    let svg = figure.to_svg(Theme::Light);
+    let bytes = match out.extension().is_some_and(|ending| ending == "png") {
+        true => png(&svg, 2.0)?,
+        false => svg.into_bytes(),
+    };
+    std::fs::write(out, bytes)?;
+    output::say(&format!("wrote {}", out.display()));
+    Ok(())
+}
