@@ -1,7 +1,12 @@
 //! The command line.
 
+mod demand;
+mod orders;
+
+pub use demand::*;
+pub use orders::*;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use shelfcast_forecast::{Frequency, Level, Method};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -258,96 +263,6 @@ pub struct ReportArguments {
     pub open: bool,
 }
 
-/// `backtest`
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  shelfcast -C shop backtest
-  shelfcast -C shop backtest --cutoffs 6 --format csv > measures.csv
-  shelfcast -C shop query \"select * from marts.backtest where series_id = 'all'\"
-
-Each cutoff builds the demand models anew from what was known then. Absolute errors are those of the
-median, squared ones and the bias those of the mean; value added is how much less of demand was missed
-than by the seasonal naive forecast. Results of each series are kept in marts.backtest.")]
-pub struct BacktestArguments {
-    /// Days in the past to forecast from, each a horizon before the next.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=52))]
-    pub cutoffs: u32,
-    /// What was forecast.
-    #[arg(long, value_enum, default_value_t = MeasureName::Units)]
-    pub measure: MeasureName,
-    /// How to print the measures.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Draw the errors of all products at places by steps ahead: SVG, or PNG where it ends in .png.
-    #[arg(long, value_name = "FILE")]
-    pub picture: Option<PathBuf>,
-}
-
-/// What is forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MeasureName {
-    /// Units sold.
-    Units,
-    /// Money taken.
-    Revenue,
-}
-
-impl MeasureName {
-    /// As the tables write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Units => "units",
-            Self::Revenue => "revenue",
-        }
-    }
-}
-
-/// `series`
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  shelfcast series sales.csv --horizon 28 --freq day --out forecasts.csv
-  shelfcast series m3.parquet --horizon 18 --season-length 12 --freq month --levels 80,95 --out m3_forecasts.parquet
-  shelfcast series sales.csv --horizon 14 --freq day --drivers promotion,price --models seasonal_level,theta
-
-Rows are unique_id, ds, y, in any order; more columns are drivers (see --drivers). A row without y
-after the last known one tells what the drivers will be. A period without a row is missing, not 0.")]
-pub struct SeriesArguments {
-    /// Delimited text (packed or not), a workbook or Parquet.
-    pub file: PathBuf,
-    /// Periods ahead.
-    #[arg(long, value_name = "H")]
-    pub horizon: usize,
-    /// Periods in a season, 1 for none; that of the frequency (7, 52, 12) when left out.
-    #[arg(long, value_name = "M")]
-    pub season_length: Option<usize>,
-    /// The length of a period: day, week or month.
-    #[arg(long)]
-    pub freq: Frequency,
-    /// The intervals, in percent.
-    #[arg(long, value_name = "PERCENT", value_delimiter = ',', default_value = "80,95",
-          value_parser = level)]
-    pub levels: Vec<Level>,
-    /// Only these methods, such as theta,exponential_smoothing; each series' class decides when
-    /// left out.
-    #[arg(long, value_name = "METHODS", value_delimiter = ',', value_parser = method)]
-    pub models: Vec<Method>,
-    /// The columns that are drivers, or none; every further column when left out.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    pub drivers: Option<Vec<String>>,
-    /// Drivers that are prices, besides those called price or ending in _price.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    pub prices: Vec<String>,
-    /// Rolling origins that judge methods and intervals.
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub origins: usize,
-    /// Threads; all processors when left out. They change no byte.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
-    /// Where to write: Parquet where it ends in .parquet, else text; standard output when left out.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-}
-
 /// `query`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -432,133 +347,6 @@ pub struct ModelsArguments {
     pub json: bool,
 }
 
-/// `orders`
-#[derive(Debug, Args)]
-pub struct OrdersArguments {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub what: Orders,
-}
-
-/// What can be done with proposed orders.
-#[derive(Debug, Subcommand)]
-pub enum Orders {
-    /// Approve order lines: they count as on order until their purchase order comes.
-    Approve(ApproveArguments),
-    /// Take approvals back: the lines no longer count as on order.
-    Withdraw(WithdrawArguments),
-    /// List the approved lines and what became of them.
-    List(JsonArguments),
-}
-
-/// `orders approve`
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  shelfcast -C shop orders approve 2024-08-27/main/P01 2024-08-27/main/P02
-  shelfcast -C shop orders approve approved.csv --reference PO-4711
-  shelfcast -C shop orders approve --all")]
-pub struct ApproveArguments {
-    /// Order lines: ids as in marts.order_proposals, or CSV files with the column order_line_id
-    /// and, where they differ from the proposal, quantity and reference.
-    #[arg(required_unless_present = "all", value_name = "FILE|IDS")]
-    pub lines: Vec<String>,
-    /// Every line that the last build proposes.
-    #[arg(long, conflicts_with = "lines")]
-    pub all: bool,
-    /// The id that the purchase order of these lines has; each line's own id when left out.
-    #[arg(long, value_name = "ORDER")]
-    pub reference: Option<String>,
-    /// Print what was approved as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `orders withdraw`
-#[derive(Debug, Args)]
-pub struct WithdrawArguments {
-    /// Approved lines, by id or by reference.
-    #[arg(required = true, value_name = "IDS")]
-    pub lines: Vec<String>,
-    /// Print what was withdrawn as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `explain`
-#[derive(Debug, Args)]
-pub struct ExplainArguments {
-    /// What to explain.
-    #[command(subcommand)]
-    pub what: Explain,
-}
-
-/// What can be explained.
-#[derive(Debug, Subcommand)]
-pub enum Explain {
-    /// An order line, proposed or approved: its sentences, and the steps that sum to its quantity.
-    Order {
-        /// The line's id, as in marts.order_proposals.
-        id: String,
-        /// The line as it was published at this instant, such as 2024-08-27T06:00:00Z.
-        #[arg(long, value_name = "INSTANT")]
-        as_of: Option<String>,
-        /// Plan the line again from its stored inputs, and say whether it is the same.
-        #[arg(long)]
-        recompute: bool,
-    },
-}
-
-/// `diff-orders`
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  shelfcast -C shop diff-orders                          the last build against the one before
-  shelfcast -C shop diff-orders 2024-08-26 2024-08-27    the last builds for two days
-  shelfcast -C shop diff-orders 12 15 --format csv       two publications")]
-pub struct DiffOrdersArguments {
-    /// The earlier build: the number of its publication or its business date; the one before
-    /// the later build when left out.
-    pub before: Option<String>,
-    /// The later build, in the same words; the last one when left out.
-    pub after: Option<String>,
-    /// How to print the lines that changed; sentences when left out.
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-}
-
-/// `replay`
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  shelfcast -C shop replay
-  shelfcast -C shop replay --days 180 --format csv
-  shelfcast -C shop replay --service-target 0.99 --lead-time-days 3
-  shelfcast -C shop replay --products 50 --curve curve.svg     eight settings of each policy")]
-pub struct ReplayArguments {
-    /// Days that are measured, up to the last known sale.
-    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=1_100))]
-    pub days: u32,
-    /// Days before them in which a policy takes over the stock it found.
-    #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(u32).range(0..=365))]
-    pub warm_up: u32,
-    /// Only the products of the highest value.
-    #[arg(long, value_name = "N")]
-    pub products: Option<u32>,
-    /// What if: this service target for all.
-    #[arg(long, value_name = "SHARE", value_parser = target)]
-    pub service_target: Option<f64>,
-    /// What if: this lead time for all, planned with and kept.
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=730))]
-    pub lead_time_days: Option<u32>,
-    /// Draw service against stock value at eight settings of each policy, as SVG or PNG.
-    #[arg(long, value_name = "FILE")]
-    pub curve: Option<PathBuf>,
-    /// How to print the table.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Print it as JSON, one object a line.
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// `score`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -585,31 +373,6 @@ fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
         _ => Err("allowed is a number above 0 and at most 86400".to_owned()),
-    }
-}
-
-/// A level in percent.
-fn level(text: &str) -> Result<Level, String> {
-    let percent = text.parse::<f64>().ok().filter(|percent| (1.0..100.0).contains(percent));
-    percent
-        .and_then(|percent| Level::new(percent / 100.0).ok())
-        .ok_or_else(|| "allowed are percents from 1 to below 100, such as 80".to_owned())
-}
-
-/// A method by its name.
-fn method(text: &str) -> Result<Method, String> {
-    Method::named(text).ok_or_else(|| {
-        "allowed are names of methods, such as theta, exponential_smoothing, seasonal_level, \
-         teunter_syntetos_babai, seasonal_naive; docs/forecasting.md has all"
-            .to_owned()
-    })
-}
-
-/// A service target: above 0 and at most 1.
-fn target(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(target) if target > 0.0 && target <= 1.0 => Ok(target),
-        _ => Err("allowed is a share above 0 and at most 1, such as 0.95".to_owned()),
     }
 }
 
