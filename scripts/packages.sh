@@ -7,6 +7,7 @@ PURE=(
   -p shelfcast-retail
   -p shelfcast-forecast
   -p shelfcast-inventory
+  -p shelfcast-replay
   -p shelfcast-charts
   -p shelfcast-report
   -p shelfcast-world

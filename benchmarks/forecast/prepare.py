@@ -3,7 +3,8 @@
 Usage: python prepare.py OUT_DIR [STRIDE]
 
 Reads M3 Monthly and M4 Weekly with their official splits and the M5 item x store series with
-their last 28 days held out, every STRIDE-th of them (default 5). Data is found through
+their last 28 days held out, every STRIDE-th of them (default 5), and sets that only coverage is
+measured on. A period that was not recorded is nan. Data is found through
 SHELFCAST_TEST_DATA. Needs pandas and pyarrow.
 """
 
@@ -58,6 +59,33 @@ def m5_departments():
         yield f"department-{position}", 7, 28, units[:-28], units[-28:]
 
 
+def store_item():
+    """The last two years of all 500 series, simulated and clean."""
+    frame = pd.read_csv(DATA / "store-item/train.csv.gz")
+    for (store, item), rows in frame.groupby(["store", "item"], sort=True):
+        units = rows.sort_values("date")["sales"].to_numpy(dtype=float)[-730:]
+        yield f"store-{store}-item-{item}", 7, 28, units[:-28], units[-28:]
+
+
+def orange_juice():
+    """Store x brand weeks of Dominick's, where at least 100 were recorded; others are nan."""
+    frame = pd.read_csv(DATA / "orange-juice/orange_juice.csv.gz")
+    frame["units"] = np.exp(frame["logmove"]).round()
+    for (store, brand), rows in frame.groupby(["store", "brand"], sort=True):
+        if len(rows) >= 100:
+            weeks = rows.set_index("week")["units"]
+            units = weeks.reindex(range(weeks.index.min(), weeks.index.max() + 1)).to_numpy()
+            yield f"store-{store}-brand-{brand}", 52, 8, units[:-8], units[-8:]
+
+
+def car_parts():
+    frame = pd.read_csv(DATA / "carparts/carparts.csv").drop(columns="t")
+    for name in frame.columns:
+        units = frame[name].dropna().to_numpy()
+        if len(units) >= 36:
+            yield name, 12, 3, units[:-3], units[-3:]
+
+
 EVENTS = ["NewYear", "SuperBowl", "ValentinesDay", "Easter", "Mother's day", "MemorialDay",
           "Father's day", "IndependenceDay", "LaborDay", "Thanksgiving"]
 
@@ -96,6 +124,9 @@ def main():
     write(out / "m4_weekly.txt", m4_weekly())
     write(out / "m5_items.txt", m5_items(stride))
     write(out / "m5_departments.txt", m5_departments())
+    write(out / "store_item.txt", store_item())
+    write(out / "orange_juice.txt", orange_juice())
+    write(out / "car_parts.txt", car_parts())
     m5_levels(out / "m5_levels.txt")
 
 

@@ -1,7 +1,8 @@
--- One row per purchase order line that is not delivered in full, with what is still to come.
+-- One row per purchase order line that is not delivered in full, and per approved order line whose
+-- purchase order has not come yet, with what is still to come.
 -- A line is expected on its stated day, else a lead time after the order. Lines more than 90
 -- days late are told as exceptions and no longer counted on.
--- key: order_id, line
+-- key: order_id, line, is_commitment
 -- test: something_is_to_come: quantity > 0
 with received as (
     select order_id, line, sum(quantity) as quantity
@@ -10,7 +11,7 @@ with received as (
     group by order_id, line
 ),
 
-lines as (
+purchased as (
     select
         purchase_orders.order_id,
         purchase_orders.line,
@@ -24,7 +25,8 @@ lines as (
         coalesce(
             purchase_orders.expected_on,
             cast(cast(purchase_orders.ordered_on as int) + cast(coalesce(items.lead_time_days, 0) as int) as date)
-        ) as due_on
+        ) as due_on,
+        false as is_commitment
     from staging.purchase_orders
     inner join intermediate.clock on purchase_orders.ordered_on < clock.business_date
     left join received
@@ -32,6 +34,29 @@ lines as (
     left join intermediate.items
         on purchase_orders.product_id = items.product_id
         and purchase_orders.location_id = items.location_id
+),
+
+committed as (
+    select
+        order_line_id,
+        cast(1 as bigint) as line,
+        supplier_id,
+        product_id,
+        location_id,
+        ordered_on,
+        quantity as ordered,
+        quantity,
+        unit_cost,
+        expected_on,
+        true as is_commitment
+    from marts.commitments
+    where status <> 'ordered'
+),
+
+lines as (
+    select * from purchased
+    union all
+    select * from committed
 )
 
 select
@@ -45,6 +70,7 @@ select
     lines.ordered,
     cast(lines.quantity as decimal(18, 4)) as quantity,
     lines.unit_cost,
+    lines.is_commitment,
     lines.due_on < clock.business_date as is_late,
     lines.due_on >= clock.business_date - interval '90' day as is_counted_on
 from lines

@@ -88,7 +88,37 @@ with found as (
     from intermediate.open_orders
     inner join intermediate.items
         on open_orders.product_id = items.product_id and open_orders.location_id = items.location_id
-    where open_orders.is_late
+    where open_orders.is_late and not open_orders.is_commitment
+    union all
+    select
+        'not_ordered',
+        commitments.product_id,
+        commitments.location_id,
+        items.name,
+        commitments.quantity,
+        cast(commitments.quantity * coalesce(commitments.unit_cost, items.unit_cost) as decimal(18, 4)),
+        'Approved for ' || cast(commitments.ordered_on as varchar) || ', but no purchase order ' || commitments.reference || ' has come'
+        || case when commitments.is_counted_on
+            then '; it counts as on order until then: place it, or withdraw ' || commitments.order_line_id || '.'
+            else '; it is no longer counted on.' end
+    from marts.commitments
+    inner join intermediate.items
+        on commitments.product_id = items.product_id and commitments.location_id = items.location_id
+    where commitments.status in ('overdue', 'expired')
+    union all
+    select
+        'ordered_twice',
+        commitments.product_id,
+        commitments.location_id,
+        items.name,
+        commitments.quantity,
+        cast(commitments.quantity * coalesce(commitments.unit_cost, items.unit_cost) as decimal(18, 4)),
+        'Purchase order ' || commitments.look_alike_order_id || ' has the product, place and quantity that were approved as '
+        || commitments.order_line_id || ', and both count as on order: withdraw the approval if they are one.'
+    from marts.commitments
+    inner join intermediate.items
+        on commitments.product_id = items.product_id and commitments.location_id = items.location_id
+    where commitments.look_alike_order_id is not null and commitments.is_counted_on
     union all
     select check_kind, product_id, location_id, name, units, stock_value, sentence
     from marts.stock_checks

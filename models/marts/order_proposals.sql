@@ -3,7 +3,7 @@
 -- test: something_is_ordered: quantity > 0
 -- test: a_line_arrives_after_it_is_ordered: arrives_on >= order_on
 select
-    cast(plan['order_on'] as varchar) || '/' || location_id || '/' || product_id as order_line_id,
+    order_line_id,
     product_id,
     name,
     category,

@@ -22,6 +22,11 @@ const SIBLINGS: &[Siblings] = &[
     may("forecast", &[], "demand models work on plain slices"),
     may("charts", &[], "a picture is drawn from its own typed figure"),
     may("inventory", &["retail"], "orders are counted in the exact quantities of retail"),
+    may(
+        "replay",
+        &["forecast", "inventory", "retail"],
+        "a replay joins demand models and policies without the engine",
+    ),
     may("report", &["charts"], "a page is rendered from plain rows, whoever read them"),
     may("world", &["retail"], "the simulated truth must not lean on what it judges"),
     may("sources", &["retail"], "files become text before anything judges them"),

@@ -95,12 +95,22 @@ impl Session {
 
     /// Makes `version` of `table` readable under its name, in place of what was there.
     pub async fn register(&self, table: &TableName, version: u64) -> Result<(), EngineError> {
+        self.register_as(table, table, version).await
+    }
+
+    /// Makes `version` of `table` readable as `alias`, so that two versions can be compared.
+    pub async fn register_as(
+        &self,
+        alias: &TableName,
+        table: &TableName,
+        version: u64,
+    ) -> Result<(), EngineError> {
         let snapshot = self.lake.snapshot(table, version).await?;
         let folder = self.lake.table_path(table);
         let store = store_url(self.lake.root().as_str())
             .map_err(EngineError::query(format!("register {table}")))?;
         let provider = LakeTable::new(snapshot, folder, store);
-        self.register_provider(table, Arc::new(provider))
+        self.register_provider(alias, Arc::new(provider))
     }
 
     /// Makes the rows of `batches` readable as `table`, in place of what was there.

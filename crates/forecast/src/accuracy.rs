@@ -12,8 +12,8 @@ const PROBABILITIES: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
 ///
 /// Absolute errors are those of the median forecast and squared errors and bias those of the
 /// mean: each is judged by the loss it minimises. A ratio is `None` where its denominator is 0.
-/// Weights were found on the same origins, so these figures are a little flattering; the
-/// [holdout](crate::FittedModel::holdout) is not.
+/// Each origin is combined with weights that the others found. Later origins may be among them: the
+/// [holdout](crate::FittedModel::holdout) knows earlier ones alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Accuracy {

@@ -45,6 +45,26 @@ impl ProtectionInterval {
         self.n_days - self.lead_time_days()
     }
 
+    /// From the day of the stock, the first day of sale and the last covered day.
+    pub(crate) fn between(
+        stock_day: Day,
+        sellable_on: Day,
+        covers_until: Day,
+    ) -> Result<Self, PlanError> {
+        let n_days = covers_until.days_since(stock_day).max(1).unsigned_abs();
+        let most = MAX_INTERVAL_DAYS;
+        if n_days > most {
+            let what = "lead time and review period together";
+            return Err(PlanError::Days {
+                what,
+                found: n_days.into(),
+                least: 1,
+                most: most.into(),
+            });
+        }
+        Ok(Self { order_on: stock_day.plus(1), sellable_on, covers_until, n_days })
+    }
+
     /// The day whose closing stock the order is planned from.
     pub fn stock_day(&self) -> Day {
         self.order_on.plus(-1)

@@ -68,6 +68,42 @@ pub enum PlanError {
         /// Days in the interval.
         n_days: u32,
     },
+    /// A word that is no weekday.
+    #[error("order day `{found}` is no weekday; allowed are mon, tue, wed, thu, fri, sat and sun")]
+    OrderDay {
+        /// The word as found.
+        found: String,
+    },
+    /// A supplier that never takes orders.
+    #[error("no order day within ten years from {from} on")]
+    NoOrderDay {
+        /// The first day looked at.
+        from: shelfcast_retail::Day,
+    },
+    /// A closure that ends before it begins.
+    #[error("the closure from {first} to {last} ends before it begins")]
+    Closure {
+        /// The first day as stated.
+        first: shelfcast_retail::Day,
+        /// The last day as stated.
+        last: shelfcast_retail::Day,
+    },
+    /// A word that names no rule of replenishment.
+    #[error("policy `{found}` is unknown; allowed are {allowed}")]
+    UnknownRule {
+        /// The word as found.
+        found: String,
+        /// The words allowed.
+        allowed: String,
+    },
+    /// A maximum below its minimum.
+    #[error("the maximum of {maximum} is below the minimum of {minimum}")]
+    MinMax {
+        /// The minimum as found.
+        minimum: Quantity,
+        /// The maximum as found.
+        maximum: Quantity,
+    },
     /// A quantity beyond what can be counted.
     #[error("{what} is {found}; allowed are at most {allowed} units")]
     QuantityRange {

@@ -28,34 +28,52 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod aim;
 mod arithmetic;
+mod budget;
 mod clock;
+mod costs;
 mod error;
+mod figures;
+mod lead_time_law;
 mod lead_times;
 mod limits;
+mod order_days;
 mod parts;
 mod paths;
 mod plan;
 mod policy;
 mod position;
 mod projection;
+mod replenishment;
 mod sentence;
 mod sizing;
 mod status;
 mod steps;
+mod strategy;
+mod supplier_minimum;
+mod supply_calendar;
 mod text;
 mod textbook;
 
+pub use budget::{BudgetLine, Budgeted, allocate_budget};
 pub use clock::{MAX_INTERVAL_DAYS, ProtectionInterval, protection_interval};
+pub use costs::Costs;
 pub use error::PlanError;
+pub use lead_time_law::LeadTimeDistribution;
 pub use lead_times::LeadTimes;
+pub use order_days::OrderDays;
 pub use paths::{DemandPaths, MAX_DAILY_DEMAND};
-pub use plan::{OrderPlan, plan_order};
+pub use plan::{MarginSaved, OrderPlan, plan_order};
 pub use policy::{Constraints, Economics, Policy, Unmet};
 pub use position::{OpenOrder, Position};
 pub use projection::{ProjectedDay, Projection, SAMPLED_PATHS, project_stock};
+pub use replenishment::{Replenishment, plan_replenishment, replenishment_days};
 pub use status::{SalesHistory, StatusThresholds, StockStatus, status};
 pub use steps::{Step, StepKind};
+pub use strategy::{Lot, Rule, Strategy, Target};
+pub use supplier_minimum::{SupplierLine, SupplierOrder, SupplierOutcome, meet_supplier_minimum};
+pub use supply_calendar::SupplyCalendar;
 pub use textbook::{
     Newsvendor, economic_order_quantity, normal_cycle_service_level, normal_newsvendor,
     normal_safety_stock,

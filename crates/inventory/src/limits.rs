@@ -2,7 +2,7 @@
 
 use crate::parts::{UNIT, bounded};
 use crate::steps::{Ladder, StepKind};
-use crate::text::amount;
+use crate::text::{amount, counted};
 use crate::{Constraints, PlanError};
 use shelfcast_retail::Quantity;
 
@@ -10,9 +10,17 @@ use shelfcast_retail::Quantity;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) pack: i128,
-    minimum: i128,
+    pub(crate) minimum: i128,
     maximum: Option<i128>,
     pub(crate) display_minimum: i128,
+}
+
+/// How much sells before it is written off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ShelfLife {
+    pub(crate) days: u32,
+    /// The median over the sample paths, in ten-thousandths.
+    pub(crate) sellable: i128,
 }
 
 impl Limits {
@@ -43,7 +51,7 @@ impl Limits {
     }
 
     /// Turns the ladder's positive total into a quantity that can be ordered.
-    pub(crate) fn apply(&self, ladder: &mut Ladder, position: i128) {
+    pub(crate) fn apply(&self, ladder: &mut Ladder, position: i128, shelf_life: Option<ShelfLife>) {
         if ladder.total() < self.minimum {
             ladder.move_to(StepKind::MinimumOrder, self.minimum, || {
                 format!("raised to the minimum order of {}", shown(self.minimum))
@@ -53,9 +61,22 @@ impl Limits {
         ladder.move_to(StepKind::Pack, packs * self.pack, || {
             format!("rounded up to {}", self.packs_in_words())
         });
+        if let Some(life) = shelf_life {
+            self.apply_shelf_life(ladder, life);
+        }
         if let Some(maximum) = self.maximum {
             self.apply_maximum(ladder, maximum, maximum - position);
         }
+    }
+
+    /// Never below the smallest possible order: a pack that may spoil is better than none.
+    fn apply_shelf_life(&self, ladder: &mut Ladder, life: ShelfLife) {
+        let least = (self.minimum + self.pack - 1).div_euclid(self.pack).max(1) * self.pack;
+        let fitting = life.sellable.max(0).div_euclid(self.pack) * self.pack;
+        let target = fitting.max(least).min(ladder.total());
+        ladder.move_to(StepKind::ShelfLife, target, || {
+            format!("lowered to what sells within a shelf life of {}", counted(life.days, "day"))
+        });
     }
 
     fn apply_maximum(&self, ladder: &mut Ladder, maximum: i128, room: i128) {
@@ -101,7 +122,7 @@ mod tests {
         let limits = Limits::new(constraints, &mut Vec::new()).unwrap();
         let mut ladder = Ladder::default();
         ladder.show(StepKind::ForecastOverReview, quantity(need).parts(), String::new());
-        limits.apply(&mut ladder, quantity(position).parts());
+        limits.apply(&mut ladder, quantity(position).parts(), None);
         let notes = ladder.steps.iter().skip(1).map(|step| step.note.clone()).collect();
         (Quantity::from_parts(ladder.total()).to_string(), notes)
     }
@@ -125,6 +146,20 @@ mod tests {
         let constraints =
             Constraints { order_multiple: quantity("0.25"), ..Constraints::default() };
         assert_eq!(ordered("1.3", "0", &constraints).0, "1.5");
+    }
+
+    #[test]
+    fn goods_that_spoil_are_lowered_to_what_sells_but_not_below_one_pack() {
+        let constraints = Constraints { order_multiple: quantity("6"), ..Constraints::default() };
+        let limits = Limits::new(&constraints, &mut Vec::new()).unwrap();
+        let ordered = |sellable: &str| {
+            let mut ladder = Ladder::default();
+            ladder.show(StepKind::ForecastOverReview, quantity("30").parts(), String::new());
+            let sellable = quantity(sellable).parts();
+            limits.apply(&mut ladder, 0, Some(ShelfLife { days: 4, sellable }));
+            Quantity::from_parts(ladder.total()).to_string()
+        };
+        assert_eq!([ordered("20"), ordered("40"), ordered("-3")], ["18", "30", "6"]);
     }
 
     #[test]

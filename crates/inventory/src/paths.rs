@@ -63,6 +63,13 @@ impl DemandPaths {
         self.n_days
     }
 
+    /// Mean demand of one of the first `n_days` days, in units.
+    pub(crate) fn mean_daily(&self, n_days: usize) -> f64 {
+        let n_days = n_days.clamp(1, self.n_days);
+        let total: i128 = self.rows().flat_map(|row| &row[..n_days]).map(|d| i128::from(*d)).sum();
+        total as f64 / (UNIT as f64 * (self.n_paths() * n_days) as f64)
+    }
+
     /// The paths as rows of ten-thousandths.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[i64]> {
         self.parts.chunks_exact(self.n_days)

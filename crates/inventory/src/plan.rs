@@ -1,17 +1,9 @@
-use crate::arithmetic::{Arithmetic, Worked};
-use crate::limits::Limits;
-use crate::position::Supply;
-use crate::sentence::explain;
-use crate::sizing::{Horizon, size};
-use crate::text::sentence;
 use crate::{
-    Constraints, DemandPaths, Economics, PlanError, Policy, Position, ProtectionInterval, Step,
-    protection_interval,
+    Constraints, Costs, DemandPaths, Economics, LeadTimeDistribution, PlanError, Policy, Position,
+    ProtectionInterval, Replenishment, Step, StepKind, Strategy, SupplyCalendar, Target,
+    plan_replenishment, protection_interval,
 };
 use shelfcast_retail::{Day, Money, Quantity};
-
-/// More days of cover than this are told on the line: ten years.
-const LONG_COVER_DAYS: u32 = 3_650;
 
 /// One proposed order with its reasons.
 ///
@@ -20,10 +12,13 @@ const LONG_COVER_DAYS: u32 = 3_650;
 pub struct OrderPlan {
     /// Units to order: 0, or whole packs of at least the minimum order.
     pub quantity: Quantity,
-    /// The days the order answers for.
+    /// The days the order answers for, at the median lead time.
     pub interval: ProtectionInterval,
-    /// `S`: the service target's quantile of demand over the interval. Does
-    /// not depend on the position, on packs or on minimums.
+    /// The day on which the supplier takes it: the interval's first day, or a later one, and
+    /// then nothing is ordered yet.
+    pub ordered_on: Day,
+    /// The level that the target asks for over the interval: `S`, or `s` under a rule with a
+    /// reorder level. Does not depend on the position, on packs or on minimums.
     pub order_up_to_level: Quantity,
     /// `S` less the expected demand.
     pub safety_stock: Quantity,
@@ -36,6 +31,9 @@ pub struct OrderPlan {
     /// The probability that no unit is unmet or owed from the first day the
     /// order can be sold through the last covered day, with `quantity` ordered.
     pub service_level_reached: f64,
+    /// The expected share of the demand of the same days that is met at once, with `quantity`
+    /// ordered; 1 where none is expected.
+    pub fill_rate_reached: f64,
     /// The probability of unmet demand before the order can be sold. No order
     /// of today changes it.
     pub probability_of_stockout_before_receipt: f64,
@@ -53,6 +51,10 @@ pub struct OrderPlan {
     /// The same over the whole interval if nothing is ordered; the sort key
     /// of proposals.
     pub lost_margin_without_order: Option<Money>,
+    /// What parts of the order save, each from its first unit on: quantities ascending to
+    /// `quantity`, whole packs of at least the minimum order. Empty where nothing is ordered or
+    /// the margin is unknown. A [budget](crate::allocate_budget) ranks by it.
+    pub margin_saved: Vec<MarginSaved>,
     /// Quantity x unit cost, to two decimals. `None` without cost.
     pub order_value: Option<Money>,
     /// Where a minimum or a pack forces more than needed: the days of expected
@@ -63,6 +65,32 @@ pub struct OrderPlan {
     pub notes: Vec<String>,
     /// The order and its reasons, for a buyer.
     pub sentence: String,
+}
+
+impl OrderPlan {
+    /// Changes the quantity by one more step, as the steps that look at a whole list do.
+    ///
+    /// ```
+    /// # use shelfcast_inventory::*;
+    /// # use shelfcast_retail::Quantity;
+    /// # let paths = DemandPaths::new(&[5.0], 1, 1)?;
+    /// # let policy = Policy { service_target: "0.9".parse()?, review_days: 1, lead_time_days: 0,
+    /// #     unmet: Unmet::Lost, assumptions: vec![] };
+    /// # let mut plan = plan_order(&paths, "2024-08-26".parse()?, &Position::default(), &policy,
+    /// #     &Constraints::default(), &Economics::default())?;
+    /// assert_eq!(plan.quantity, Quantity::from_whole(5));
+    /// plan.adjust(StepKind::Budget, Quantity::from_whole(3), "the budget is spent".to_owned());
+    /// let sum: i128 = plan.steps.iter().map(|step| step.quantity.parts()).sum();
+    /// assert_eq!((plan.quantity, sum), (Quantity::from_whole(3), 30_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn adjust(&mut self, kind: StepKind, quantity: Quantity, note: String) {
+        let change = quantity.parts() - self.quantity.parts();
+        if change != 0 {
+            self.steps.push(Step { kind, quantity: Quantity::from_parts(change), note });
+            self.quantity = quantity;
+        }
+    }
 }
 
 /// Plans the order of the day after `stock_day`.
@@ -133,81 +161,33 @@ pub fn plan_order(
     constraints: &Constraints,
     economics: &Economics,
 ) -> Result<OrderPlan, PlanError> {
-    let interval = protection_interval(stock_day, policy.lead_time_days, policy.review_days)?;
-    let n_days = interval.n_days as usize;
-    paths.require_days(n_days)?;
-    let supply = Supply::new(position, interval.order_on, n_days)?;
-    let horizon = horizon(&interval, constraints.ends_on);
-    let mut notes = policy.assumptions.clone();
-    notes.extend(position.doubts(interval.order_on));
-    let limits = Limits::new(constraints, &mut notes)?;
-    let sizing = size(paths, &supply, horizon, policy.unmet, policy.service_target);
-    let arithmetic =
-        Arithmetic { interval, horizon, sizing: &sizing, position, policy, constraints, limits };
-    let worked = arithmetic.work();
-    let explained = explain(&arithmetic, &worked);
-    let plan = figures(&arithmetic, worked, economics);
-    if plan.days_of_cover_forced.is_some_and(|days| days > LONG_COVER_DAYS) {
-        notes.push("this covers more than ten years of expected demand".to_owned());
-    }
-    let reasons = std::iter::once(explained).chain(notes.iter().map(|note| sentence(note)));
-    let sentence = reasons.collect::<Vec<_>>().join(" ");
-    notes.extend(economics.doubts());
-    Ok(OrderPlan { notes, sentence, ..plan })
+    // The error of impossible days names them as this function takes them.
+    protection_interval(stock_day, policy.lead_time_days, policy.review_days)?;
+    let strategy = Strategy {
+        unmet: policy.unmet,
+        assumptions: policy.assumptions.clone(),
+        ..Strategy::new(Target::CycleService(policy.service_target))
+    };
+    plan_replenishment(&Replenishment {
+        paths,
+        stock_day,
+        position,
+        strategy: &strategy,
+        lead_time: &LeadTimeDistribution::fixed(policy.lead_time_days)?,
+        calendar: &SupplyCalendar::every(policy.review_days)?,
+        constraints,
+        economics,
+        costs: &Costs::default(),
+    })
 }
 
-/// The last days that count: none after the last day of sale.
-fn horizon(interval: &ProtectionInterval, ends_on: Option<Day>) -> Horizon {
-    let n_days = interval.n_days as usize;
-    let until_end = ends_on.map_or(n_days, |ends_on| {
-        ends_on.days_since(interval.stock_day()).max(0).unsigned_abs() as usize
-    });
-    Horizon { lead_time: interval.lead_time_days() as usize, covered: until_end.min(n_days) }
-}
-
-/// The plan without its words: every figure that follows from the steps.
-fn figures(arithmetic: &Arithmetic<'_>, worked: Worked, economics: &Economics) -> OrderPlan {
-    let sizing = arithmetic.sizing;
-    let order_up_to = i128::from(sizing.order_up_to);
-    let quantity = Quantity::from_parts(worked.ladder.total());
-    let unmet_before_receipt = Quantity::from_parts(sizing.unmet_before_receipt);
-    let unmet_without_order = Quantity::from_parts(sizing.unmet_without_order);
-    OrderPlan {
-        quantity,
-        interval: arithmetic.interval,
-        order_up_to_level: Quantity::from_parts(order_up_to),
-        safety_stock: Quantity::from_parts(order_up_to - sizing.mean_demand),
-        inventory_position: Quantity::from_parts(arithmetic.inventory_position()),
-        expected_demand: Quantity::from_parts(sizing.mean_demand),
-        service_level_reached: sizing.service_level(quantity.parts()),
-        probability_of_stockout_before_receipt: sizing.stockout_before_receipt,
-        probability_of_stockout_without_order: sizing.stockout_without_order,
-        expected_unmet_before_receipt: unmet_before_receipt,
-        expected_unmet_without_order: unmet_without_order,
-        lost_margin_at_risk: value(economics.unit_margin(), unmet_before_receipt),
-        lost_margin_without_order: value(economics.unit_margin(), unmet_without_order),
-        order_value: value(economics.cost(), quantity),
-        days_of_cover_forced: forced_cover(arithmetic, &worked),
-        steps: worked.ladder.steps,
-        notes: Vec::new(),
-        sentence: String::new(),
-    }
-}
-
-/// Units x money per unit, to two decimals, half to even.
-fn value(per_unit: Option<Money>, units: Quantity) -> Option<Money> {
-    per_unit?.times(units).map(|value| value.round_half_even(2))
-}
-
-fn forced_cover(arithmetic: &Arithmetic<'_>, worked: &Worked) -> Option<u32> {
-    let quantity = worked.ladder.total();
-    let demand = arithmetic.sizing.mean_demand;
-    if worked.need <= 0 || quantity <= worked.need || demand <= 0 {
-        return None;
-    }
-    let position = (arithmetic.inventory_position() + quantity).max(0);
-    let days = position * arithmetic.horizon.covered as i128 / demand;
-    Some(u32::try_from(days).unwrap_or(u32::MAX))
+/// What a part of an order saves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarginSaved {
+    /// Units ordered.
+    pub quantity: Quantity,
+    /// Mean margin of the units that are met only because of it, in money.
+    pub margin: Money,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::arithmetic::{Arithmetic, Worked};
 use crate::parts::mean;
 use crate::steps::{Ladder, Step, StepKind};
-use crate::text::{amount, counted, percent};
+use crate::text::{amount, counted};
 use shelfcast_retail::Quantity;
 
 /// The sentence, with its full stop.
@@ -33,7 +33,7 @@ fn head(arithmetic: &Arithmetic<'_>, ladder: &Ladder) -> String {
 }
 
 fn demand(arithmetic: &Arithmetic<'_>, ladder: &Ladder) -> String {
-    let covered = arithmetic.horizon.covered;
+    let covered = arithmetic.horizon().covered;
     let last_day = arithmetic.last_covered();
     if covered == 0 {
         return "sale has ended".to_owned();
@@ -57,19 +57,19 @@ fn demand(arithmetic: &Arithmetic<'_>, ladder: &Ladder) -> String {
 }
 
 fn safety(arithmetic: &Arithmetic<'_>, ladder: &Ladder) -> String {
-    let service = percent(arithmetic.policy.service_target);
+    let aim = arithmetic.aim.in_words();
     let safety = ladder.step(StepKind::SafetyStock).map_or(0, |step| step.quantity.parts());
     let shown = amount(Quantity::from_parts(safety.abs()));
     match safety.signum() {
-        1 => format!(", plus {shown} for safety at {service} service"),
-        -1 => format!(", less {shown} at {service} service"),
-        _ => format!(", nothing more for {service} service"),
+        1 => format!(", plus {shown} for safety at {aim}"),
+        -1 => format!(", less {shown} at {aim}"),
+        _ => format!(", nothing more for {aim}"),
     }
 }
 
 fn position(arithmetic: &Arithmetic<'_>) -> String {
     let on_hand = arithmetic.position.on_hand.max(Quantity::ZERO);
-    let on_order = arithmetic.position.on_order_within(&arithmetic.interval);
+    let on_order = arithmetic.position.on_order_within(&arithmetic.counted);
     match (on_hand, on_order) {
         (Quantity::ZERO, Quantity::ZERO) => "nothing is on hand or on order".to_owned(),
         (on_hand, Quantity::ZERO) => format!("{} on hand taken off", amount(on_hand)),
@@ -92,9 +92,15 @@ fn clause(step: &Step, need: i128) -> Option<String> {
         | StepKind::LostBeforeReceipt
         | StepKind::DisplayMinimum => Some(format!("{units} {note}")),
         StepKind::AlreadyCovered => Some(format!("that is {units} {note}")),
-        StepKind::OrderBlocked | StepKind::SaleEnds => {
+        StepKind::OrderBlocked | StepKind::SaleEnds | StepKind::WaitsForOrderDay => {
             Some(format!("{} would be needed, but {note}", amount(Quantity::from_parts(need))))
         }
-        StepKind::MinimumOrder | StepKind::Pack | StepKind::Maximum => Some(note.clone()),
+        StepKind::Lot
+        | StepKind::MinimumOrder
+        | StepKind::Pack
+        | StepKind::ShelfLife
+        | StepKind::Maximum
+        | StepKind::SupplierMinimum
+        | StepKind::Budget => Some(note.clone()),
     }
 }

@@ -1,12 +1,12 @@
 //! What the sample paths say about one order: how much demand to expect, how
 //! much to order for the service target, and what happens without an order.
 
+use crate::aim::{Aim, Needs};
 use crate::parts::{mean, quantile};
 use crate::position::Supply;
 use crate::{DemandPaths, Unmet};
-use shelfcast_retail::Rate;
 
-/// The days of an order, as places in the sample paths.
+/// The days of an order along one path, as places in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Horizon {
     /// Days before the order can be sold.
@@ -16,6 +16,26 @@ pub(crate) struct Horizon {
     pub(crate) covered: usize,
 }
 
+/// The days of an order along all paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Horizons {
+    /// What dates are shown with.
+    pub(crate) typical: Horizon,
+    /// One a path; empty where all are typical.
+    pub(crate) drawn: Vec<Horizon>,
+}
+
+impl Horizons {
+    fn of(&self, path: usize) -> Horizon {
+        self.drawn.get(path).copied().unwrap_or(self.typical)
+    }
+
+    /// The most days that any path covers.
+    pub(crate) fn longest(&self) -> usize {
+        self.drawn.iter().map(|horizon| horizon.covered).fold(self.typical.covered, usize::max)
+    }
+}
+
 /// Statistics over the sample paths, in ten-thousandths.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sizing {
@@ -23,11 +43,11 @@ pub(crate) struct Sizing {
     pub(crate) mean_lead_time: i128,
     /// Mean demand of all covered days.
     pub(crate) mean_demand: i128,
-    /// The service target's quantile of demand over the covered days.
-    pub(crate) order_up_to: i64,
-    /// The order that reaches the target if no demand were ever lost.
+    /// The level of demand over the covered days that meets the aim.
+    pub(crate) level: i64,
+    /// The order that meets the aim if no demand were ever lost.
     pub(crate) need_if_carried_over: i64,
-    /// The order that reaches the target.
+    /// The order that meets the aim.
     pub(crate) need: i64,
     /// Mean stock after the last covered day with demand of the review period
     /// met in full and nothing ordered; below 0 where an order is needed.
@@ -40,53 +60,97 @@ pub(crate) struct Sizing {
     pub(crate) stockout_before_receipt: f64,
     /// Share of paths with unmet demand on any covered day without an order.
     pub(crate) stockout_without_order: f64,
-    needs: Vec<i64>,
+    /// The median of what sells before it is written off; `None` for goods that keep.
+    pub(crate) sellable: Option<i64>,
+    needs: Needs,
+    /// Demand after the order can be sold, summed over paths.
+    demand_after: i128,
 }
 
 impl Sizing {
     /// The share of paths without units unmet or owed from the first day the order
     /// can be sold through the last covered day, if `quantity` is ordered.
     pub(crate) fn service_level(&self, quantity: i128) -> f64 {
-        let met = self.needs.iter().filter(|need| i128::from(**need) <= quantity).count();
-        met as f64 / self.needs.len() as f64
+        self.needs.service(quantity)
+    }
+
+    /// The share of demand after the order can be sold that is met at once, if `quantity` is
+    /// ordered; 1 where none is expected.
+    pub(crate) fn fill_rate(&self, quantity: i64) -> f64 {
+        if self.demand_after == 0 {
+            return 1.0;
+        }
+        1.0 - self.needs.unmet(quantity) as f64 / self.demand_after as f64
+    }
+
+    /// Mean units that are met only because `quantity` is ordered.
+    pub(crate) fn units_saved(&self, quantity: i64) -> i128 {
+        mean(self.needs.unmet(0) - self.needs.unmet(quantity), self.needs.units.len())
     }
 }
 
 /// Walks every path once.
 ///
-/// `paths` reach at least `horizon.covered` days, and so do the receipts.
+/// `paths` reach at least `horizons.longest()` days, and so do the receipts. Goods that are
+/// written off are watched for `shelf_life` days from the day they can be sold, where the paths
+/// reach so far.
 pub(crate) fn size(
     paths: &DemandPaths,
     supply: &Supply,
-    horizon: Horizon,
+    horizons: &Horizons,
     unmet: Unmet,
-    service_target: Rate,
+    aim: &Aim,
+    shelf_life: Option<usize>,
 ) -> Sizing {
     let n_paths = paths.n_paths();
-    let share = service_target.parts();
     let mut totals = Totals::default();
-    let mut demands = Vec::with_capacity(n_paths);
-    let mut needs = Vec::with_capacity(n_paths);
-    let mut needs_if_carried_over = Vec::with_capacity(n_paths);
-    for demand in paths.rows() {
+    let (mut demands, mut needs, mut carried) =
+        (Needs::default(), Needs::default(), Needs::default());
+    for (path, demand) in paths.rows().enumerate() {
+        let horizon = horizons.of(path);
         let outcome = walk(&demand[..horizon.covered], supply, horizon, unmet);
         totals.add(&outcome);
-        demands.push(outcome.demand);
-        needs.push(outcome.need);
-        needs_if_carried_over.push(outcome.need_if_carried_over);
+        demands.units.push(outcome.demand);
+        needs.units.push(outcome.need);
+        carried.units.push(outcome.need_if_carried_over);
+        if unmet == Unmet::Backordered {
+            demands.owed.push(outcome.lead_time);
+            needs.owed.push(outcome.owed);
+            carried.owed.push(outcome.owed);
+        }
+        if let Some(life) = shelf_life {
+            let sold_by = (horizon.lead_time + life).min(demand.len());
+            let before: i64 = demand[..horizon.lead_time.min(sold_by)].iter().sum();
+            let through: i64 = demand[..sold_by].iter().sum();
+            demands.sellable.push(through);
+            needs.sellable.push(through - before - outcome.opening_after);
+            carried.sellable.push(through - before - outcome.opening_after);
+        }
     }
+    let demand_after = totals.demand - totals.lead_time;
+    let set_by_hand = |level: i64| {
+        let receipts: i64 = supply.receipts.iter().take(horizons.longest()).sum();
+        level - supply.opening - receipts
+    };
+    let wanted = |needs: &Needs| match aim {
+        Aim::Level(level) => set_by_hand(*level),
+        aim => needs.level(aim, demand_after),
+    };
+    let mut sellable = needs.sellable.clone();
     Sizing {
         mean_lead_time: mean(totals.lead_time, n_paths),
         mean_demand: mean(totals.demand, n_paths),
-        order_up_to: quantile(&mut demands, share),
-        need_if_carried_over: quantile(&mut needs_if_carried_over, share),
-        need: quantile(&mut needs, share),
+        level: demands.level(aim, demand_after),
+        need_if_carried_over: wanted(&carried),
+        need: wanted(&needs),
         mean_left_over: mean(totals.left_over, n_paths),
         unmet_before_receipt: mean(totals.unmet_before_receipt, n_paths),
         unmet_without_order: mean(totals.unmet, n_paths),
         stockout_before_receipt: totals.n_short_before_receipt as f64 / n_paths as f64,
         stockout_without_order: totals.n_short as f64 / n_paths as f64,
+        sellable: shelf_life.map(|_| quantile(&mut sellable, 5_000)),
         needs,
+        demand_after,
     }
 }
 
@@ -133,6 +197,10 @@ struct Outcome {
     need: i64,
     need_if_carried_over: i64,
     left_over: i64,
+    /// Stock less units owed at the opening of the day the order can be sold.
+    opening_after: i64,
+    /// Units owed then.
+    owed: i64,
     unmet_before_receipt: i64,
     unmet: i64,
 }
@@ -148,7 +216,7 @@ fn walk(demand: &[i64], supply: &Supply, horizon: Horizon, unmet: Unmet) -> Outc
         unmet_before_receipt += sell(&mut level, *units, unmet);
     }
     let lead_time: i64 = before.iter().sum();
-    let owed = supply.opening + receipts_before.iter().sum::<i64>() - lead_time;
+    let carried = supply.opening + receipts_before.iter().sum::<i64>() - lead_time;
     let mut unmet_after = 0;
     let mut demand_after = 0;
     let mut drift = 0;
@@ -165,8 +233,10 @@ fn walk(demand: &[i64], supply: &Supply, horizon: Horizon, unmet: Unmet) -> Outc
         lead_time,
         demand: lead_time + demand_after,
         need: -(opening_after + lowest_drift),
-        need_if_carried_over: -(owed + lowest_drift),
+        need_if_carried_over: -(carried + lowest_drift),
         left_over: opening_after + drift,
+        opening_after,
+        owed: (-opening_after).max(0),
         unmet_before_receipt,
         unmet: unmet_before_receipt + unmet_after,
     }

@@ -33,17 +33,27 @@ pub enum StepKind {
     /// Sale ends before the order could be sold: takes off what would have
     /// been ordered.
     SaleEnds,
+    /// Orders are not taken tomorrow: takes off what waits for the next order day.
+    WaitsForOrderDay,
+    /// At or below the reorder level: the lot, or what leads up to the upper level.
+    Lot,
     /// Raised to the minimum order.
     MinimumOrder,
     /// Rounded up to whole packs.
     Pack,
+    /// Lowered to what sells before it is written off.
+    ShelfLife,
     /// Lowered to what the place may hold.
     Maximum,
+    /// Raised or held back because of the least value that the supplier delivers.
+    SupplierMinimum,
+    /// Lowered because the money went to lines that save more margin with it.
+    Budget,
 }
 
 impl StepKind {
     /// All kinds in the order of the arithmetic.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::ForecastOverLeadTime,
         Self::ForecastOverReview,
         Self::SafetyStock,
@@ -56,9 +66,14 @@ impl StepKind {
         Self::AlreadyCovered,
         Self::OrderBlocked,
         Self::SaleEnds,
+        Self::WaitsForOrderDay,
+        Self::Lot,
         Self::MinimumOrder,
         Self::Pack,
+        Self::ShelfLife,
         Self::Maximum,
+        Self::SupplierMinimum,
+        Self::Budget,
     ];
 
     /// The word used in tables.
@@ -76,9 +91,14 @@ impl StepKind {
             Self::AlreadyCovered => "already_covered",
             Self::OrderBlocked => "order_blocked",
             Self::SaleEnds => "sale_ends",
+            Self::WaitsForOrderDay => "waits_for_order_day",
+            Self::Lot => "lot",
             Self::MinimumOrder => "minimum_order",
             Self::Pack => "pack",
+            Self::ShelfLife => "shelf_life",
             Self::Maximum => "maximum",
+            Self::SupplierMinimum => "supplier_minimum",
+            Self::Budget => "budget",
         }
     }
 }

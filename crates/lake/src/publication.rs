@@ -13,6 +13,8 @@ pub enum PublicationKind {
     Build,
     /// Batches were taken back.
     Retract,
+    /// Order lines were approved or withdrawn.
+    Approve,
     /// The lake was migrated, or its files were put together.
     Maintain,
 }

@@ -73,6 +73,8 @@ pub struct PolicyConfig {
     pub service_target: f64,
     /// Days without a sale after which stock counts as dead.
     pub dead_after_days: u32,
+    /// Days without its purchase order after which an approved order line is flagged.
+    pub commitment_days: u32,
     /// Whether products whose stock is in doubt get no order until they are counted; else they get
     /// one that says so.
     pub hold_doubtful_stock: bool,
@@ -87,6 +89,7 @@ impl Default for PolicyConfig {
             review_days: 7,
             service_target: 0.95,
             dead_after_days: 180,
+            commitment_days: 7,
             hold_doubtful_stock: false,
             assumed: Vec::new(),
         }
@@ -267,6 +270,7 @@ fn section_keys(section: &str) -> &'static [&'static str] {
             "review_days",
             "service_target",
             "dead_after_days",
+            "commitment_days",
             "hold_doubtful_stock",
             "assumed",
         ],
@@ -377,8 +381,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "shelfcast.toml:5: unknown key `lead_time_dais` in [policy]; allowed are \
-             lead_time_days, review_days, service_target, dead_after_days, hold_doubtful_stock, \
-             assumed"
+             lead_time_days, review_days, service_target, dead_after_days, commitment_days, \
+             hold_doubtful_stock, assumed"
         );
         assert_eq!(error.hint().unwrap(), "did you mean `lead_time_days`?");
     }

@@ -91,6 +91,46 @@ pub enum PipelineError {
         /// Three horizons.
         needed: i32,
     },
+    /// An order line that the last build does not propose.
+    #[error("no order line is proposed as `{found}`")]
+    NotProposed {
+        /// What was asked for.
+        found: String,
+    },
+    /// An order line that is approved with something else.
+    #[error("order line {order_line_id} is approved with the {what} {approved}, found {found}")]
+    ApprovedOtherwise {
+        /// The line.
+        order_line_id: String,
+        /// `quantity` or `reference`.
+        what: &'static str,
+        /// What was asked for.
+        found: String,
+        /// What it is approved with.
+        approved: String,
+    },
+    /// An approval of nothing.
+    #[error("order line {order_line_id} is approved with {found} units; allowed are more than 0")]
+    NoUnits {
+        /// The line.
+        order_line_id: String,
+        /// What was asked for.
+        found: shelfcast_retail::Quantity,
+    },
+    /// An order line that was never approved.
+    #[error("no order line was approved as `{found}`")]
+    NotApproved {
+        /// What was asked for.
+        found: String,
+    },
+    /// A build that is not kept, or that there never was.
+    #[error("no build is kept as `{found}`")]
+    NoBuild {
+        /// What was asked for.
+        found: String,
+        /// The publications of the builds that are kept.
+        kept: Vec<u64>,
+    },
     /// The file system refused.
     #[error("{action} {path}: {source}")]
     Io {
@@ -147,7 +187,12 @@ impl PipelineError {
             Self::Task { .. } => "SC-4010",
             Self::BeforeFirst { .. } => "SC-4011",
             Self::NoBatch { .. } => "SC-4012",
-            Self::TooFewDays { .. } => "SC-4013",
+            Self::NotProposed { .. } => "SC-4013",
+            Self::ApprovedOtherwise { .. } => "SC-4014",
+            Self::NoUnits { .. } => "SC-4015",
+            Self::NotApproved { .. } => "SC-4016",
+            Self::NoBuild { .. } => "SC-4017",
+            Self::TooFewDays { .. } => "SC-4018",
             Self::Source(error) => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -190,6 +235,25 @@ impl PipelineError {
                  named by its id, its number or its file"
                     .into(),
             ),
+            Self::NotProposed { .. } => Some(
+                "list what is proposed with `shelfcast query \"select order_line_id, quantity from \
+                 marts.order_proposals\"`; a build replaces the proposals of the one before"
+                    .into(),
+            ),
+            Self::ApprovedOtherwise { order_line_id, .. } => Some(format!(
+                "withdraw it first: `shelfcast orders withdraw {order_line_id}`"
+            )),
+            Self::NoUnits { .. } => Some("leave lines out that are not to be ordered".into()),
+            Self::NotApproved { .. } => {
+                Some("list what is approved with `shelfcast orders list`".into())
+            }
+            Self::NoBuild { kept, .. } if kept.is_empty() => {
+                Some("name a build by the number of its publication or by its business date".into())
+            }
+            Self::NoBuild { kept, .. } => {
+                let kept: Vec<String> = kept.iter().map(u64::to_string).collect();
+                Some(format!("builds are kept as {}; `shelfcast build` makes one", kept.join(", ")))
+            }
             Self::Io { .. } => Some("check that the path exists and may be written to".into()),
             Self::Source(error) => error.hint(),
             Self::Contract(error) => error.hint(),

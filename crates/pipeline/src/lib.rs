@@ -10,6 +10,8 @@
 mod backtest;
 mod build;
 mod calendar_rows;
+mod commitments;
+mod compare_orders;
 mod config;
 mod describe;
 mod environment;
@@ -33,6 +35,11 @@ mod watch;
 
 pub use backtest::{BacktestSummary, backtest};
 pub use build::{BuildSummary, ModelSummary, TestFailure, build};
+pub use commitments::{
+    Approval, ApprovalSummary, Commitment, WithdrawalSummary, approve_all, approve_orders,
+    withdraw_orders,
+};
+pub use compare_orders::{BuildName, CAUSES, OrderComparison, compare_orders};
 pub use config::{
     AbcConfig, CalendarConfig, Config, EngineConfig, ForecastConfig, PolicyConfig, ProjectConfig,
 };

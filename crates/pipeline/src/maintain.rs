@@ -91,7 +91,8 @@ async fn rewrite(
 ) -> Result<u64, PipelineError> {
     // Rows in order leave the engine as one stream, and so as one file.
     let order = match table.name() {
-        "batches" | "retractions" => "sequence",
+        "batches" | "retractions" | "commitments" => "sequence",
+        "commitment_steps" => "sequence, step_number",
         "rejected" => "sequence, ordinal, rule",
         "hidden_rows" => "feed, sequence, ordinal, by_sequence",
         _ => "_sequence, _ordinal",

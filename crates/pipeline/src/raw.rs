@@ -35,6 +35,16 @@ pub(crate) fn hidden_rows_table() -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", "hidden_rows")?)
 }
 
+/// One row per word on an order line: approved or withdrawn.
+pub(crate) fn commitments_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "commitments")?)
+}
+
+/// One row per step of a line that was approved, as it was approved.
+pub(crate) fn commitment_steps_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "commitment_steps")?)
+}
+
 /// Every raw table.
 pub(crate) fn tables() -> Result<Vec<(TableName, SchemaRef)>, PipelineError> {
     let mut tables = vec![
@@ -42,6 +52,8 @@ pub(crate) fn tables() -> Result<Vec<(TableName, SchemaRef)>, PipelineError> {
         (rejected_table()?, rejected_schema()),
         (retractions_table()?, retractions_schema()),
         (hidden_rows_table()?, hidden_rows_schema()),
+        (commitments_table()?, commitments_schema()),
+        (commitment_steps_table()?, commitment_steps_schema()),
     ];
     for feed in Feed::ALL {
         tables.push((feed_table(feed)?, feed_schema(feed)));
@@ -118,6 +130,38 @@ pub(crate) fn hidden_rows_schema() -> SchemaRef {
         ("ordinal", DataType::Int64),
         ("by_sequence", DataType::Int64),
         ("reason", DataType::Utf8),
+    ])
+}
+
+pub(crate) fn commitments_schema() -> SchemaRef {
+    schema(&[
+        ("sequence", DataType::Int64),
+        ("order_line_id", DataType::Utf8),
+        ("event", DataType::Utf8),
+        ("product_id", DataType::Utf8),
+        ("location_id", DataType::Utf8),
+        ("supplier_id", DataType::Utf8),
+        ("quantity", DataType::Decimal128(18, 4)),
+        ("unit_cost", DataType::Decimal128(18, 4)),
+        ("ordered_on", DataType::Date32),
+        ("expected_on", DataType::Date32),
+        ("reference", DataType::Utf8),
+        ("reason", DataType::Utf8),
+        ("recorded_at", instant()),
+    ])
+}
+
+pub(crate) fn commitment_steps_schema() -> SchemaRef {
+    schema(&[
+        ("sequence", DataType::Int64),
+        ("order_line_id", DataType::Utf8),
+        ("step_number", DataType::Int64),
+        ("step", DataType::Utf8),
+        ("quantity", DataType::Decimal128(18, 4)),
+        ("note", DataType::Utf8),
+        ("input", DataType::Utf8),
+        ("input_version", DataType::Int64),
+        ("build_id", DataType::Utf8),
     ])
 }
 

@@ -51,6 +51,7 @@ fn settings_row(config: &Config, business_date: Option<Day>) -> Result<RecordBat
         ("service_target", Arc::new(target) as ArrayRef, true),
         ("service_is_assumed", flag(config.is_assumed("service_target")), true),
         ("dead_after_days", integer(Some(i64::from(policy.dead_after_days))), true),
+        ("commitment_days", integer(Some(i64::from(policy.commitment_days))), true),
         ("horizon_days", integer(Some(i64::from(forecast.horizon_days))), true),
         ("origins", integer(Some(i64::from(forecast.origins))), true),
         ("paths", integer(Some(i64::from(forecast.paths))), true),

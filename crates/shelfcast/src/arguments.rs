@@ -58,8 +58,12 @@ pub enum Command {
     Maintain(MaintainArguments),
     /// List the models that make the tables, in build order.
     Models(ModelsArguments),
-    /// Explain one proposed order line.
+    /// Approve proposed orders, withdraw them, list what is approved.
+    Orders(OrdersArguments),
+    /// Explain one order line.
     Explain(ExplainArguments),
+    /// Say how orders changed from one build to another, and which input changed them.
+    DiffOrders(DiffOrdersArguments),
     /// Hold what was found in simulated files against their truth.
     Score(ScoreArguments),
     /// Say which build this is.
@@ -426,6 +430,58 @@ pub struct ModelsArguments {
     pub json: bool,
 }
 
+/// `orders`
+#[derive(Debug, Args)]
+pub struct OrdersArguments {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub what: Orders,
+}
+
+/// What can be done with proposed orders.
+#[derive(Debug, Subcommand)]
+pub enum Orders {
+    /// Approve order lines: they count as on order until their purchase order comes.
+    Approve(ApproveArguments),
+    /// Take approvals back: the lines no longer count as on order.
+    Withdraw(WithdrawArguments),
+    /// List the approved lines and what became of them.
+    List(JsonArguments),
+}
+
+/// `orders approve`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop orders approve 2024-08-27/main/P01 2024-08-27/main/P02
+  shelfcast -C shop orders approve approved.csv --reference PO-4711
+  shelfcast -C shop orders approve --all")]
+pub struct ApproveArguments {
+    /// Order lines: ids as in marts.order_proposals, or CSV files with the column order_line_id
+    /// and, where they differ from the proposal, quantity and reference.
+    #[arg(required_unless_present = "all", value_name = "FILE|IDS")]
+    pub lines: Vec<String>,
+    /// Every line that the last build proposes.
+    #[arg(long, conflicts_with = "lines")]
+    pub all: bool,
+    /// The id that the purchase order of these lines has; each line's own id when left out.
+    #[arg(long, value_name = "ORDER")]
+    pub reference: Option<String>,
+    /// Print what was approved as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `orders withdraw`
+#[derive(Debug, Args)]
+pub struct WithdrawArguments {
+    /// Approved lines, by id or by reference.
+    #[arg(required = true, value_name = "IDS")]
+    pub lines: Vec<String>,
+    /// Print what was withdrawn as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `explain`
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
@@ -437,11 +493,34 @@ pub struct ExplainArguments {
 /// What can be explained.
 #[derive(Debug, Subcommand)]
 pub enum Explain {
-    /// A proposed order line: its sentence, and the steps that sum to its quantity.
+    /// An order line, proposed or approved: its sentences, and the steps that sum to its quantity.
     Order {
         /// The line's id, as in marts.order_proposals.
         id: String,
+        /// The line as it was published at this instant, such as 2024-08-27T06:00:00Z.
+        #[arg(long, value_name = "INSTANT")]
+        as_of: Option<String>,
+        /// Plan the line again from its stored inputs, and say whether it is the same.
+        #[arg(long)]
+        recompute: bool,
     },
+}
+
+/// `diff-orders`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast -C shop diff-orders                          the last build against the one before
+  shelfcast -C shop diff-orders 2024-08-26 2024-08-27    the last builds for two days
+  shelfcast -C shop diff-orders 12 15 --format csv       two publications")]
+pub struct DiffOrdersArguments {
+    /// The earlier build: the number of its publication or its business date; the one before
+    /// the later build when left out.
+    pub before: Option<String>,
+    /// The later build, in the same words; the last one when left out.
+    pub after: Option<String>,
+    /// How to print the lines that changed; sentences when left out.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
 }
 
 /// `score`

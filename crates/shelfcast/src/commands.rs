@@ -1,14 +1,17 @@
 //! One file per command, one function in it.
 
+mod approvals;
 mod backtest;
 mod build;
 mod demo;
+mod diff_orders;
 mod explain;
 mod export_rejects;
 mod ingest;
 mod init;
 mod maintain;
 mod models;
+mod orders;
 mod query;
 mod rejects;
 mod report;
@@ -43,7 +46,9 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Retract(retract) => retract::run(project, retract).await,
         Command::Maintain(maintain) => maintain::run(project, maintain).await,
         Command::Models(models) => models::run(project, models).await,
+        Command::Orders(orders) => orders::run(project, orders).await,
         Command::Explain(explain) => explain::run(project, explain).await,
+        Command::DiffOrders(arguments) => diff_orders::run(project, arguments).await,
         Command::Score(arguments) => score::run(project, arguments).await,
         Command::Version(version) => version::run(version),
     }

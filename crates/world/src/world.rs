@@ -94,6 +94,16 @@ impl World {
             .map(move |index| people::customer(self, place, index, patrons.get(index as u32)))
     }
 
+    /// Truth: days until an order to the supplier with index `supplier`, dated `ordered_on` by the
+    /// place with index `place`, can be sold, were it placed.
+    ///
+    /// # Panics
+    /// When there is no such supplier or place.
+    pub fn lead_time_days(&self, supplier: usize, place: usize, ordered_on: Day) -> u32 {
+        let (supplier, place) = (&self.suppliers[supplier], &self.places[place]);
+        crate::supply::actual_lead_time(self.streams, supplier, place, ordered_on)
+    }
+
     pub(crate) fn streams(&self) -> Streams {
         self.streams
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{OpenOrder, Unmet, project_stock};
 use proptest::prelude::*;
+use proptest::strategy::Strategy;
 use shelfcast_retail::Rate;
 
 const N_PATHS: usize = 12;

@@ -28,7 +28,7 @@ pub async fn run(folder: &Path, arguments: &BacktestArguments) -> anyhow::Result
     ));
     let reader = Reader::open(&project, None, &environment).await?;
     let (schema, batches) = reader.query(&measures(arguments.measure.as_str())).await?;
-    print(schema, &batches, arguments.format)?;
+    print(arguments.format, &schema, &batches)?;
     if let Some(path) = &arguments.picture {
         draw(&reader, arguments.measure.as_str(), &summary.cutoffs, path).await?;
     }

@@ -16,19 +16,19 @@ pub async fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<Ou
     let as_of = arguments.as_of.as_deref().map(instant).transpose()?;
     let reader = Reader::open(&project, as_of, &environment("query")).await?;
     let (schema, batches) = reader.query(&arguments.sql).await?;
-    print(schema, &batches, arguments.format)?;
+    print(arguments.format, &schema, &batches)?;
     Ok(Outcome::Done)
 }
 
-/// Rows on standard output.
-pub fn print(schema: SchemaRef, batches: &[RecordBatch], format: Format) -> anyhow::Result<()> {
+/// Prints rows on standard output.
+pub fn print(format: Format, schema: &SchemaRef, batches: &[RecordBatch]) -> anyhow::Result<()> {
     match format {
-        Format::Table => output::data(&as_table(&schema, batches)?),
+        Format::Table => output::data(&as_table(schema, batches)?),
         Format::Csv => {
             let mut bytes = Vec::new();
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut bytes);
             if batches.is_empty() {
-                writer.write(&RecordBatch::new_empty(schema))?;
+                writer.write(&RecordBatch::new_empty(SchemaRef::clone(schema)))?;
             }
             for batch in batches {
                 writer.write(batch)?;
@@ -44,7 +44,7 @@ pub fn print(schema: SchemaRef, batches: &[RecordBatch], format: Format) -> anyh
             output::data(&String::from_utf8(bytes)?);
         }
         Format::Parquet => {
-            let mut writer = ArrowWriter::try_new(Vec::new(), schema, None)?;
+            let mut writer = ArrowWriter::try_new(Vec::new(), SchemaRef::clone(schema), None)?;
             for batch in batches {
                 writer.write(batch)?;
             }
@@ -54,7 +54,8 @@ pub fn print(schema: SchemaRef, batches: &[RecordBatch], format: Format) -> anyh
     Ok(())
 }
 
-fn instant(text: &str) -> Result<i64, UsageError> {
+/// An instant as `--as-of` takes it, in milliseconds.
+pub fn instant(text: &str) -> Result<i64, UsageError> {
     let parsed = text.parse::<jiff::Timestamp>().map_err(|_| UsageError {
         code: "SC-5006",
         message: format!("--as-of: `{text}` is not an instant"),

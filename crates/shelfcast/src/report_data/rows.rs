@@ -3,7 +3,7 @@
 use anyhow::{Context, anyhow};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{cast, concat_batches};
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, SchemaRef};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use shelfcast_pipeline::Reader;
 use shelfcast_report::Decimal;
@@ -18,7 +18,12 @@ impl Rows {
     pub async fn read(reader: &Reader, sql: &str) -> anyhow::Result<Self> {
         let (schema, batches) =
             reader.query(sql).await.with_context(|| format!("read the report's rows: {sql}"))?;
-        Ok(Self { batch: concat_batches(&schema, &batches)? })
+        Self::of(&schema, &batches)
+    }
+
+    /// The rows of a query that was run.
+    pub fn of(schema: &SchemaRef, batches: &[RecordBatch]) -> anyhow::Result<Self> {
+        Ok(Self { batch: concat_batches(schema, batches)? })
     }
 
     /// How many there are.

@@ -3,7 +3,7 @@
 use crate::support::{Desk, real_data};
 
 /// A project `shop` whose feeds have their own columns' names, built.
-fn shop(settings: &str, feeds: &[(&str, &str)]) -> Desk {
+pub fn shop(settings: &str, feeds: &[(&str, &str)]) -> Desk {
     let desk = Desk::new();
     let mut config = format!("[project]\nname = \"shop\"\n{settings}\n");
     for (feed, text) in feeds {

@@ -8,8 +8,10 @@
 
 mod arrivals;
 mod broken;
+mod commitments;
 mod demand;
 mod doors;
+mod explained;
 mod facts;
 mod faults;
 mod original;

@@ -95,7 +95,7 @@ fn every_order_line_adds_up_and_comes_in_whole_packs() {
 fn an_order_line_can_be_explained() {
     let id = value("select min(order_line_id) as value from marts.order_proposals");
     let ended = SHOP.0.done(&["-C", "shop", "explain", "order", &id]);
-    assert!(ended.stdout.contains("forecast_over_lead_time"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("forecast over lead time"), "{}", ended.stdout);
     let unknown = SHOP.0.run(&["-C", "shop", "explain", "order", "x'y"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("no order line is called `x'y`"), "{}", unknown.stderr);

@@ -1,0 +1,261 @@
+//! The level that meets a target, read from samples of what is needed.
+
+use crate::parts::quantile;
+use crate::text::percent;
+use crate::{Costs, Economics, Rule, Strategy, Target};
+use shelfcast_retail::{Quantity, Rate};
+
+/// What a level is sized for, in whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Aim {
+    CycleService(Rate),
+    /// With the least demand of a replenishment cycle, in ten-thousandths: the lot of a rule with a
+    /// reorder level, else 0.
+    FillRate(Rate, i128),
+    /// Money a unit, in any one unit of money: what it brings, what it costs to keep until the
+    /// next order, what is lost when it is written off.
+    Economic {
+        underage: f64,
+        overage: f64,
+        write_off: f64,
+    },
+    /// A level set by hand, in ten-thousandths.
+    Level(i64),
+}
+
+impl Aim {
+    /// The aim of a strategy; what had to be assumed goes to `notes`.
+    pub(crate) fn new(
+        strategy: &Strategy,
+        economics: &Economics,
+        costs: &Costs,
+        cycle: Cycle,
+        notes: &mut Vec<String>,
+    ) -> Self {
+        if let Rule::MinMax { minimum, .. } = strategy.rule {
+            return Self::Level(i64::try_from(minimum.parts()).unwrap_or(i64::MAX));
+        }
+        let target = strategy.target;
+        if target.rate() == Rate::from_parts(10_000).unwrap_or_default() {
+            notes.push("a target of 100 % is planned as no sample path left short".to_owned());
+        }
+        let is_newsvendor = strategy.rule == Rule::Newsvendor && strategy.shelf_life_days.is_some();
+        match target {
+            Target::CycleService(rate) if !is_newsvendor => Self::CycleService(rate),
+            Target::FillRate(rate) if !is_newsvendor => Self::FillRate(rate, cycle.lot),
+            _ => match Self::economic(strategy, economics, costs, cycle, is_newsvendor) {
+                Some(aim) => aim,
+                None => {
+                    let service = percent(target.rate());
+                    notes.push(format!(
+                        "without a cost and a margin above 0 it is planned for {service} service"
+                    ));
+                    Self::CycleService(target.rate())
+                }
+            },
+        }
+    }
+
+    fn economic(
+        strategy: &Strategy,
+        economics: &Economics,
+        costs: &Costs,
+        cycle: Cycle,
+        is_newsvendor: bool,
+    ) -> Option<Self> {
+        let cost = economics.cost().filter(|cost| cost.parts() > 0)?;
+        let underage = economics.unit_margin().filter(|margin| margin.parts() > 0)?.to_f64();
+        let write_off = costs.write_off_cost(cost);
+        let kept = costs.holding_cost_a_day(cost) * cycle.days;
+        // A unit more at a reorder level lies there in every cycle, short or not; a unit more in
+        // an order-up-to level is not bought again where it was not sold.
+        let underage = if cycle.lot > 0 { (underage - kept).max(0.0) } else { underage };
+        // What is left of one shelf life is written off; else what keeps is sold later.
+        Some(match (is_newsvendor, strategy.shelf_life_days) {
+            (true, _) => Self::Economic { underage, overage: write_off, write_off: 0.0 },
+            (false, Some(_)) => Self::Economic { underage, overage: kept, write_off },
+            (false, None) => Self::Economic { underage, overage: kept, write_off: 0.0 },
+        })
+    }
+
+    /// After "safety at".
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::CycleService(rate) => format!("{} service", percent(*rate)),
+            Self::FillRate(rate, _) => format!("{} fill rate", percent(*rate)),
+            Self::Economic { .. } => "the cheapest level".to_owned(),
+            Self::Level(_) => "the level set by hand".to_owned(),
+        }
+    }
+
+    /// Why the level is what it is.
+    pub(crate) fn reason(&self, level: Quantity) -> String {
+        match self {
+            Self::CycleService(rate) => {
+                format!("{} of the sample paths want at most {level} in all", percent(*rate))
+            }
+            Self::FillRate(rate, _) => {
+                format!("{level} in all serve {} of the demand at once", percent(*rate))
+            }
+            Self::Economic { .. } => {
+                format!("a unit above {level} would cost more to keep than it brings")
+            }
+            Self::Level(_) => format!("the level of {level} is set by hand"),
+        }
+    }
+}
+
+/// What lies between two orders.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cycle {
+    /// Days that the demand of a cycle takes.
+    pub(crate) days: f64,
+    /// The lot of a rule with a reorder level, in ten-thousandths; else 0.
+    pub(crate) lot: i128,
+}
+
+/// What each sample path needs, in ten-thousandths.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Needs {
+    /// The smallest quantity that leaves nothing unmet.
+    pub(crate) units: Vec<i64>,
+    /// Units owed before the quantity arrives; empty where unmet demand is lost.
+    pub(crate) owed: Vec<i64>,
+    /// The most that sells before it is written off; empty for goods that keep.
+    pub(crate) sellable: Vec<i64>,
+}
+
+impl Needs {
+    /// Units short of the need, summed over paths.
+    fn short(&self, quantity: i64) -> i128 {
+        self.units.iter().map(|need| i128::from((need - quantity).max(0))).sum()
+    }
+
+    /// Units newly unmet after the quantity arrived, summed over paths.
+    pub(crate) fn unmet(&self, quantity: i64) -> i128 {
+        let short = |need: &i64| i128::from((need - quantity).max(0));
+        if self.owed.is_empty() {
+            return self.units.iter().map(short).sum();
+        }
+        let pairs = self.units.iter().zip(&self.owed);
+        pairs.map(|(need, owed)| (short(need) - short(owed)).max(0)).sum()
+    }
+
+    /// The share of paths that are short of nothing.
+    pub(crate) fn service(&self, quantity: i128) -> f64 {
+        let met = self.units.iter().filter(|need| i128::from(**need) <= quantity).count();
+        met as f64 / self.units.len() as f64
+    }
+
+    /// The smallest quantity that meets the aim; `demand` is what is wanted after the quantity
+    /// arrived, summed over paths.
+    pub(crate) fn level(&self, aim: &Aim, demand: i128) -> i64 {
+        match *aim {
+            Aim::CycleService(rate) => quantile(&mut self.units.clone(), rate.parts()),
+            Aim::FillRate(rate, 0) => {
+                let allowed = demand * (10_000 - rate.parts()) / 10_000;
+                self.smallest(|quantity| self.unmet(quantity) <= allowed)
+            }
+            // A lot is there when it is ordered for: nothing is owed from the cycle before.
+            Aim::FillRate(rate, lot) => {
+                let demand = demand.max(lot * self.units.len() as i128);
+                let allowed = demand * (10_000 - rate.parts()) / 10_000;
+                self.smallest(|quantity| self.short(quantity) <= allowed)
+            }
+            Aim::Economic { underage, overage, write_off: 0.0 } => {
+                let ratio = underage / (underage + overage);
+                quantile(&mut self.units.clone(), libm::ceil(ratio * 10_000.0) as i128)
+            }
+            Aim::Economic { underage, overage, write_off } => {
+                let count = |values: &[i64], quantity: i64| {
+                    values.iter().filter(|value| **value < quantity).count() as f64
+                };
+                let n_paths = self.units.len() as f64;
+                self.smallest(|quantity| {
+                    let enough = count(&self.units, quantity + 1);
+                    let spoilt = count(&self.sellable, quantity + 1);
+                    underage * (n_paths - enough) <= overage * enough + write_off * spoilt
+                })
+            }
+            Aim::Level(level) => level,
+        }
+    }
+
+    /// The smallest quantity that is enough, where more is always enough too.
+    fn smallest(&self, is_enough: impl Fn(i64) -> bool) -> i64 {
+        let mut low = self.units.iter().copied().min().unwrap_or(0);
+        let mut high = self.units.iter().copied().max().unwrap_or(0);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_enough(middle) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rate(parts: i128) -> Rate {
+        Rate::from_parts(parts).unwrap()
+    }
+
+    #[test]
+    fn a_fill_rate_is_met_by_the_smallest_quantity() {
+        // Needs 1 to 10, 55 in all. At 7 the rest is 1 + 2 + 3 = 6 of 55, at 8 it is 3.
+        let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
+        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 0), 55), 8);
+        assert_eq!(needs.level(&Aim::FillRate(rate(8_900), 0), 55), 7);
+        assert_eq!(needs.level(&Aim::FillRate(rate(10_000), 0), 55), 10);
+    }
+
+    #[test]
+    fn a_lot_lowers_the_level_for_the_same_fill_rate() {
+        // A lot of 20 may leave 10 % of 20 short a cycle, 2 on the mean of the ten paths.
+        let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
+        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 20), 55), 4);
+    }
+
+    #[test]
+    fn units_owed_from_before_are_not_unmet_a_second_time() {
+        let needs = Needs { units: vec![7], owed: vec![3], sellable: vec![] };
+        assert_eq!([0, 3, 5, 7].map(|quantity| needs.unmet(quantity)), [4, 4, 2, 0]);
+    }
+
+    #[test]
+    fn the_cheapest_level_is_the_critical_quantile() {
+        // Cu = 3, Co = 1: 75 % of 1 to 20.
+        let needs = Needs { units: (1..=20).collect(), ..Needs::default() };
+        let aim = Aim::Economic { underage: 3.0, overage: 1.0, write_off: 0.0 };
+        assert_eq!(needs.level(&aim, 0), 15);
+        // What spoils lowers it: at most 12 sell in time on every path.
+        let spoiling = Needs { sellable: vec![12; 20], ..needs };
+        let aim = Aim::Economic { underage: 3.0, overage: 0.0, write_off: 9.0 };
+        assert_eq!(spoiling.level(&aim, 0), 12);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cheapest_level_has_the_least_expected_cost(
+            units in prop::collection::vec(0_i64..40, 1..30),
+            underage in 1_i32..9, overage in 1_i32..9,
+        ) {
+            let needs = Needs { units: units.clone(), ..Needs::default() };
+            let (under, over) = (f64::from(underage), f64::from(overage));
+            let cost = |level: i64| -> f64 {
+                units.iter().map(|need| {
+                    under * (need - level).max(0) as f64 + over * (level - need).max(0) as f64
+                }).sum()
+            };
+            let aim = Aim::Economic { underage: under, overage: over, write_off: 0.0 };
+            let least = (0..=40).map(cost).fold(f64::INFINITY, f64::min);
+            prop_assert!((cost(needs.level(&aim, 0)) - least).abs() < 1e-6 * least.max(1.0) + 0.02 * under);
+        }
+    }
+}
