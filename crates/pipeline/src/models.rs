@@ -79,6 +79,7 @@ const FILES: &[(&str, &str)] = models![
     "marts/expedite_list.sql",
     "marts/forecast_accuracy.sql",
     "marts/forecast_coverage.sql",
+    "marts/forecast_coverage_by_step.sql",
     "marts/forecast_holdout.sql",
     "marts/forecast_parts.sql",
     "marts/forecasts.sql",
