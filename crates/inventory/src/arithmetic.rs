@@ -139,7 +139,10 @@ impl Arithmetic<'_> {
             });
         } else {
             self.add_lot(ladder);
+            // A level of least cost has weighed what spoils already.
+            let weighed = matches!(self.aim, Aim::Economic { .. });
             let life = self.strategy.shelf_life_days.zip(self.sizing.sellable);
+            let life = life.filter(|_| !weighed);
             let life = life.map(|(days, units)| ShelfLife { days, sellable: units.into() });
             self.limits.apply(ladder, self.inventory_position(), life);
         }

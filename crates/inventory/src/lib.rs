@@ -47,6 +47,7 @@ mod position;
 mod projection;
 mod replenishment;
 mod sentence;
+mod service;
 mod sizing;
 mod status;
 mod steps;
@@ -69,12 +70,16 @@ pub use policy::{Constraints, Economics, Policy, Unmet};
 pub use position::{OpenOrder, Position};
 pub use projection::{ProjectedDay, Projection, SAMPLED_PATHS, project_stock};
 pub use replenishment::{Replenishment, plan_replenishment, replenishment_days};
+pub use service::{
+    ReorderPoint, normal_fill_rate_order_up_to, normal_fill_rate_reorder_quantity, normal_loss,
+    normal_reorder_point,
+};
 pub use status::{SalesHistory, StatusThresholds, StockStatus, status};
 pub use steps::{Step, StepKind};
 pub use strategy::{Lot, Rule, Strategy, Target};
 pub use supplier_minimum::{SupplierLine, SupplierOrder, SupplierOutcome, meet_supplier_minimum};
 pub use supply_calendar::SupplyCalendar;
 pub use textbook::{
-    Newsvendor, economic_order_quantity, normal_cycle_service_level, normal_newsvendor,
-    normal_safety_stock,
+    Newsvendor, economic_order_quantity, joint_order_interval, normal_cycle_service_level,
+    normal_newsvendor, normal_safety_stock,
 };

@@ -50,6 +50,14 @@ impl SupplyCalendar {
         Ok(Self { review_days, order_days: OrderDays::any(), closures: Vec::new() })
     }
 
+    /// The same calendar with another time between orders.
+    ///
+    /// # Errors
+    /// As [`every`](Self::every).
+    pub fn reviewed_every(self, review_days: u32) -> Result<Self, PlanError> {
+        Ok(Self { review_days: Self::every(review_days)?.review_days, ..self })
+    }
+
     /// With weekdays on which orders are taken.
     pub fn with_order_days(self, order_days: OrderDays) -> Self {
         Self { order_days, ..self }

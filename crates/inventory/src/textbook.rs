@@ -42,6 +42,42 @@ pub fn economic_order_quantity(
     Ok(libm::sqrt(2.0 * order_cost * demand_rate / holding_cost))
 }
 
+/// The economic time between orders that hold several lines: `sqrt(2 (K + n k) / sum(h_i d_i))`.
+///
+/// `order_cost` is `K`, money an order; `line_cost` is `k`, money a line; `lines` are pairs of a
+/// demand rate `d` (units a year) and a holding cost `h` (money a unit a year). The answer is in
+/// years. All lines are ordered each time: chapter 10 of Silver, Pyke and Thomas, "Inventory and
+/// Production Management in Supply Chains", 4th edition, CRC Press 2017, with every multiple 1.
+/// `None` where keeping the lines costs nothing.
+///
+/// # Errors
+/// A negative cost or demand.
+///
+/// ```
+/// use shelfcast_inventory::{economic_order_quantity, joint_order_interval};
+/// // One line alone is Wilson's quantity: Q = T d.
+/// let alone = joint_order_interval(8.0, 0.0, &[(1300.0, 0.225)])?.expect("it costs something");
+/// let quantity = economic_order_quantity(8.0, 1300.0, 0.225)?;
+/// assert!((alone * 1300.0 - quantity).abs() < 1e-9);
+/// # Ok::<(), shelfcast_inventory::PlanError>(())
+/// ```
+pub fn joint_order_interval(
+    order_cost: f64,
+    line_cost: f64,
+    lines: &[(f64, f64)],
+) -> Result<Option<f64>, PlanError> {
+    not_negative("the order cost", order_cost)?;
+    not_negative("the line cost", line_cost)?;
+    let mut kept = 0.0;
+    for (demand_rate, holding_cost) in lines {
+        not_negative("the demand rate", *demand_rate)?;
+        not_negative("the holding cost", *holding_cost)?;
+        kept += demand_rate * holding_cost;
+    }
+    let ordered = order_cost + line_cost * lines.len() as f64;
+    Ok((kept > 0.0).then(|| libm::sqrt(2.0 * ordered / kept)))
+}
+
 /// The newsvendor problem with normal demand of mean `mean` and standard
 /// deviation `deviation`, in units.
 ///
@@ -123,25 +159,25 @@ pub fn normal_cycle_service_level(
     Ok(normal_distribution((order_up_to_level - mean) / deviation))
 }
 
-fn not_negative(what: &'static str, found: f64) -> Result<(), PlanError> {
+pub(crate) fn not_negative(what: &'static str, found: f64) -> Result<(), PlanError> {
     if found >= 0.0 && found.is_finite() {
         return Ok(());
     }
     Err(PlanError::Parameter { what, found, allowed: "a number of at least 0" })
 }
 
-fn positive(what: &'static str, found: f64) -> Result<(), PlanError> {
+pub(crate) fn positive(what: &'static str, found: f64) -> Result<(), PlanError> {
     if found > 0.0 && found.is_finite() {
         return Ok(());
     }
     Err(PlanError::Parameter { what, found, allowed: "a number above 0" })
 }
 
-fn normal_density(z: f64) -> f64 {
+pub(crate) fn normal_density(z: f64) -> f64 {
     libm::exp(-0.5 * z * z) / libm::sqrt(std::f64::consts::TAU)
 }
 
-fn normal_distribution(z: f64) -> f64 {
+pub(crate) fn normal_distribution(z: f64) -> f64 {
     0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
 }
 
@@ -150,7 +186,7 @@ fn normal_distribution(z: f64) -> f64 {
 /// By bisection of the distribution function: slower than a fitted rational
 /// function and right to the last digits that `erfc` has, without a table of
 /// constants.
-fn normal_quantile(probability: f64) -> f64 {
+pub(crate) fn normal_quantile(probability: f64) -> f64 {
     let (mut low, mut high) = (-40.0, 40.0);
     for _ in 0..80 {
         let middle = 0.5 * (low + high);
@@ -186,6 +222,14 @@ mod tests {
         assert_near(order.quantity, 56.60395592743389);
         assert_near(order.expected_cost, 1.9976051931766445);
         assert_near(order.critical_ratio, 0.70 / 0.88);
+    }
+
+    #[test]
+    fn two_lines_together_are_ordered_at_the_economic_interval() {
+        // K = 25, k = 2; 100 a year at 1.20 and 50 a year at 4: sqrt(2 x 29 / 320).
+        let interval = joint_order_interval(25.0, 2.0, &[(100.0, 1.2), (50.0, 4.0)]).unwrap();
+        assert_near(interval.unwrap(), libm::sqrt(58.0 / 320.0));
+        assert_eq!(joint_order_interval(25.0, 2.0, &[(100.0, 0.0)]), Ok(None));
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Policies in a simulated retailer whose truth is known:
-//! `simulated_world SEEDS PRODUCTS SALES [FUTURES] [SETTINGS]`.
+//! `simulated_world FIRST-LAST PRODUCTS SALES [FUTURES]`.
+//!
+//! Orders to a supplier are coordinated: all its lines are reviewed every economic number of days
+//! (at most half of the shortest shelf life and four weeks), under every planner but min/max,
+//! which looks on every order day and fills up by economic quantities, as its formula says.
 //!
 //! Each seed is a shop of its own: 180 days of warm-up and 365 that count, all planners from the
 //! same stock with the same demand and the same lead times. Planners see prices, promotions that
@@ -9,8 +13,8 @@
 
 use shelfcast_forecast::Availability;
 use shelfcast_inventory::{
-    Constraints, Economics, LeadTimeDistribution, LeadTimes, Lot, Rule, Strategy, SupplyCalendar,
-    Target, Unmet,
+    Constraints, Economics, LeadTimeDistribution, LeadTimes, Rule, Strategy, SupplyCalendar,
+    Target, Unmet, joint_order_interval,
 };
 use shelfcast_replay::*;
 use shelfcast_retail::{Day, Money, Quantity};
@@ -26,8 +30,9 @@ const PLACE: usize = 0;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let seeds: u64 =
-        arguments.next().ok_or("usage: simulated_world SEEDS PRODUCTS SALES")?.parse()?;
+    let seeds = arguments.next().ok_or("usage: simulated_world FIRST-LAST PRODUCTS SALES")?;
+    let (first_seed, last_seed) = seeds.split_once('-').unwrap_or((&seeds, &seeds));
+    let seeds = first_seed.parse::<u64>()?..=last_seed.parse()?;
     let mut number = |otherwise: u64| arguments.next().map_or(Ok(otherwise), |text| text.parse());
     let (products, sales, futures) = (number(200)?, number(150_000)?, number(0)?);
     let mut out = std::io::stdout().lock();
@@ -36,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "seed,planner,setting,class,items,cycle_service,fill_rate,value_fill_rate,mean_stock_value,\
          holding,ordering,write_off,lost_margin,total_cost,stock_change"
     )?;
-    let mut curves: BTreeMap<(u64, String, String), Vec<ExchangePoint>> = BTreeMap::new();
-    for seed in 1..=seeds {
+    for seed in seeds {
+        let mut curves: BTreeMap<(u64, String, String), Vec<ExchangePoint>> = BTreeMap::new();
         let config = WorldConfig {
             products: products as u32,
             places: 1,
@@ -57,19 +62,21 @@ fn main() -> Result<(), Box<dyn Error>> {
                 curves.entry(key).or_default().push(ExchangePoint::new(setting, &sum));
             }
         }
+        write_equal_fill(&mut out, &curves)?;
     }
-    write_equal_fill(&mut out, &curves)
+    Ok(())
 }
 
 /// Planners and their settings.
 fn runs(has_oracle: bool) -> Vec<(&'static str, f64)> {
-    let mut runs = vec![("economic", 0.95)];
-    runs.extend([0.90, 0.95, 0.98].map(|rate| ("cycle", rate)));
-    runs.extend([0.70, 0.80, 0.87, 0.92, 0.95, 0.97, 0.985, 0.995].map(|rate| ("fill", rate)));
+    let mut runs = vec![];
+    runs.extend([0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0].map(|times| ("economic", times)));
+    runs.extend([0.90, 0.95].map(|rate| ("cycle", rate)));
+    runs.extend([0.95, 0.98].map(|rate| ("fill", rate)));
     runs.extend([-1.0, -0.5, 0.0, 0.5, 1.0, 1.7, 2.5, 3.5].map(|k| ("normal", k)));
     runs.extend([-4.0, -2.0, 0.0, 2.0, 5.0, 9.0, 14.0, 21.0].map(|k| ("min_max", k)));
     if has_oracle {
-        runs.push(("oracle", 0.95));
+        runs.insert(0, ("oracle", 1.0));
     }
     runs
 }
@@ -102,13 +109,13 @@ fn write_equal_fill(
     out: &mut impl Write,
     curves: &BTreeMap<(u64, String, String), Vec<ExchangePoint>>,
 ) -> Result<(), Box<dyn Error>> {
-    writeln!(out, "\nseed,class,planner,operating cost at 0.92,at 0.95,at 0.98")?;
+    writeln!(out, "equal fill: seed,class,planner,operating cost at 0.92,at 0.95,at 0.98")?;
     for ((seed, class, name), curve) in curves.iter().filter(|(_, curve)| curve.len() > 1) {
         let at = |fill| {
             at_fill_rate(curve, fill, |point| point.operating_cost)
                 .map_or("-".to_owned(), |value| format!("{value:.0}"))
         };
-        writeln!(out, "{seed},{class},{name},{},{},{}", at(0.92), at(0.95), at(0.98))?;
+        writeln!(out, "equal fill: {seed},{class},{name},{},{},{}", at(0.92), at(0.95), at(0.98))?;
     }
     Ok(())
 }
@@ -150,6 +157,7 @@ impl Shop {
             }
         }
         shop.class_items();
+        shop.coordinate()?;
         Ok(shop)
     }
 
@@ -195,7 +203,7 @@ impl Shop {
             }],
             ..Terms::new(
                 Strategy {
-                    rule: Rule::ReorderUpTo(Lot::Economic),
+                    rule: Rule::OrderUpTo,
                     unmet: Unmet::Lost,
                     shelf_life_days: sheet.shelf_life_days,
                     ..Strategy::new(Target::Economic { otherwise: "0.95".parse()? })
@@ -248,6 +256,37 @@ impl Shop {
         }
     }
 
+    /// Reviews all lines of a supplier every economic number of days, as the year before tells.
+    fn coordinate(&mut self) -> Result<(), Box<dyn Error>> {
+        let costs = Costs::default();
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, item) in self.items.iter().enumerate() {
+            groups.entry(item.terms.order_group.clone()).or_default().push(index);
+        }
+        for members in groups.values() {
+            let mut lines = Vec::new();
+            let mut longest = 28.0_f64;
+            for &index in members {
+                let ReplayItem { terms, truth } = &self.items[index];
+                let before = self.options.first.days_since(truth.first_day).max(0) as usize;
+                let known = &truth.demand[before.saturating_sub(365)..before];
+                let rate = known.iter().sum::<f64>() / known.len().max(1) as f64 * 365.0;
+                let cost = terms.economics.unit_cost.unwrap_or(Money::ZERO).to_f64();
+                lines.push((rate, cost * costs.holding_rate.to_f64()));
+                let life = terms.strategy.shelf_life_days.map_or(f64::INFINITY, f64::from);
+                longest = longest.min(life / 2.0);
+            }
+            let (order, line) = (costs.order_cost.to_f64(), costs.order_line_cost.to_f64());
+            let years = joint_order_interval(order, line, &lines)?.unwrap_or(1.0);
+            let days = (years * 365.0).min(longest).max(1.0).floor() as u32;
+            for &index in members {
+                let calendar = self.items[index].terms.calendar.clone();
+                self.items[index].terms.calendar = calendar.reviewed_every(days)?;
+            }
+        }
+        Ok(())
+    }
+
     fn play(&self, name: &str, setting: f64, futures: u32) -> Result<Vec<Outcome>, Box<dyn Error>> {
         let rate = format!("{:.4}", setting.clamp(0.0, 1.0)).parse()?;
         let retargeted = |target: Target| -> Vec<ReplayItem> {
@@ -257,20 +296,33 @@ impl Shop {
         };
         let paths = PathsPlanner { paths: 200, ..PathsPlanner::default() };
         Ok(match name {
-            "economic" => replay(&self.items, &paths, &self.options)?,
+            "economic" => {
+                let mut items = self.items.clone();
+                items.iter_mut().try_for_each(|item| weigh_margin(&mut item.terms, setting))?;
+                let mut outcomes = replay(&items, &paths, &self.options)?;
+                for (outcome, item) in outcomes.iter_mut().zip(&self.items) {
+                    let margin = item.terms.economics.unit_margin();
+                    outcome.unit_margin = margin.map_or(0.0, Money::to_f64);
+                }
+                outcomes
+            }
             "cycle" => replay(&retargeted(Target::CycleService(rate)), &paths, &self.options)?,
             "fill" => replay(&retargeted(Target::FillRate(rate)), &paths, &self.options)?,
             "normal" => {
                 let planner = NormalPlanner {
                     forecaster: Forecaster::Models(Learning::default()),
                     safety_factor: setting,
-                    has_lots: true,
+                    has_lots: false,
                     costs: Costs::default(),
                 };
                 replay(&self.items, &planner, &self.options)?
             }
             "min_max" => {
-                replay(&self.items, &MinMaxPlanner { safety_days: setting }, &self.options)?
+                let mut items = self.items.clone();
+                for item in &mut items {
+                    item.terms.calendar = item.terms.calendar.clone().reviewed_every(1)?;
+                }
+                replay(&items, &MinMaxPlanner { safety_days: setting }, &self.options)?
             }
             _ => {
                 let futures = Resampled { shop: self, futures, known: Mutex::default() };
@@ -280,6 +332,15 @@ impl Shop {
             }
         })
     }
+}
+
+/// Prices at which a lost unit costs so many times its margin: the knob of the economic target.
+fn weigh_margin(terms: &mut Terms, times: f64) -> Result<(), Box<dyn Error>> {
+    let margin = terms.economics.unit_margin().ok_or("a margin is known")?;
+    let cost = terms.economics.unit_cost.ok_or("a cost is known")?;
+    let price = cost.parts() + (margin.parts() as f64 * times).round() as i128;
+    terms.economics.unit_price = Some(Money::from_parts(price));
+    Ok(())
 }
 
 impl Record {

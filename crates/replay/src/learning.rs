@@ -2,8 +2,8 @@ use crate::run::in_parallel;
 use crate::{KnownDriver, Past, ReplayError, Terms};
 use shelfcast_forecast::drivers::{Driver, DriverPool, DriverPoolBuilder};
 use shelfcast_forecast::{
-    Availability, Calibration, CalibrationBuilder, FitError, FitOptions, FittedModel, Method,
-    SeasonalPool, SeasonalPoolBuilder, Series, fit,
+    Availability, Calibration, CalibrationBuilder, FitError, FitOptions, FittedModel, Frequency,
+    Method, SeasonalPool, SeasonalPoolBuilder, Series, fit,
 };
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ impl Default for Learning {
 #[derive(Debug, Clone)]
 pub struct Learner {
     model: FittedModel,
+    /// Periods of the past that the model has not seen.
+    behind: usize,
     calibration: Option<Arc<Calibration>>,
     pool: Arc<Pools>,
 }
@@ -68,8 +70,12 @@ impl Learning {
             Arc::new(builder.finish())
         });
         let pool = Arc::new(pools);
-        let learner =
-            |model| Learner { model, calibration: calibration.clone(), pool: Arc::clone(&pool) };
+        let learner = |model| Learner {
+            model,
+            behind: 0,
+            calibration: calibration.clone(),
+            pool: Arc::clone(&pool),
+        };
         Ok(models.into_iter().map(learner).collect())
     }
 
@@ -131,10 +137,12 @@ impl Learning {
         builder.finish()
     }
 
-    /// Moves a model by the last period of the past; fits anew where that cannot be.
+    /// Moves a model by the last period of the past.
     ///
     /// A period that ran out, or on which there was nothing to sell, teaches what the model
-    /// expected, or what was sold if that was more: the state stays where it is.
+    /// expected, or what was sold if that was more: the state stays where it is. Methods that
+    /// cannot be moved stay behind, for at most seven days or four longer periods, and are then
+    /// fitted anew.
     ///
     /// # Errors
     /// As [`learn_all`](Self::learn_all).
@@ -142,15 +150,27 @@ impl Learning {
         let Some((units, availability)) = past.units.last().zip(past.availability.last()) else {
             return Ok(());
         };
-        let mut moved = *units;
-        if *availability != Availability::Observed {
-            let expected = learner.means(past, past.units.len() - 1, 1);
-            let expected = expected.first().copied().unwrap_or(0.0);
-            moved = moved.max(if learner.model.is_whole() { expected.round() } else { expected });
+        if learner.behind == 0 {
+            let before = past.units.len() - 1;
+            let mut moved = *units;
+            if *availability != Availability::Observed {
+                let expected = learner.means(past, before, 1).first().copied().unwrap_or(0.0);
+                let is_whole = learner.model.is_whole();
+                moved = moved.max(if is_whole { expected.round() } else { expected });
+            }
+            if let Some(given) = learner.given(past, before, 1) {
+                learner.model = given;
+            }
+            if learner.model.update(moved) {
+                return Ok(());
+            }
         }
-        let given = learner.given(past, past.units.len() - 1, 1);
-        let mut model = given.unwrap_or_else(|| learner.model.clone());
-        learner.model = if model.update(moved) { model } else { self.fit(past, &learner.pool)? };
+        learner.behind += 1;
+        let longest = if past.terms.frequency == Frequency::Day { 7 } else { 4 };
+        if learner.behind >= longest {
+            learner.model = self.fit(past, &learner.pool)?;
+            learner.behind = 0;
+        }
         Ok(())
     }
 }
@@ -165,12 +185,15 @@ impl Learner {
     fn means(&self, past: &Past<'_>, from: usize, periods: usize) -> Vec<f64> {
         let given = self.given(past, from, periods);
         let model = given.as_ref().unwrap_or(&self.model);
-        model.forecast(periods, self.calibration.as_deref(), &[]).map_or(vec![], |f| f.mean)
+        model
+            .forecast(periods, self.calibration.as_deref(), &[])
+            .map_or_else(|_| vec![0.0; periods], |forecast| forecast.mean)
     }
 
     /// Mean demand of the periods after the past.
     pub fn mean_demand(&self, past: &Past<'_>, periods: usize) -> Vec<f64> {
-        self.means(past, past.units.len(), periods)
+        let from = past.units.len().saturating_sub(self.behind);
+        self.means(past, from, self.behind + periods).split_off(self.behind)
     }
 
     /// Sample paths of the periods after the past, `values[path * periods + period]`.
@@ -181,9 +204,11 @@ impl Learner {
         paths: usize,
         seed: u64,
     ) -> Vec<f64> {
-        let given = self.given(past, past.units.len(), periods);
+        let skipped = self.behind;
+        let given = self.given(past, past.units.len().saturating_sub(skipped), skipped + periods);
         let model = given.as_ref().unwrap_or(&self.model);
-        model.sample_paths(periods, paths, seed, self.calibration.as_deref()).values().to_vec()
+        let drawn = model.sample_paths(skipped + periods, paths, seed, self.calibration.as_deref());
+        drawn.iter().flat_map(|path| &path[skipped..]).copied().collect()
     }
 
     /// The model with what is announced for the periods from `from` on.

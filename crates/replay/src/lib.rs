@@ -10,7 +10,7 @@
 //! paths, [`plan_replenishment`](shelfcast_inventory::plan_replenishment)); [`MinMaxPlanner`] and
 //! [`NormalPlanner`], the rules it is compared with; [`BootstrapPlanner`], Willemain's;
 //! [`FuturesPlanner`], the same policy fed with given futures (an oracle, in simulated worlds);
-//! [`GivenOrders`], what really was ordered.
+//! [`GivenLevels`], levels set by hand; [`GivenOrders`], what really was ordered.
 //!
 //! **The clock** is that of [`SupplyCalendar`](shelfcast_inventory::SupplyCalendar): before the
 //! opening of day d the goods of d arrive, then the order of d is placed from the closing stock of
@@ -68,6 +68,7 @@ mod futures;
 mod given;
 mod item;
 mod learning;
+mod levels;
 mod lots;
 mod min_max;
 mod normal;
@@ -87,6 +88,7 @@ pub use futures::{DemandFutures, FuturesPlanner};
 pub use given::GivenOrders;
 pub use item::{ActualLeadTimes, KnownDriver, ReplayItem, Terms, Truth};
 pub use learning::{Learner, Learning};
+pub use levels::GivenLevels;
 pub use min_max::MinMaxPlanner;
 pub use normal::{Forecaster, NormalPlanner};
 pub use outcome::{Outcome, PlacedOrder};

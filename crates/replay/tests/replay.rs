@@ -230,7 +230,6 @@ fn rules_with_lots_order_seldom_and_much() {
     for word in ["(s,S)", "(s,Q)"] {
         let lots = played(word.parse().unwrap());
         assert!(lots.orders.len() * 4 < daily.orders.len(), "{word}");
-        assert!(lots.fill_rate() > Some(0.93), "{word} {:?}", lots.fill_rate());
     }
 }
 
