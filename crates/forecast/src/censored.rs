@@ -75,19 +75,14 @@ impl Dispersed {
     /// taken to the end, a few bounds among rare large demands would make it, and with it the level,
     /// far too large wherever demand is not quite of the assumed family.
     pub(crate) fn fit(exact: &[f64], bounds: &[f64], whole: bool) -> (Self, f64) {
-        let start = dispersion_seen(exact, bounds);
-        let mut dispersed = Self { dispersion: start, whole };
         let sums = Sums::of(exact, bounds);
         if bounds.is_empty() {
-            return (dispersed, sums.mean / sums.count);
+            let all = Tail { mean: sums.mean, square: sums.square };
+            return (Self { dispersion: sums.dispersion(all), whole }, sums.mean / sums.count);
         }
+        let mut dispersed = Self { dispersion: dispersion_seen(exact, bounds), whole };
         let level = dispersed.level(&sums, bounds);
-        let expected = dispersed.expected(&sums, bounds, level);
-        let mean = expected.mean / sums.count;
-        if mean > 0.0 {
-            let variance = (expected.square / sums.count - mean * mean).max(0.0);
-            dispersed.dispersion = variance / mean;
-        }
+        dispersed.dispersion = sums.dispersion(dispersed.expected(&sums, bounds, level));
         (dispersed, dispersed.level(&sums, bounds))
     }
 
@@ -127,6 +122,12 @@ impl Sums {
             .iter()
             .fold((0.0, 0.0), |(mean, square), units| (mean + units, square + units * units));
         Self { mean, square, count: (exact.len() + bounds.len()).max(1) as f64 }
+    }
+
+    /// Variance over mean of all periods, given what is expected of them.
+    fn dispersion(&self, expected: Tail) -> f64 {
+        let (mean, square) = (expected.mean / self.count, expected.square / self.count);
+        if mean > 0.0 { (square - mean * mean).max(0.0) / mean } else { 0.0 }
     }
 }
 

@@ -51,6 +51,43 @@ impl SeasonalPool {
         self.mean_size
     }
 
+    /// The pool of a category, shrunk to that of all: a category is taken to differ from all as a
+    /// series does from its category, so one of n series keeps n / (n + 1) of its own indices, demand
+    /// probability and (by logarithm) mean size. Sizes stay its own.
+    ///
+    /// # Errors
+    /// [`FitError::PoolFrequency`] or [`FitError::PoolSeason`] when the other has another one.
+    ///
+    /// ```
+    /// use shelfcast_forecast::{Frequency, SeasonalPoolBuilder, Series};
+    /// let pool_of = |saturday: f64| -> Result<_, shelfcast_forecast::FitError> {
+    ///     let units: Vec<f64> =
+    ///         (0..28).map(|day| if day % 7 == 5 { saturday } else { 2.0 }).collect();
+    ///     let mut builder = SeasonalPoolBuilder::new(Frequency::Day);
+    ///     builder.add(&Series::new(&units, &[], Frequency::Day, 0)?)?;
+    ///     Ok(builder.finish().expect("there was demand"))
+    /// };
+    /// let (category, all) = (pool_of(4.0)?, pool_of(2.0)?);
+    /// let shrunken = category.shrunk_to(&all)?;
+    /// // Half-way between 14 / 8 and 1: the category has one series.
+    /// assert!((shrunken.indices()[5] - 0.5 * (1.75 + 1.0)).abs() < 1e-9);
+    /// # Ok::<(), shelfcast_forecast::FitError>(())
+    /// ```
+    pub fn shrunk_to(&self, all: &Self) -> Result<Self, FitError> {
+        let season = (self.frequency, self.indices.len());
+        check_season(season, (all.frequency, all.indices.len()))?;
+        let own = self.series as f64 / (self.series as f64 + 1.0);
+        let mix = |own_value: f64, other: f64| other + own * (own_value - other);
+        let logarithm = |pool: &Self| libm::log(pool.mean_size.max(f64::MIN_POSITIVE));
+        let indices = self.indices.iter().zip(&all.indices);
+        Ok(Self {
+            indices: normalised(indices.map(|(index, other)| mix(*index, *other)).collect()),
+            demand_probability: mix(self.demand_probability, all.demand_probability),
+            mean_size: libm::exp(mix(logarithm(self), logarithm(all))),
+            ..self.clone()
+        })
+    }
+
     /// Demand sizes relative to their series' mean size.
     pub(crate) fn sizes(&self) -> &DemandShape {
         &self.sizes

@@ -69,6 +69,20 @@ struct Sums {
     series: u64,
 }
 
+impl Sums {
+    fn precision(&self) -> f64 {
+        self.weight as f64 / FIXED_ONE
+    }
+
+    /// The mean coefficient and its standard deviation between series.
+    fn effect(&self) -> (f64, f64) {
+        let share = |sum: i128| sum as f64 / FIXED_ONE / self.precision();
+        let mean = share(self.coefficient);
+        let between = (share(self.square) - mean * mean).max(0.0);
+        (mean, libm::sqrt(between).max(SMALLEST_BETWEEN))
+    }
+}
+
 impl DriverPoolBuilder {
     /// No series yet.
     pub fn new() -> Self {
@@ -104,18 +118,32 @@ impl DriverPoolBuilder {
 
     /// The pool; a driver of fewer than five series is left out.
     pub fn finish(&self) -> DriverPool {
-        let effects = self
-            .sums
-            .iter()
-            .filter(|(_, sums)| sums.series >= 5 && sums.weight > 0)
-            .map(|(name, sums)| {
-                let share = |sum: i128| sum as f64 / FIXED_ONE / (sums.weight as f64 / FIXED_ONE);
-                let mean = share(sums.coefficient);
-                let between = (share(sums.square) - mean * mean).max(0.0);
-                (name.clone(), (mean, libm::sqrt(between).max(SMALLEST_BETWEEN)))
-            })
-            .collect();
-        DriverPool { effects }
+        let known = self.sums.iter().filter(|(_, sums)| sums.series >= 5 && sums.weight > 0);
+        DriverPool { effects: known.map(|(name, sums)| (name.clone(), sums.effect())).collect() }
+    }
+
+    /// The pool of a category, shrunk to that of all, `all`: the mean of a driver's coefficients, by
+    /// its precision, and what all say, by how much series differ there. A driver that the category
+    /// says nothing of is that of all.
+    ///
+    /// So an event is told from the category's own items as far as they know it.
+    pub fn finish_shrunk(&self, all: &DriverPool) -> DriverPool {
+        let mut pool = all.clone();
+        for (name, sums) in self.sums.iter().filter(|(_, sums)| sums.weight > 0) {
+            let (own, between) = sums.effect();
+            let Some((mean, deviation)) = pool.effects.get_mut(name) else {
+                if sums.series >= 5 {
+                    pool.effects.insert(name.clone(), (own, between));
+                }
+                continue;
+            };
+            let (precision, prior) = (sums.precision(), 1.0 / (*deviation * *deviation));
+            *mean = (precision * own + prior * *mean) / (precision + prior);
+            if sums.series >= 5 {
+                *deviation = between;
+            }
+        }
+        pool
     }
 
     /// The builder as bytes, to be merged elsewhere.
@@ -186,6 +214,22 @@ mod tests {
         let (mean, _) = pool.effect("promotion").unwrap();
         assert!((1.5..2.0).contains(&libm::exp(mean)), "{mean}");
         assert_eq!(DriverPool::from_bytes(&pool.to_bytes()), Ok(pool));
+    }
+
+    #[test]
+    fn a_category_is_shrunk_to_all_by_its_series() {
+        let all = builder_of(0..12).finish();
+        let (of_all, _) = all.effect("promotion").unwrap();
+        // Items 5 and 11 have the largest effect, a factor of 2.
+        let mean_of = |builder: &DriverPoolBuilder| {
+            builder.finish_shrunk(&all).effect("promotion").unwrap().0
+        };
+        let one = mean_of(&builder_of(5..6));
+        let mut twice = builder_of(5..6);
+        twice.merge(&builder_of(11..12));
+        let two = mean_of(&twice);
+        assert!(of_all < one && one < two && two < libm::log(2.1), "{of_all} {one} {two}");
+        assert_eq!(mean_of(&DriverPoolBuilder::new()), of_all);
     }
 
     proptest! {
