@@ -13,6 +13,7 @@ PURE=(
   -p shelfcast-world
   -p shelfcast-sources
   -p shelfcast-contracts
+  -p shelfcast-series
   -p xtask
   --features shelfcast-world/arrow
 )

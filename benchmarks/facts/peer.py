@@ -66,9 +66,9 @@ def cast(inner):
     what, kind = inner.rsplit(" as ", 1)
     if kind == "int":
         # A day as a number; numbers stay what they are.
-        if re.search(r"floor|_days\b|\bblock\b", what):
+        if re.search(r"floor|_days\b(?!\.)|\bblock\b", what):
             return f"cast({what} as int)"
-        return f"cast({what} - date '1970-01-01' as int)"
+        return f"cast(cast({what} as date) - date '1970-01-01' as int)"
     if kind == "date" and "interval" not in what and "date_trunc" not in what:
         return f"as_day({what})"
     return f"cast({what} as {kind})"
@@ -96,11 +96,14 @@ def translated(model):
 
 
 def reads(model):
-    return set(re.findall(r"\b(?:staging|intermediate|marts|config|previous|raw)\.\w+", model["sql"]))
+    sql = re.sub(r"--[^\n]*", "", model["sql"])
+    return set(re.findall(r"\b(?:from|join|,)\s+((?:staging|intermediate|marts|config|previous)\.\w+)", sql))
 
 
 models = [json.loads(line) for line in shelfcast("models", "--json").splitlines()]
 seconds = {row["model"]: row["seconds"] for row in json.load(open(build))["models"]}
+built = list(seconds)
+models.sort(key=lambda model: built.index(model["model"]))
 not_facts, facts = set(), []
 for model in models:
     name = model["model"]

@@ -3,7 +3,8 @@
 Usage: python prepare.py OUT_DIR [STRIDE]
 
 Reads M3 Monthly and M4 Weekly with their official splits and the M5 item x store series with
-their last 28 days held out, every STRIDE-th of them (default 5). Data is found through
+their last 28 days held out, every STRIDE-th of them (default 5), and sets that only coverage is
+measured on. A period that was not recorded is nan. Data is found through
 SHELFCAST_TEST_DATA. Needs pandas and pyarrow.
 """
 
@@ -11,6 +12,7 @@ import os
 import pathlib
 import sys
 
+import numpy as np
 import pandas as pd
 
 DATA = pathlib.Path(os.environ.get("SHELFCAST_TEST_DATA", "../shared/data"))
@@ -57,6 +59,63 @@ def m5_departments():
         yield f"department-{position}", 7, 28, units[:-28], units[-28:]
 
 
+def store_item():
+    """The last two years of all 500 series, simulated and clean."""
+    frame = pd.read_csv(DATA / "store-item/train.csv.gz")
+    for (store, item), rows in frame.groupby(["store", "item"], sort=True):
+        units = rows.sort_values("date")["sales"].to_numpy(dtype=float)[-730:]
+        yield f"store-{store}-item-{item}", 7, 28, units[:-28], units[-28:]
+
+
+def orange_juice():
+    """Store x brand weeks of Dominick's, where at least 100 were recorded; others are nan."""
+    frame = pd.read_csv(DATA / "orange-juice/orange_juice.csv.gz")
+    frame["units"] = np.exp(frame["logmove"]).round()
+    for (store, brand), rows in frame.groupby(["store", "brand"], sort=True):
+        if len(rows) >= 100:
+            weeks = rows.set_index("week")["units"]
+            units = weeks.reindex(range(weeks.index.min(), weeks.index.max() + 1)).to_numpy()
+            yield f"store-{store}-brand-{brand}", 52, 8, units[:-8], units[-8:]
+
+
+def car_parts():
+    frame = pd.read_csv(DATA / "carparts/carparts.csv").drop(columns="t")
+    for name in frame.columns:
+        units = frame[name].dropna().to_numpy()
+        if len(units) >= 36:
+            yield name, 12, 3, units[:-3], units[-3:]
+
+
+EVENTS = ["NewYear", "SuperBowl", "ValentinesDay", "Easter", "Mother's day", "MemorialDay",
+          "Father's day", "IndependenceDay", "LaborDay", "Thanksgiving"]
+
+
+def m5_levels(path):
+    """All 70 store x department totals with what the calendar tells of each day.
+
+    First `closed|values` and `driver|name|state or *|values`, then
+    `series|state|store|category|department|values`; days from d_15 on, where the calendar begins.
+    """
+    calendar = pd.read_csv(DATA / "m5/calendar.csv")
+    frame = pd.read_csv(DATA / "m5/store_dept_daily.csv")
+    days = calendar["d"].tolist()
+    day_of_month = pd.to_datetime(calendar["date"]).dt
+    angle = 2 * np.pi * (day_of_month.day - 1) / day_of_month.days_in_month
+    drivers = [(f"month_{name}{times}", "*", function(times * angle))
+               for times in (1, 2) for name, function in (("cos", np.cos), ("sin", np.sin))]
+    drivers += [("snap", state, calendar[f"snap_{state}"]) for state in ("CA", "TX", "WI")]
+    drivers += [(event, "*", (calendar["event_name_1"] == event).astype(float)) for event in EVENTS]
+    text = lambda values: ",".join(f"{value:.5g}" for value in values)
+    with open(path, "w") as out:
+        out.write(f"closed|{text((calendar['event_name_1'] == 'Christmas').astype(float))}\n")
+        for name, state, values in drivers:
+            out.write(f"driver|{name}|{state}|{text(values)}\n")
+        for _, row in frame.iterrows():
+            keys = [row["state_id"], row["store_id"], row["cat_id"], row["dept_id"]]
+            units = ",".join(str(int(row[day])) for day in days)
+            out.write(f"series|{'|'.join(keys)}|{units}\n")
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
     stride = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -65,6 +124,10 @@ def main():
     write(out / "m4_weekly.txt", m4_weekly())
     write(out / "m5_items.txt", m5_items(stride))
     write(out / "m5_departments.txt", m5_departments())
+    write(out / "store_item.txt", store_item())
+    write(out / "orange_juice.txt", orange_juice())
+    write(out / "car_parts.txt", car_parts())
+    m5_levels(out / "m5_levels.txt")
 
 
 if __name__ == "__main__":

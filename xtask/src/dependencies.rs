@@ -32,6 +32,11 @@ const SIBLINGS: &[Siblings] = &[
     may("sources", &["retail"], "files become text before anything judges them"),
     may("contracts", &["retail", "sources"], "the row checker reads the text chunks of sources"),
     may(
+        "series",
+        &["forecast", "retail", "sources"],
+        "any series in a file can be forecast without a lake",
+    ),
+    may(
         "functions",
         &["forecast", "inventory", "retail"],
         "functions are the SQL faces of the science and no more",
@@ -87,17 +92,18 @@ const HOMES: &[Home] = &[
             "lake",
             "engine",
             "pipeline",
+            "series",
             "world",
             BINARY,
         ],
-        reason: "sources reads Parquet and world writes it behind a feature; the other pure crates \
-                 build and test in seconds",
+        reason: "sources reads Parquet, series writes it, world behind a feature; the other pure \
+                 crates build and test in seconds",
     },
     Home { library: "calamine", crates: &["sources"], reason: "workbooks are read in sources" },
     Home {
         library: "csv*",
-        crates: &["sources", "world", "report", BINARY],
-        reason: "files are read in sources and written in world, report and the binary",
+        crates: &["sources", "series", "world", "report", BINARY],
+        reason: "files are read in sources and written in series, world, report and the binary",
     },
     Home { library: "clap*", crates: &[BINARY], reason: "arguments are the binary's business" },
 ];

@@ -1,6 +1,7 @@
 //! Measures the forecasts of a set of series on the periods held out from each.
 //!
-//! `backtest SET.txt [--inside N] [--methods a,b] [--origins N] [--peer FORECASTS.txt]...`
+//! `backtest SET.txt [--inside N] [--methods a,b] [--origins N] [--peer FORECASTS.txt]...
+//! [--write FORECASTS.txt]`
 //!
 //! Lines of a set are `id|season_length|horizon|train|test` (see `benchmarks/forecast/`). With
 //! `--inside N` the test part is not touched: the last N * 3 + horizon training periods' first
@@ -78,6 +79,9 @@ fn main() {
         &items,
         &forecasts,
     );
+    if let Some(path) = value("--write") {
+        write(&path, &items, &forecasts);
+    }
     for at in (0..arguments.len()).filter(|at| arguments[*at] == "--peer") {
         let forecasts = peer(&arguments[at + 1], &items);
         report(&arguments[at + 1], f64::NAN, &items, &forecasts);
@@ -104,6 +108,18 @@ fn read(path: &str, inside: Option<usize>) -> Vec<Item> {
         enough.then(|| Item { id: fields[0].into(), season_length, horizon, train, test })
     };
     text.lines().filter_map(item).collect()
+}
+
+/// Writes means and quantiles in the layout of a peer's.
+fn write(path: &str, items: &[Item], forecasts: &[Forecasts]) {
+    let text = |values: &Vec<f64>| {
+        values.iter().map(|value| format!("{value:.7e}")).collect::<Vec<_>>().join(",")
+    };
+    let line = |(item, forecast): (&Item, &Forecasts)| {
+        let columns = std::iter::once(&forecast.mean).chain(&forecast.quantiles).map(text);
+        format!("{}|{}\n", item.id, columns.collect::<Vec<_>>().join("|"))
+    };
+    fs::write(path, items.iter().zip(forecasts).map(line).collect::<String>()).expect("a file");
 }
 
 /// CPU seconds of this process, from the scheduler's own count.

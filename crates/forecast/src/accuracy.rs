@@ -12,8 +12,8 @@ const PROBABILITIES: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
 ///
 /// Absolute errors are those of the median forecast and squared errors and bias those of the
 /// mean: each is judged by the loss it minimises. A ratio is `None` where its denominator is 0.
-/// Weights were found on the same origins, so these figures are a little flattering; the
-/// [holdout](crate::FittedModel::holdout) is not.
+/// Each origin is combined with weights that the others found. Later origins may be among them: the
+/// [holdout](crate::FittedModel::holdout) knows earlier ones alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Accuracy {
@@ -25,6 +25,8 @@ pub struct Accuracy {
     pub wape: Option<f64>,
     /// Mean absolute error over the in-sample seasonal naive one (Hyndman and Koehler 2006).
     pub mase: Option<f64>,
+    /// Root mean squared error, in units.
+    pub rmse: f64,
     /// Root mean squared scaled error, scaled by in-sample steps from the first demand on (M5).
     pub rmsse: Option<f64>,
     /// Sum of (forecast - actual) over the sum of demand: above 0 is too much.
@@ -59,6 +61,7 @@ impl Accuracy {
             origins: origins.len(),
             wape: ratio(sums.absolute, sums.demand),
             mase: ratio(sums.absolute_scaled, points).filter(|value| value.is_finite()),
+            rmse: libm::sqrt(sums.square / points),
             rmsse: Some(libm::sqrt(sums.square_scaled / points)).filter(|value| value.is_finite()),
             bias: ratio(sums.signed, sums.demand),
             scaled_pinball: ratio(sums.pinball_scaled, points).filter(|value| value.is_finite()),
@@ -69,6 +72,7 @@ impl Accuracy {
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.count(self.points);
         writer.count(self.origins);
+        writer.float(self.rmse);
         [
             self.wape,
             self.mase,
@@ -85,6 +89,7 @@ impl Accuracy {
         Ok(Self {
             points: reader.count(usize::MAX)?,
             origins: reader.count(usize::MAX)?,
+            rmse: reader.positive(1e3 * crate::MAXIMUM_UNITS)?,
             wape: reader.optional()?,
             mase: reader.optional()?,
             rmsse: reader.optional()?,
@@ -101,6 +106,7 @@ struct Sums {
     demand: f64,
     absolute: f64,
     absolute_scaled: f64,
+    square: f64,
     square_scaled: f64,
     signed: f64,
     pinball_scaled: f64,
@@ -119,6 +125,7 @@ impl Sums {
             self.signed += error;
             self.absolute += absolute;
             self.absolute_scaled += absolute / scale.mean_seasonal_step;
+            self.square += error * error;
             self.square_scaled += error * error / scale.mean_square_step;
             self.naive_absolute += (origin.naive[step] - actual).abs();
             for (probability, score) in scores {

@@ -4,8 +4,8 @@ use crate::outlook::{GROUPS, MAXIMUM_ERROR};
 use crate::rolling::{ErrorKind, RollingErrors};
 use crate::{FittedModel, StateError};
 
-const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 2 };
-const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 2 };
+const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 3 };
+const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 3 };
 
 /// First step after each horizon bucket: 1, 2-3, 4-7, 8-14, 15-28 and later periods ahead.
 const BUCKET_ENDS: [usize; 5] = [1, 3, 7, 14, 28];
@@ -19,7 +19,7 @@ pub(crate) const GRID: [f64; 33] = [
 ];
 
 const BINS_PER_UNIT: f64 = 32.0;
-const BINS: usize = 212;
+const BINS: usize = 514;
 
 /// The bucket of a step counted from 0.
 pub(crate) fn bucket(step: usize) -> usize {

@@ -146,8 +146,8 @@ impl Evidence {
     }
 
     /// Errors in periods before `limit`.
-    pub(crate) fn of(
-        origins: &[Origin],
+    pub(crate) fn of<'a>(
+        origins: impl IntoIterator<Item = &'a Origin>,
         series: &Series<'_>,
         horizon: usize,
         limit: usize,

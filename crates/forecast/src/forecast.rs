@@ -36,6 +36,10 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
+    pub(crate) fn new(probabilities: Vec<f64>, values: Vec<f64>) -> Self {
+        Self { probabilities, values }
+    }
+
     /// The probabilities asked for.
     pub fn probabilities(&self) -> &[f64] {
         &self.probabilities
@@ -169,14 +173,10 @@ impl Outlook {
 
     /// The calibrated probability of demand up to `x`, or below `x` if `strictly`.
     pub(crate) fn calibrated(&self, step: usize, scores: &Scores, x: f64, strictly: bool) -> f64 {
-        let probability =
-            if strictly { self.distribution_below(step, x) } else { self.distribution(step, x) };
-        if probability <= 0.0 {
-            0.0
-        } else if probability >= 1.0 {
-            1.0
-        } else {
-            scores.probability(step, normal::quantile(probability))
+        match self.score(step, x, strictly) {
+            f64::NEG_INFINITY => 0.0,
+            f64::INFINITY => 1.0,
+            score => scores.probability(step, score),
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::calibration::{Calibration, Scope};
 use crate::combination::{Evidence, Weighting, Weights};
 use crate::error::{MAXIMUM_PERIODS, MAXIMUM_UNITS};
 use crate::outlook::Outlook;
-use crate::rolling::{Origin, RollingErrors};
+use crate::rolling::{Origin, RollingErrors, outlooks};
 use crate::scores::Scores;
 use crate::series::Availability;
 use crate::{FittedModel, Level, Series, StateError};
@@ -123,8 +123,7 @@ impl HoldoutState {
         let cutoff = last.cutoff;
         let evidence = Evidence::of(earlier, series, horizon, cutoff);
         let weighting = Weighting { class, evidence };
-        let outlooks: Vec<Outlook> =
-            earlier.iter().map(|origin| origin.outlook(&weighting)).collect();
+        let outlooks = outlooks(series, earlier, class, horizon, cutoff);
         let end = (cutoff + horizon).min(series.len());
         let observed = |index| series.availability(index) == Availability::Observed;
         Some(Self {

@@ -67,7 +67,8 @@
 //!    the [`Calibration`] pools them over series, in groups by volatility or volume, and corrects
 //!    it (split conformal prediction).
 //!
-//! [`ets`] and [`theta`] also stand by themselves, [`metrics`] too.
+//! [`ets`] and [`theta`] also stand by themselves, [`metrics`] too; [`hierarchy`] makes forecasts
+//! of items, groups and totals add up.
 //!
 //! # To add a method
 //!
@@ -92,6 +93,7 @@ mod error;
 pub mod ets;
 mod explain;
 mod forecast;
+pub mod hierarchy;
 mod holdout;
 mod indices;
 mod lanes;

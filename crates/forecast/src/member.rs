@@ -1,7 +1,7 @@
 //! A fitted method, whichever it is.
 
 use crate::bytes::{Reader, Writer};
-use crate::models::{Aggregated, AveragedEts, LevelMember};
+use crate::models::{Aggregated, Autoregression, AveragedEts, LevelMember};
 use crate::theta::FittedTheta;
 use crate::{Method, StateError};
 
@@ -12,6 +12,7 @@ pub(crate) enum Member {
     Ets(Method, AveragedEts),
     Theta(Method, FittedTheta),
     Aggregated(Method, Aggregated),
+    Autoregression(Autoregression),
 }
 
 impl Member {
@@ -19,6 +20,7 @@ impl Member {
         match self {
             Self::Level(level) => level.estimates.method(),
             Self::Ets(method, _) | Self::Theta(method, _) | Self::Aggregated(method, _) => *method,
+            Self::Autoregression(_) => Method::SeasonalAutoregression,
         }
     }
 
@@ -29,6 +31,7 @@ impl Member {
             Self::Ets(_, ets) => ets.means(horizon),
             Self::Theta(_, theta) => theta.forecast(horizon),
             Self::Aggregated(_, aggregated) => aggregated.means(horizon),
+            Self::Autoregression(fitted) => fitted.means(horizon),
         }
     }
 
@@ -43,6 +46,7 @@ impl Member {
                 true
             }
             Self::Aggregated(_, aggregated) => aggregated.update(units),
+            Self::Autoregression(fitted) => fitted.update(units),
         }
     }
 
@@ -52,7 +56,7 @@ impl Member {
             Self::Level(level) => level.estimates.named(),
             Self::Ets(_, ets) => vec![("alpha", ets.smoothing)],
             Self::Theta(_, theta) => vec![("alpha", theta.alpha()), ("theta", theta.theta())],
-            Self::Aggregated(..) => vec![],
+            Self::Aggregated(..) | Self::Autoregression(_) => vec![],
         }
     }
 
@@ -63,6 +67,7 @@ impl Member {
             Self::Ets(_, ets) => ets.write(writer),
             Self::Theta(_, theta) => theta.write(writer),
             Self::Aggregated(_, aggregated) => aggregated.write(writer),
+            Self::Autoregression(fitted) => fitted.write(writer),
         }
     }
 
@@ -76,6 +81,7 @@ impl Member {
             Method::ShortAggregation | Method::LongAggregation => {
                 Self::Aggregated(method, Aggregated::read(reader)?)
             }
+            Method::SeasonalAutoregression => Self::Autoregression(Autoregression::read(reader)?),
             _ => Self::Level(LevelMember::read(reader, method)?),
         })
     }

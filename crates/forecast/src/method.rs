@@ -45,10 +45,13 @@ pub enum Method {
     Combination,
     /// The mean of the same time of earlier years, for what is sold in a part of the year only.
     SameSeason,
+    /// Changes explained by those just before and those of one and two seasons ago: ridge regression
+    /// on lagged differences of logarithms (Box and Jenkins 1970; Hoerl and Kennard 1970).
+    SeasonalAutoregression,
 }
 
 /// Every method with its stable name; the position is its tag in stored states.
-const NAMES: [(Method, &str); 19] = [
+const NAMES: [(Method, &str); 20] = [
     (Method::NoDemand, "no_demand"),
     (Method::PooledShape, "pooled_shape"),
     (Method::SeasonalNaive, "seasonal_naive"),
@@ -68,6 +71,7 @@ const NAMES: [(Method, &str); 19] = [
     (Method::LongAggregation, "long_aggregation"),
     (Method::Combination, "combination"),
     (Method::SameSeason, "same_season"),
+    (Method::SeasonalAutoregression, "seasonal_autoregression"),
 ];
 
 impl Method {

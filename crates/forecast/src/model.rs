@@ -4,10 +4,9 @@ use crate::drivers::{Driver, DriverPool, FittedDrivers, MAXIMUM_DRIVERS, UnusedR
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS};
 use crate::holdout::HoldoutState;
 use crate::models::{Fitted, Plan};
-use crate::outlook::Outlook;
 use crate::predictive::Predictive;
 use crate::profile::Profile;
-use crate::rolling::{Origin, RollingErrors, roll};
+use crate::rolling::{Origin, RollingErrors, outlooks, roll};
 use crate::season::check_season;
 use crate::{
     Accuracy, DemandClass, FitError, Frequency, Method, MethodWeights, SeasonalPool, Series,
@@ -222,7 +221,7 @@ fn assemble(
     weighting: &Weighting<'_>,
 ) -> FittedModel {
     let horizon = options.horizon;
-    let outlooks: Vec<Outlook> = origins.iter().map(|origin| origin.outlook(weighting)).collect();
+    let outlooks = outlooks(series, origins, weighting.class, horizon, series.len());
     FittedModel {
         frequency: series.frequency(),
         season_length: series.season_length(),

@@ -5,8 +5,13 @@ use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
 use crate::shape::DemandShape;
 use crate::{StateError, normal};
 
-/// Standardised errors are cut here: tails beyond one in 2,000 are not measurable.
-pub(crate) const MAXIMUM_ERROR: f64 = 3.29;
+/// Standardised errors of bell-shaped series are cut here. They are in one-step deviations: far
+/// ahead, or where a model was surer than it should be, many are large.
+pub(crate) const MAXIMUM_ERROR: f64 = 8.0;
+
+/// Normal scores of empirical distributions are cut here: tails beyond one in 2,000 are not
+/// measurable.
+const MAXIMUM_SCORE: f64 = 3.29;
 
 /// Ends of the groups of bell-shaped series: one-step deviation over the mean.
 const VOLATILITY_ENDS: [f64; GROUPS - 1] = [0.02, 0.04, 0.08, 0.16, 0.32];
@@ -120,24 +125,46 @@ impl Outlook {
         }
     }
 
+    /// The normal score of P(D <= x), or of P(D < x) if `strictly`; infinite where that is 0 or 1.
+    pub(crate) fn score(&self, step: usize, x: f64, strictly: bool) -> f64 {
+        let deviation = self.deviations.get(step).copied().unwrap_or(0.0);
+        if deviation > 0.0 && x > 0.0 {
+            let bound = match (self.whole, strictly) {
+                (true, true) => x.ceil() - 0.5,
+                (true, false) => x.floor() + 0.5,
+                (false, _) => x,
+            };
+            return (bound - self.means[step]) / deviation;
+        }
+        let probability =
+            if strictly { self.distribution_below(step, x) } else { self.distribution(step, x) };
+        if probability <= 0.0 {
+            f64::NEG_INFINITY
+        } else if probability >= 1.0 {
+            f64::INFINITY
+        } else {
+            normal::quantile(probability)
+        }
+    }
+
     /// The standardised error of an actual: standard normal if the distribution is right.
     ///
     /// For whole numbers it is the normal score of the randomised probability integral transform
     /// F(y - 1) + v (F(y) - F(y - 1)) with `v` uniform (Smith 1985; Czado, Gneiting, Held 2009);
-    /// for continuous demand it is the error over its standard deviation.
+    /// for continuous demand, and far from the mean, it is the error over its standard deviation.
     pub(crate) fn standardised_error(&self, step: usize, actual: f64, v: f64) -> f64 {
-        let error = match &self.spread {
-            Spread::Normal { .. } if !self.whole => {
-                let (error, deviation) = (actual - self.means[step], self.deviations[step]);
-                if error == 0.0 { 0.0 } else { error / deviation }
-            }
-            _ => {
-                let below = self.distribution_below(step, actual);
-                let through = self.distribution(step, actual);
-                normal::quantile((below + v * (through - below)).clamp(1e-9, 1.0 - 1e-9))
-            }
-        };
-        error.clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR)
+        let error = actual - self.means[step];
+        let deviation = self.deviations.get(step).copied().unwrap_or(0.0);
+        if deviation > 0.0 && (!self.whole || error.abs() > MAXIMUM_SCORE * deviation) {
+            return (error / deviation).clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR);
+        }
+        if error == 0.0 && !self.whole && self.deviations.get(step).is_some() {
+            return 0.0;
+        }
+        let below = self.distribution_below(step, actual);
+        let through = self.distribution(step, actual);
+        let transform = (below + v * (through - below)).clamp(1e-9, 1.0 - 1e-9);
+        normal::quantile(transform).clamp(-MAXIMUM_SCORE, MAXIMUM_SCORE)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {

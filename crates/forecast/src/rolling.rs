@@ -2,7 +2,7 @@
 
 use crate::accuracy::Scale;
 use crate::bytes::{Reader, Writer};
-use crate::combination::{Weighting, Weights};
+use crate::combination::{Evidence, Weighting, Weights};
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS};
 use crate::member::Member;
 use crate::models::{Fitted, Plan};
@@ -72,6 +72,25 @@ pub(crate) fn roll(series: &Series<'_>, origins: usize, plan: &Plan<'_>) -> Vec<
     cutoffs(series, plan.horizon, origins)
         .into_iter()
         .map(|cutoff| Origin::at(series, cutoff, plan))
+        .collect()
+}
+
+/// Each origin's combined forecast, weighted by what the others say: an origin that had helped to
+/// find its own weights would err too little.
+pub(crate) fn outlooks(
+    series: &Series<'_>,
+    origins: &[Origin],
+    class: Option<&Weights>,
+    horizon: usize,
+    limit: usize,
+) -> Vec<Outlook> {
+    origins
+        .iter()
+        .map(|origin| {
+            let others = origins.iter().filter(|other| other.cutoff != origin.cutoff);
+            let evidence = Evidence::of(others, series, horizon, limit);
+            origin.outlook(&Weighting { class, evidence })
+        })
         .collect()
 }
 

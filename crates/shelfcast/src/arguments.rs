@@ -1,6 +1,8 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use shelfcast_forecast::{Frequency, Level, Method};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Turns a retailer's raw sales and stock files into tomorrow's orders, and the reason for each.
@@ -42,6 +44,8 @@ pub enum Command {
     Run(BuildArguments),
     /// Write the report: one page, its pictures and its tables.
     Report(ReportArguments),
+    /// Forecast any series of a file, without a project: unique_id, ds, y in, intervals out.
+    Series(SeriesArguments),
     /// Ask the tables in SQL; nothing can be changed this way.
     Query(QueryArguments),
     /// List the rows that were refused, by rule, or write them out for mending.
@@ -114,7 +118,7 @@ pub struct SimulateArguments {
     /// Add a year of weekly stock and of receipts to the sample.
     #[arg(long)]
     pub history: bool,
-    /// Known customers.
+    /// Known customers; in proportion to the lines of sales when left out.
     #[arg(long, value_name = "N")]
     pub customers: Option<u32>,
     /// Products.
@@ -153,7 +157,7 @@ pub struct SimulateArguments {
     pub part: Option<(u32, u32)>,
     /// Threads; all processors when left out. They change no byte.
     #[arg(long, value_name = "N")]
-    pub threads: Option<std::num::NonZeroUsize>,
+    pub threads: Option<NonZeroUsize>,
     /// Say what would be written (rows, bytes, seconds), and write nothing.
     #[arg(long)]
     pub describe: bool,
@@ -250,6 +254,52 @@ pub struct ReportArguments {
     /// Open the page in the browser.
     #[arg(long)]
     pub open: bool,
+}
+
+/// `series`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  shelfcast series sales.csv --horizon 28 --freq day --out forecasts.csv
+  shelfcast series m3.parquet --horizon 18 --season-length 12 --freq month --levels 80,95 --out m3_forecasts.parquet
+  shelfcast series sales.csv --horizon 14 --freq day --drivers promotion,price --models seasonal_level,theta
+
+Rows are unique_id, ds, y, in any order; more columns are drivers (see --drivers). A row without y
+after the last known one tells what the drivers will be. A period without a row is missing, not 0.")]
+pub struct SeriesArguments {
+    /// Delimited text (packed or not), a workbook or Parquet.
+    pub file: PathBuf,
+    /// Periods ahead.
+    #[arg(long, value_name = "H")]
+    pub horizon: usize,
+    /// Periods in a season, 1 for none; that of the frequency (7, 52, 12) when left out.
+    #[arg(long, value_name = "M")]
+    pub season_length: Option<usize>,
+    /// The length of a period: day, week or month.
+    #[arg(long)]
+    pub freq: Frequency,
+    /// The intervals, in percent.
+    #[arg(long, value_name = "PERCENT", value_delimiter = ',', default_value = "80,95",
+          value_parser = level)]
+    pub levels: Vec<Level>,
+    /// Only these methods, such as theta,exponential_smoothing; each series' class decides when
+    /// left out.
+    #[arg(long, value_name = "METHODS", value_delimiter = ',', value_parser = method)]
+    pub models: Vec<Method>,
+    /// The columns that are drivers, or none; every further column when left out.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub drivers: Option<Vec<String>>,
+    /// Drivers that are prices, besides those called price or ending in _price.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub prices: Vec<String>,
+    /// Rolling origins that judge methods and intervals.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub origins: usize,
+    /// Threads; all processors when left out. They change no byte.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// Where to write: Parquet where it ends in .parquet, else text; standard output when left out.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `query`
@@ -498,6 +548,23 @@ fn target(text: &str) -> Result<f64, String> {
         Ok(target) if target > 0.0 && target <= 1.0 => Ok(target),
         _ => Err("allowed is a share above 0 and at most 1, such as 0.95".to_owned()),
     }
+}
+
+/// A level in percent.
+fn level(text: &str) -> Result<Level, String> {
+    let percent = text.parse::<f64>().ok().filter(|percent| (1.0..100.0).contains(percent));
+    percent
+        .and_then(|percent| Level::new(percent / 100.0).ok())
+        .ok_or_else(|| "allowed are percents from 1 to below 100, such as 80".to_owned())
+}
+
+/// A method by its name.
+fn method(text: &str) -> Result<Method, String> {
+    Method::named(text).ok_or_else(|| {
+        "allowed are names of methods, such as theta, exponential_smoothing, seasonal_level, \
+         teunter_syntetos_babai, seasonal_naive; docs/forecasting.md has all"
+            .to_owned()
+    })
 }
 
 /// A part and the number of parts, such as `2/8`.

@@ -17,6 +17,7 @@ mod replay;
 mod report;
 mod retract;
 mod score;
+mod series;
 mod simulate;
 mod version;
 mod watch;
@@ -38,6 +39,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Build(build) => build::build(project, build).await,
         Command::Run(run) => build::run(project, run).await,
         Command::Report(report) => report::run(project, report).await,
+        Command::Series(series) => series::run(series).await,
         Command::Query(query) => query::run(project, query).await,
         Command::Rejects(rejects) => rejects::run(project, rejects).await,
         Command::Retract(retract) => retract::run(project, retract).await,

@@ -3,6 +3,7 @@
 use crate::output;
 use shelfcast_pipeline::PipelineError;
 use shelfcast_report::ReportError;
+use shelfcast_series::SeriesError;
 use shelfcast_world::WorldError;
 use std::process::ExitCode;
 
@@ -61,12 +62,17 @@ pub struct UsageError {
 
 /// Tells the error and its remedy on standard error.
 pub fn report(error: &anyhow::Error) -> ExitCode {
+    tell(error);
+    let is_data = error.downcast_ref::<SeriesError>().is_some_and(SeriesError::is_refused_file);
+    if is_data { Outcome::Broken.into() } else { COULD_NOT.into() }
+}
+
+fn tell(error: &anyhow::Error) {
     let (code, hint) = code_and_hint(error);
     output::say(&format!("error[{code}]: {}", told(error)));
     if let Some(hint) = hint {
         output::say(&format!("hint: {hint}"));
     }
-    COULD_NOT.into()
 }
 
 /// An error and its causes, each said once: many messages hold their cause already.
@@ -87,6 +93,9 @@ pub fn code_and_hint(error: &anyhow::Error) -> (&'static str, Option<String>) {
     }
     if let Some(error) = error.downcast_ref::<UsageError>() {
         return (error.code, error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<SeriesError>() {
+        return (error.code(), error.hint());
     }
     if let Some(error) = error.downcast_ref::<WorldError>() {
         return (error.code(), error.hint().map(str::to_owned));

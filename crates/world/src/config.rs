@@ -24,7 +24,8 @@ pub struct WorldConfig {
     pub days: u32,
     /// Last day of history; no clock is read.
     pub last_day: Day,
-    /// Known customers of all places, 1 to 100 000 000; none only where nothing is sold.
+    /// Known customers of all places, 1 to 100 000 000 and, past ten thousand, no more than a third of
+    /// the lines of sales: each comes at least once. None only where nothing is sold.
     pub customers: u32,
     /// Number of suppliers, 1 to 10 000.
     pub suppliers: u32,
@@ -72,7 +73,8 @@ impl WorldConfig {
         within("products", self.products, 1..=1_000_000)?;
         within("locations", self.places, 1..=10_000)?;
         within("days", self.days, 1..=3_660)?;
-        within("customers", self.customers, u32::from(self.sales > 0)..=100_000_000)?;
+        let most_customers = (self.sales / 3).clamp(10_000, 100_000_000);
+        within("customers", u64::from(self.customers), u64::from(self.sales > 0)..=most_customers)?;
         within("suppliers", self.suppliers, 1..=10_000)?;
         within("last_day", self.last_day, earliest_last_day()..=latest_last_day())?;
         let place_days = u64::from(self.places) * u64::from(self.days);
@@ -140,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             refused(WorldConfig { customers: 0, ..shop }),
-            "setting `customers` is 0; allowed are 1 to 100000000"
+            "setting `customers` is 0; allowed are 1 to 50000"
         );
         assert!(WorldConfig { customers: 0, sales: 0, ..shop }.check().is_ok());
         assert!(refused(WorldConfig { places: 0, ..shop }).starts_with("setting `locations` is 0"));

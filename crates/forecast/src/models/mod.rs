@@ -1,6 +1,7 @@
 //! The demand models of the pool: each turns a history into a [`Member`].
 
 mod adida;
+mod autoregression;
 mod averaged_ets;
 mod croston;
 mod filled;
@@ -11,6 +12,7 @@ mod simple;
 mod smoothing;
 mod tsb;
 
+pub(crate) use autoregression::Autoregression;
 pub(crate) use averaged_ets::{Aggregated, AveragedEts};
 pub(crate) use level::LevelMember;
 
@@ -18,6 +20,7 @@ use crate::adjusted::Adjusted;
 use crate::calibration::BUCKETS;
 use crate::combination::Weights;
 use crate::drivers::{Driver, DriverPool, FittedDrivers};
+use crate::ets::LONGEST_SEASON;
 use crate::member::Member;
 use crate::outlook::Spread;
 use crate::profile::Profile;
@@ -78,6 +81,17 @@ const CONTINUOUS: [(Method, f64); 6] = [
     (Method::Theta, 1.0 / 6.0),
     (Method::ShortAggregation, 1.0 / 6.0),
     (Method::LongAggregation, 1.0 / 6.0),
+];
+
+/// The same where a season is too long to be kept by phase: only the autoregression sees it move.
+const LONG_SEASONS: [(Method, f64); 7] = [
+    (Method::SeasonalAutoregression, 1.0 / 2.0),
+    (Method::ExponentialSmoothing, 1.0 / 12.0),
+    (Method::LogarithmicSmoothing, 1.0 / 12.0),
+    (Method::DynamicTheta, 1.0 / 12.0),
+    (Method::Theta, 1.0 / 12.0),
+    (Method::ShortAggregation, 1.0 / 12.0),
+    (Method::LongAggregation, 1.0 / 12.0),
 ];
 
 impl Fitted {
@@ -145,6 +159,7 @@ impl<'a> History<'a> {
             None if self.profile.yearly_pause.is_some() => &SEASONAL_ONLY,
             None if self.shape.is_some() => &LOW_VOLUME,
             None if self.series.frequency() == Frequency::Day => &DAYS,
+            None if self.series.season_length() > LONGEST_SEASON => &LONG_SEASONS,
             None => &CONTINUOUS,
         };
         let level = smoothing::seasonal_level(self.series, &self.seasonal, self.plan.horizon);
@@ -231,6 +246,10 @@ impl<'a> History<'a> {
                 let fitted = Aggregated::fit(&values, &season, periods, horizon);
                 members.extend(fitted.map(|fitted| Member::Aggregated(method, fitted)));
             }
+        }
+        if wants(Method::SeasonalAutoregression) {
+            let fitted = Autoregression::fit(&values, season_length);
+            members.extend(fitted.map(Member::Autoregression));
         }
         let is_level = wants(Method::SeasonalLevel);
         if is_level {

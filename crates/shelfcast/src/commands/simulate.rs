@@ -38,13 +38,17 @@ fn config(arguments: &SimulateArguments) -> anyhow::Result<Option<WorldConfig>> 
         Size::Shop => WorldConfig::shop(arguments.seed),
         Size::Chain => WorldConfig::chain(arguments.seed),
     };
+    let sales = arguments.sales.unwrap_or(size.sales);
+    // Each buys about as much as in the whole size.
+    let in_proportion = u64::from(size.customers).saturating_mul(sales).div_ceil(size.sales);
+    let in_proportion = u32::try_from(in_proportion).unwrap_or(u32::MAX);
     Ok(Some(WorldConfig {
-        customers: arguments.customers.unwrap_or(size.customers),
+        customers: arguments.customers.unwrap_or(in_proportion),
         products: arguments.products.unwrap_or(size.products),
         places: arguments.locations.unwrap_or(size.places),
         suppliers: arguments.suppliers.unwrap_or(size.suppliers),
         days: arguments.days.unwrap_or(size.days),
-        sales: arguments.sales.unwrap_or(size.sales),
+        sales,
         last_day: arguments.last_day.as_deref().map_or(Ok(size.last_day), last_day)?,
         ..size
     }))

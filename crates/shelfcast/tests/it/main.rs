@@ -18,6 +18,7 @@ mod page;
 mod policies;
 mod s3;
 mod score;
+mod series;
 mod shop;
 mod store_item;
 mod support;

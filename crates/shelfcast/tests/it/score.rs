@@ -90,6 +90,7 @@ fn impossible_worlds_are_refused_before_any_work() {
     let desk = Desk::new();
     for (arguments, told) in [
         (&["--customers", "0"][..], "setting `customers` is 0"),
+        (&["--customers", "900000"], "setting `customers` is 900000; allowed are 1 to 50000"),
         (&["--sales", "1000000000000"], "setting `sales` is 1000000000000"),
         (&["--part", "3/2"], "part 3 of 2"),
         (&["--last-day", "tomorrow"], "--last-day is `tomorrow`"),

@@ -1,0 +1,250 @@
+//! Measures what intervals hold, by class and horizon, at several origins.
+//!
+//! `coverage SET.txt [--origins N] [--whole]`
+//!
+//! Lines of a set are `id|season_length|horizon|train|test` (see `benchmarks/forecast/`). Origins
+//! (3) are a horizon apart and end with the train part, so that test parts stay untouched;
+//! `--whole` adds the test part. At each origin everything is learnt anew from what was known.
+//!
+//! Series of a mean of at least 10 units are continuous: shares inside the 80 % and 95 % bands,
+//! with standard errors of a bootstrap over series. Others are counts: the tenths of the randomised
+//! probability integral transform (Czado, Gneiting and Held 2009).
+#![expect(clippy::print_stdout, reason = "it prints its measurements")]
+#![expect(clippy::expect_used, reason = "a broken set ends the run")]
+
+use shelfcast_forecast::metrics::tenths;
+use shelfcast_forecast::{
+    Availability, Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Frequency,
+    Level, SeasonalPoolBuilder, Series, fit,
+};
+use std::collections::BTreeMap;
+use std::fs;
+
+const BUCKETS: [(usize, usize); 3] = [(0, 7), (7, 14), (14, 28)];
+const CONTINUOUS: f64 = 10.0;
+const REPETITIONS: usize = 500;
+
+struct Item {
+    season_length: usize,
+    horizon: usize,
+    units: Vec<f64>,
+    availability: Vec<Availability>,
+}
+
+impl Item {
+    fn frequency(&self) -> Frequency {
+        match self.season_length {
+            7 => Frequency::Day,
+            52 => Frequency::Week,
+            _ => Frequency::Month,
+        }
+    }
+
+    /// All series of a set end together, so phases are counted from the end.
+    fn until(&self, cutoff: usize) -> Series<'_> {
+        let season = self.season_length;
+        let phase = (season - self.units.len() % season) % season;
+        let (units, availability) = (&self.units[..cutoff], &self.availability[..cutoff]);
+        Series::new(units, availability, self.frequency(), phase).expect("a valid set")
+    }
+
+    fn cutoff(&self, origin: usize) -> Option<usize> {
+        let cutoff = self.units.len().checked_sub((origin + 1) * self.horizon)?;
+        let has_demand = self.units[..cutoff].iter().filter(|units| **units > 0.0).count() > 1;
+        (cutoff >= 3 * self.horizon && has_demand).then_some(cutoff)
+    }
+}
+
+/// What one series showed in one bucket, over all origins.
+#[derive(Default, Clone)]
+struct Shown {
+    points: f64,
+    inside: [f64; 2],
+    width: f64,
+    transforms: Vec<f64>,
+}
+
+/// By continuous or not, class and bucket: what each series showed.
+type Groups = BTreeMap<(bool, DemandClass, usize), BTreeMap<usize, Shown>>;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_whole = arguments.iter().any(|argument| argument == "--whole");
+    let origins = arguments.iter().position(|argument| argument == "--origins");
+    let origins = origins.map_or(3, |at| arguments[at + 1].parse().expect("a number"));
+    let items = read(&arguments[0], is_whole);
+    let mut groups = Groups::new();
+    for origin in 0..origins {
+        measure(&items, origin, &mut groups);
+    }
+    for ((is_continuous, class, bucket), series) in &groups {
+        report(*is_continuous, *class, *bucket, &series.values().cloned().collect::<Vec<_>>());
+    }
+}
+
+fn read(path: &str, is_whole: bool) -> Vec<Item> {
+    let text = fs::read_to_string(path).expect("a set");
+    let numbers = |text: &str| -> Vec<f64> {
+        text.split(',').map(|number| number.parse().expect("a number")).collect()
+    };
+    let item = |line: &str| {
+        let fields: Vec<&str> = line.split('|').collect();
+        let mut units = numbers(fields[3]);
+        if is_whole {
+            units.extend(numbers(fields[4]));
+        }
+        let availability = |units: &f64| {
+            if units.is_nan() { Availability::Missing } else { Availability::Observed }
+        };
+        Item {
+            season_length: fields[1].parse().expect("a number"),
+            horizon: fields[2].parse().expect("a number"),
+            availability: units.iter().map(availability).collect(),
+            units: units
+                .into_iter()
+                .map(|units| if units.is_nan() { 0.0 } else { units })
+                .collect(),
+        }
+    };
+    text.lines().map(item).collect()
+}
+
+fn measure(items: &[Item], origin: usize, groups: &mut Groups) {
+    let known: Vec<(usize, &Item, usize)> = items
+        .iter()
+        .enumerate()
+        .filter_map(|(number, item)| Some((number, item, item.cutoff(origin)?)))
+        .collect();
+    let mut pool = SeasonalPoolBuilder::new(items[0].frequency());
+    known.iter().for_each(|(_, item, cut)| pool.add(&item.until(*cut)).expect("one frequency"));
+    let pool = (items[0].season_length == 7).then(|| pool.finish()).flatten();
+    let models: Vec<FittedModel> = known
+        .iter()
+        .map(|(_, item, cutoff)| {
+            let mut options = FitOptions::new(item.horizon);
+            options.pool = pool.as_ref();
+            fit(&item.until(*cutoff), &options).expect("valid options")
+        })
+        .collect();
+    let mut builders: BTreeMap<DemandClass, CalibrationBuilder> = BTreeMap::new();
+    for model in &models {
+        builders.entry(model.demand_class()).or_default().add(model);
+    }
+    let calibrations: BTreeMap<DemandClass, Calibration> =
+        builders.iter().map(|(class, builder)| (*class, builder.finish())).collect();
+    for ((number, item, cutoff), model) in known.iter().zip(&models) {
+        let class = model.demand_class();
+        score(*number, item, *cutoff, model, &calibrations[&class], groups);
+    }
+}
+
+fn score(
+    number: usize,
+    item: &Item,
+    cutoff: usize,
+    model: &FittedModel,
+    calibration: &Calibration,
+    groups: &mut Groups,
+) {
+    let levels = [0.80, 0.95].map(|level| Level::new(level).expect("a level"));
+    let known = item.until(cutoff);
+    let demand: f64 = known.units().iter().sum();
+    let is_continuous = demand >= CONTINUOUS * model.observations() as f64;
+    let forecast = model.forecast(item.horizon, Some(calibration), &levels).expect("a horizon");
+    for step in 0..item.horizon {
+        let (actual, at) = (item.units[cutoff + step], cutoff + step);
+        if item.availability[at] != Availability::Observed {
+            continue;
+        }
+        let bucket = BUCKETS.iter().position(|(_, end)| step < *end).unwrap_or(BUCKETS.len() - 1);
+        let key = (is_continuous, model.demand_class(), bucket);
+        let shown = groups.entry(key).or_default().entry(number).or_default();
+        shown.points += 1.0;
+        for (inside, interval) in shown.inside.iter_mut().zip(&forecast.intervals) {
+            let is_inside = interval.lower[step] <= actual && actual <= interval.upper[step];
+            *inside += f64::from(u8::from(is_inside));
+        }
+        let ends = &forecast.intervals[0];
+        shown.width += (ends.upper[step] - ends.lower[step]) / forecast.mean[step].max(1e-9);
+        let below = |y: f64| model.cdf(step + 1, y, Some(calibration)).expect("a horizon")[step];
+        let high = below(actual);
+        let low = match model.is_whole() {
+            true if actual > 0.0 => below(actual - 1.0),
+            true => 0.0,
+            false => high,
+        };
+        shown.transforms.push(low + uniform(number * 4_096 + at) * (high - low));
+    }
+}
+
+/// A uniform number of a key.
+fn uniform(key: usize) -> f64 {
+    let mut word = (key as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..2 {
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word ^= word >> 31;
+    }
+    (word >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Standard deviation of a share over resampled series.
+fn standard_error(series: &[Shown], level: usize) -> f64 {
+    let shares: Vec<f64> = (0..REPETITIONS)
+        .map(|repetition| {
+            let (mut inside, mut points) = (0.0, 0.0);
+            for draw in 0..series.len() {
+                let at = (uniform(repetition * series.len() + draw) * series.len() as f64) as usize;
+                inside += series[at].inside[level];
+                points += series[at].points;
+            }
+            inside / points
+        })
+        .collect();
+    let mean = shares.iter().sum::<f64>() / REPETITIONS as f64;
+    (shares.iter().map(|share| (share - mean).powi(2)).sum::<f64>() / REPETITIONS as f64).sqrt()
+}
+
+fn report(is_continuous: bool, class: DemandClass, bucket: usize, series: &[Shown]) {
+    let points: f64 = series.iter().map(|shown| shown.points).sum();
+    let (from, to) = BUCKETS[bucket];
+    let head = format!(
+        "{} {} steps {}-{to}: series {} points {points}",
+        if is_continuous { "continuous" } else { "counts" },
+        class.as_str(),
+        from + 1,
+        series.len(),
+    );
+    let transforms = series.iter().flat_map(|shown| shown.transforms.iter().copied());
+    let shares = tenths(transforms);
+    if is_continuous {
+        let share =
+            |level: usize| series.iter().map(|shown| shown.inside[level]).sum::<f64>() / points;
+        let width = series.iter().map(|shown| shown.width).sum::<f64>() / points;
+        let judged = series.len() >= 200 && points >= 2_000.0;
+        let is_held = |level: usize, claimed: f64, room: f64| {
+            (share(level) - claimed).abs() <= f64::max(room, 2.0 * standard_error(series, level))
+        };
+        println!(
+            "{head} c80 {:.3} (se {:.3}) c95 {:.3} (se {:.3}) width80/mean {width:.2} {}",
+            share(0),
+            standard_error(series, 0),
+            share(1),
+            standard_error(series, 1),
+            match (judged, is_held(0, 0.80, 0.03) && is_held(1, 0.95, 0.015)) {
+                (false, _) => "not judged",
+                (true, true) => "held",
+                (true, false) => "MISSED",
+            },
+        );
+    } else {
+        let judged = points >= 10_000.0;
+        let worst = shares.iter().map(|share| (share - 0.1).abs()).fold(0.0, f64::max);
+        let verdict = match (judged, worst <= 0.03) {
+            (false, _) => "not judged",
+            (true, true) => "held",
+            (true, false) => "MISSED",
+        };
+        let text = shares.map(|share| format!("{share:.3}")).join(" ");
+        println!("{head} PIT {text} worst {worst:.3} {verdict}");
+    }
+}
