@@ -73,12 +73,12 @@ impl WorldConfig {
         within("products", self.products, 1..=1_000_000)?;
         within("locations", self.places, 1..=10_000)?;
         within("days", self.days, 1..=3_660)?;
-        let most_customers = (self.sales / 3).clamp(10_000, 100_000_000);
-        within("customers", u64::from(self.customers), u64::from(self.sales > 0)..=most_customers)?;
         within("suppliers", self.suppliers, 1..=10_000)?;
         within("last_day", self.last_day, earliest_last_day()..=latest_last_day())?;
         let place_days = u64::from(self.places) * u64::from(self.days);
-        within("sales", self.sales, 0..=place_days * MOST_LINES_A_DAY)
+        within("sales", self.sales, 0..=place_days * MOST_LINES_A_DAY)?;
+        let most_customers = (self.sales / 3).clamp(10_000, 100_000_000);
+        within("customers", u64::from(self.customers), u64::from(self.sales > 0)..=most_customers)
     }
 }
 
