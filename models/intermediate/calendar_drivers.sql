@@ -2,6 +2,7 @@
 -- period of all places together (place_id is empty): the share of its days and places. Wages are taken
 -- to be paid at the end of a month: its last five days and its first are paydays.
 -- key: place_id, frequency, period_start
+-- sorted: place_id, frequency, period_start
 with flagged as (
     select
         location_id,
@@ -52,3 +53,4 @@ select
 from periods
 group by place_id, frequency, period_start
 having sum(holiday) + sum(holiday_eve) + sum(event) + sum(closed) + sum(payday) > 0
+order by place_id, frequency, period_start

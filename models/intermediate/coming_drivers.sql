@@ -1,5 +1,6 @@
 -- One row per series: what is known of the periods to come, of its promotions and prices and of its
--- place's calendar.
+-- place's calendar. The lists follow the stored order of what they are read from: an ordered array_agg
+-- counts the memory of whole batches for each of its rows.
 -- key: series_level, series_id, measure
 with span as (
     select
@@ -24,7 +25,7 @@ of_calendar as (
                 'event', event,
                 'closed', closed,
                 'payday', payday
-            ) order by period_start
+            )
         ) as coming
     from intermediate.calendar_drivers
     cross join span
@@ -47,7 +48,7 @@ of_series as (
                 'event', cast(null as double),
                 'closed', cast(null as double),
                 'payday', cast(null as double)
-            ) order by period_start
+            )
         ) as coming
     from intermediate.series_drivers
     cross join span

@@ -1,6 +1,7 @@
 -- One row per series and period in which a promotion runs or a price begins: the share of its items
 -- and days that are promoted, and the price of a single item.
 -- key: series_level, series_id, frequency, period_start
+-- sorted: series_level, series_id, frequency, period_start
 with leveled as (
     select 'product_location' as series_level, product_id || '@' || location_id as series_id, day, promotion, price
     from intermediate.item_drivers
@@ -63,3 +64,4 @@ from periods
 inner join sizes
     on periods.series_level = sizes.series_level and periods.series_id = sizes.series_id
 group by periods.series_level, periods.series_id, periods.frequency, periods.period_start
+order by periods.series_level, periods.series_id, periods.frequency, periods.period_start
