@@ -1,15 +1,16 @@
 #!/bin/sh
 # Runs every target for some seconds each (60): fuzz/run.sh [seconds] [target...]
-# New inputs are kept in $SHELFCAST_FUZZ (/tmp/shelfcast-fuzz), crashes in its artifacts/.
+# New inputs are kept in $SHELFCAST_FUZZ (shelfcast/fuzz in the user's cache), crashes in its
+# artifacts/.
 set -eu
 cd "$(dirname "$0")"
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 targets=${*:-delimited formats expression values mapping contract rows proposal states}
-kept=${SHELFCAST_FUZZ:-/tmp/shelfcast-fuzz}
+kept=${SHELFCAST_FUZZ:-${XDG_CACHE_HOME:-$HOME/.cache}/shelfcast/fuzz}
 # Inputs are files: in memory they cost no disk.
 memory=/dev/shm
-[ -w "$memory" ] || memory=${TMPDIR:-/tmp}
+[ -w "$memory" ] || memory=$(dirname "$(mktemp -u)")
 TMPDIR=$(mktemp -d -p "$memory" shelfcast-fuzz.XXXXXX)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
