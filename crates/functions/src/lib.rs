@@ -25,7 +25,6 @@
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
 
 mod business_day;
-mod calibrate_demand;
 mod columns;
 mod combine_stock;
 mod demand_profile;
@@ -40,8 +39,7 @@ mod inputs;
 mod measured_lead_time;
 mod order_list;
 mod plan_order;
-mod pool_drivers;
-mod pool_methods;
+mod pool_models;
 mod project_stock;
 mod reconcile;
 mod sample_paths;
@@ -68,16 +66,15 @@ pub fn scalar_functions() -> Vec<ScalarUDF> {
 
 /// Every aggregate function.
 pub fn aggregate_functions() -> Vec<AggregateUDF> {
-    vec![
+    let mut functions = vec![
         AggregateUDF::from(demand_profile::DemandProfile::new()),
         AggregateUDF::from(seasonal_pool::SeasonalPoolFunction::new()),
         AggregateUDF::from(fit_demand::FitDemand::new()),
-        AggregateUDF::from(calibrate_demand::CalibrateDemand::new()),
-        AggregateUDF::from(pool_drivers::PoolDrivers::new()),
-        AggregateUDF::from(pool_methods::PoolMethods::new()),
         AggregateUDF::from(combine_stock::CombineStock::new()),
         AggregateUDF::from(measured_lead_time::MeasuredLeadTime::new()),
-    ]
+    ];
+    functions.extend(pool_models::aggregates());
+    functions
 }
 
 #[cfg(test)]
