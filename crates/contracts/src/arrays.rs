@@ -2,11 +2,14 @@ use crate::ContractError;
 use crate::schema::{DECIMAL, RATE};
 use crate::values::Values;
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringBuilder,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray, StringBuilder,
     TimestampMicrosecondArray,
 };
 use shelfcast_retail::ColumnKind;
 use std::sync::Arc;
+
+/// What room is made for; a column of longer texts grows.
+const BYTES_OF_A_TEXT: usize = 12;
 
 /// The values of the rows `kept` as an Arrow array.
 pub(crate) fn array(
@@ -15,7 +18,7 @@ pub(crate) fn array(
     kept: &[usize],
 ) -> Result<ArrayRef, ContractError> {
     Ok(match values {
-        Values::Text(texts) => strings(kept.iter().map(|row| texts[*row]), kept.len(), 12),
+        Values::Text(texts) => strings(kept.iter().map(|row| texts[*row]), kept.len()),
         Values::Decimal(values) => {
             let (precision, scale) = if kind == ColumnKind::Rate { RATE } else { DECIMAL };
             let values = kept.iter().map(|row| values[*row].map(i128::from));
@@ -58,15 +61,11 @@ pub(crate) fn no_numbers(rows: usize) -> ArrayRef {
 
 /// The same text for `rows` rows.
 pub(crate) fn repeated(text: &str, rows: usize) -> ArrayRef {
-    strings(std::iter::repeat_n(Some(text), rows), rows, text.len())
+    Arc::new(StringArray::new_repeated(text, rows))
 }
 
-fn strings<'t>(
-    texts: impl Iterator<Item = Option<&'t str>>,
-    rows: usize,
-    bytes_each: usize,
-) -> ArrayRef {
-    let mut builder = StringBuilder::with_capacity(rows, rows * bytes_each);
+fn strings<'t>(texts: impl Iterator<Item = Option<&'t str>>, rows: usize) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(rows, rows * BYTES_OF_A_TEXT);
     texts.for_each(|text| builder.append_option(text));
     Arc::new(builder.finish())
 }

@@ -97,20 +97,17 @@ impl<'a> Judgement<'a> {
                 self.judge_required(index, rules, severity);
             }
             if let Some(allowed) = rules.range.text() {
-                self.judge_each(index, rules, "range", rules.severity, &allowed, |values, row| {
-                    values.measure(row).is_none_or(|value| rules.range.contains(value))
-                });
+                let rows = self.columns[index].rows_beyond(|value| rules.range.contains(value));
+                self.break_each(rows, rules, "range", rules.severity, &allowed);
             }
             if let Some(severity) = rules.not_zero {
-                self.judge_each(index, rules, "not_zero", severity, "not 0", |values, row| {
-                    values.measure(row) != Some(0)
-                });
+                let rows = self.columns[index].rows_beyond(|value| value != 0);
+                self.break_each(rows, rules, "not_zero", severity, "not 0");
             }
             if let Some(((limit, text), severity)) = &rules.limit {
                 let allowed = format!("at most {text} either way");
-                self.judge_each(index, rules, "limit", *severity, &allowed, |values, row| {
-                    values.measure(row).is_none_or(|value| value.abs() <= *limit)
-                });
+                let rows = self.columns[index].rows_beyond(|value| value.abs() <= *limit);
+                self.break_each(rows, rules, "limit", *severity, &allowed);
             }
             self.judge_text(index, rules);
         }
@@ -119,10 +116,9 @@ impl<'a> Judgement<'a> {
     }
 
     fn judge_required(&mut self, index: usize, rules: &ColumnRules, severity: Severity) {
-        for row in 0..self.chunk.rows() {
+        for row in self.columns[index].rows_of_nothing() {
             // A value that cannot be read was told already.
-            let is_blank = self.columns[index].is_nothing(row)
-                && self.unreadable[index].binary_search(&row).is_err();
+            let is_blank = self.unreadable[index].binary_search(&row).is_err();
             if is_blank && !self.rejected_as_ragged(row) {
                 self.breaks_value(row, "required", rules, severity, "a value".to_owned());
             }
@@ -132,29 +128,31 @@ impl<'a> Judgement<'a> {
     fn judge_text(&mut self, index: usize, rules: &ColumnRules) {
         if let Some((pattern, severity)) = &rules.pattern {
             let allowed = format!("text that matches {pattern}");
-            self.judge_each(index, rules, "pattern", *severity, &allowed, |values, row| {
-                text(values, row).is_none_or(|text| pattern.is_match(text))
-            });
+            let rows = self.texts_that_fail(index, |text| pattern.is_match(text));
+            self.break_each(rows, rules, "pattern", *severity, &allowed);
         }
         if let Some((allowed_values, severity)) = &rules.allowed_values {
             let allowed = format!("one of {}", allowed_values.join(", "));
-            self.judge_each(index, rules, "allowed_values", *severity, &allowed, |values, row| {
-                text(values, row).is_none_or(|text| allowed_values.iter().any(|it| it == text))
-            });
+            let is_allowed = |text: &str| allowed_values.iter().any(|it| it == text);
+            let rows = self.texts_that_fail(index, is_allowed);
+            self.break_each(rows, rules, "allowed_values", *severity, &allowed);
         }
     }
 
-    fn judge_each(
+    fn texts_that_fail(&self, index: usize, holds: impl Fn(&str) -> bool) -> Vec<usize> {
+        let Values::Text(texts) = &self.columns[index] else { return Vec::new() };
+        let fails = |row: &usize| texts[*row].is_some_and(|text| !holds(text));
+        (0..texts.len()).filter(fails).collect()
+    }
+
+    fn break_each(
         &mut self,
-        index: usize,
+        rows: Vec<usize>,
         rules: &ColumnRules,
         rule: &'static str,
         severity: Severity,
         allowed: &str,
-        holds: impl Fn(&Values<'_>, usize) -> bool,
     ) {
-        let values = &self.columns[index];
-        let rows: Vec<usize> = (0..self.chunk.rows()).filter(|row| !holds(values, *row)).collect();
         for row in rows {
             self.breaks_value(row, rule, rules, severity, allowed.to_owned());
         }
@@ -204,10 +202,7 @@ impl<'a> Judgement<'a> {
     /// so that sums of either fit their columns.
     fn judge_amount(&mut self, contract: &Contract) {
         let Some(rule) = contract.amount else { return };
-        for row in 0..self.chunk.rows() {
-            if self.rejected[row] {
-                continue;
-            }
+        for row in self.rows_of_doubtful_amount(rule.maximum) {
             let total = self.number(self.places.total, row).map(Money::from_parts);
             let fits = |money: Money| money.parts().abs() <= rule.maximum.parts();
             let found = match (total, self.price_and_quantity(row)) {
@@ -222,6 +217,24 @@ impl<'a> Judgement<'a> {
             let allowed = format!("at most {} either way", rule.maximum);
             self.breaks(row, "amount", rule.severity, None, found, allowed);
         }
+    }
+
+    /// The rows that are let in so far and whose amount is not seen at once to fit `maximum`.
+    fn rows_of_doubtful_amount(&self, maximum: Money) -> Vec<usize> {
+        let decimals = |place: Option<usize>| self.columns[place?].decimals();
+        let Places { quantity, unit_price, unit_cost, total, .. } = self.places;
+        let (quantity, total) = (decimals(quantity), decimals(total));
+        let (price, cost) = (decimals(unit_price), decimals(unit_cost));
+        // A product of two scales of 4 has 8; rounding it to 4 cannot lead above a whole limit.
+        let limit = maximum.parts().saturating_mul(10_000);
+        let value = |column: Option<&[Option<i64>]>, row: usize| column.and_then(|it| it[row]);
+        let is_small = |row: usize| {
+            let price = value(price, row).or_else(|| value(cost, row)).unwrap_or(0);
+            let product = i128::from(price) * i128::from(value(quantity, row).unwrap_or(0));
+            i128::from(value(total, row).unwrap_or(0)).abs() <= maximum.parts()
+                && product.abs() <= limit
+        };
+        (0..self.chunk.rows()).filter(|row| !self.rejected[*row] && !is_small(*row)).collect()
     }
 
     /// Notes that `row` has the text or key of an earlier row.
@@ -355,13 +368,6 @@ impl<'a> Judgement<'a> {
     fn rejected_as_ragged(&self, row: usize) -> bool {
         self.rejected[row]
             && self.chunk.ragged().binary_search_by_key(&row, |ragged| ragged.row).is_ok()
-    }
-}
-
-fn text<'v>(values: &'v Values<'_>, row: usize) -> Option<&'v str> {
-    match values {
-        Values::Text(texts) => texts[row],
-        _ => None,
     }
 }
 

@@ -32,6 +32,47 @@ impl Values<'_> {
         }
     }
 
+    /// Ten-thousandths; `None` where the column holds no decimals.
+    pub(crate) fn decimals(&self) -> Option<&[Option<i64>]> {
+        match self {
+            Self::Decimal(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The rows whose measure does not hold; nothing always does.
+    pub(crate) fn rows_beyond(&self, holds: impl Fn(i128) -> bool) -> Vec<usize> {
+        fn beyond<T: Copy>(values: &[Option<T>], holds: impl Fn(T) -> bool) -> Vec<usize> {
+            let rows = values.iter().enumerate();
+            rows.filter(|(_, value)| value.is_some_and(|value| !holds(value)))
+                .map(|(row, _)| row)
+                .collect()
+        }
+        match self {
+            Self::Decimal(values) | Self::Integer(values) => {
+                beyond(values, |value| holds(i128::from(value)))
+            }
+            Self::Instant(values) => beyond(values, |moment| holds(i128::from(moment.instant))),
+            Self::Day(values) => beyond(values, |day| holds(i128::from(day))),
+            Self::Text(_) | Self::Flag(_) => Vec::new(),
+        }
+    }
+
+    /// The rows that hold nothing.
+    pub(crate) fn rows_of_nothing(&self) -> Vec<usize> {
+        fn nothing<T>(values: &[Option<T>]) -> Vec<usize> {
+            let rows = values.iter().enumerate();
+            rows.filter(|(_, value)| value.is_none()).map(|(row, _)| row).collect()
+        }
+        match self {
+            Self::Text(values) => nothing(values),
+            Self::Decimal(values) | Self::Integer(values) => nothing(values),
+            Self::Instant(values) => nothing(values),
+            Self::Day(values) => nothing(values),
+            Self::Flag(values) => nothing(values),
+        }
+    }
+
     pub(crate) fn is_nothing(&self, row: usize) -> bool {
         match self {
             Self::Text(values) => values[row].is_none(),
@@ -146,7 +187,9 @@ impl Reading {
     }
 
     fn something<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let text = text.trim();
+        let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
+        let text = if is_bare(first) && is_bare(last) { text } else { text.trim() };
         let is_null = text.is_empty() || self.null_texts.iter().any(|null| null == text);
         (!is_null).then_some(text)
     }

@@ -36,7 +36,12 @@ impl TextColumn {
 
     /// The values in row order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.len()).map(|row| self.value(row))
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let value = &self.text[start..*end as usize];
+            start = *end as usize;
+            value
+        })
     }
 
     /// All values, one after the other: the buffer that Arrow arrays can be made of.
@@ -72,6 +77,11 @@ pub(crate) struct TextColumnBuilder {
 }
 
 impl TextColumnBuilder {
+    /// A builder with room for so much.
+    pub(crate) fn with_room(n_bytes: usize, rows: usize) -> Self {
+        Self { bytes: Vec::with_capacity(n_bytes), ends: Vec::with_capacity(rows) }
+    }
+
     pub(crate) fn push(&mut self, value: &[u8]) {
         self.bytes.extend_from_slice(value);
         self.ends.push(self.bytes.len() as u32);

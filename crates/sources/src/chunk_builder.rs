@@ -17,6 +17,26 @@ pub(crate) enum WideSlot {
     Position,
 }
 
+/// How much a chunk holds, so that the next one need not grow.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    column_bytes: Vec<usize>,
+    record_bytes: usize,
+    rows: usize,
+}
+
+impl Room {
+    /// Room for a chunk like `chunk`, with a sixteenth more text.
+    pub(crate) fn of(chunk: &TextChunk) -> Self {
+        let n_bytes = |column: &TextColumn| column.text().len() / 16 * 17;
+        Self {
+            column_bytes: chunk.columns.iter().map(n_bytes).collect(),
+            record_bytes: n_bytes(&chunk.row_texts.records),
+            rows: chunk.rows(),
+        }
+    }
+}
+
 /// Collects rows until they are a chunk.
 #[derive(Default)]
 pub(crate) struct ChunkBuilder {
@@ -32,9 +52,17 @@ pub(crate) struct ChunkBuilder {
 }
 
 impl ChunkBuilder {
-    pub(crate) fn new(n_columns: usize, is_wide: bool) -> Self {
-        let columns = (0..n_columns).map(|_| TextColumnBuilder::default()).collect();
-        Self { columns, parts: is_wide.then(TextColumnBuilder::default), ..Self::default() }
+    pub(crate) fn new(n_columns: usize, is_wide: bool, room: &Room) -> Self {
+        let n_bytes = |column: usize| room.column_bytes.get(column).copied().unwrap_or(0);
+        let builder = |n_bytes: usize| TextColumnBuilder::with_room(n_bytes, room.rows);
+        Self {
+            columns: (0..n_columns).map(|column| builder(n_bytes(column))).collect(),
+            row_numbers: Vec::with_capacity(room.rows),
+            offsets: Vec::with_capacity(room.rows),
+            record_texts: builder(room.record_bytes),
+            parts: is_wide.then(TextColumnBuilder::default),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn rows(&self) -> usize {

@@ -1,4 +1,4 @@
-use crate::chunk_builder::{ChunkBuilder, WideSlot};
+use crate::chunk_builder::{ChunkBuilder, Room, WideSlot};
 use crate::delimited::{DelimitedRecords, bytes_before_line};
 use crate::fixed::FixedRecords;
 use crate::guard::guarded;
@@ -42,6 +42,7 @@ pub struct TextReader {
     rows: Rows,
     records: Box<dyn Records>,
     chunk_rows: usize,
+    room: Room,
     n_records: u64,
     finished: bool,
 }
@@ -90,6 +91,7 @@ impl TextReader {
             header,
             records,
             chunk_rows: options.chunk_rows.max(1),
+            room: Room::default(),
             n_records: 0,
             finished: false,
         })
@@ -122,15 +124,17 @@ impl TextReader {
 
     fn next_chunk(&mut self) -> Result<Option<TextChunk>, SourceError> {
         let mut builder = match &self.rows {
-            Rows::Records(projection) => ChunkBuilder::new(projection.len(), false),
-            Rows::Wide { slots, .. } => ChunkBuilder::new(slots.len(), true),
+            Rows::Records(projection) => ChunkBuilder::new(projection.len(), false, &self.room),
+            Rows::Wide { slots, .. } => ChunkBuilder::new(slots.len(), true, &self.room),
         };
         while !builder.is_full(self.chunk_rows) && self.push_record(&mut builder)? {}
         if builder.rows() == 0 {
             return self.end();
         }
         let has_offsets = self.records.has_offsets();
-        builder.finish(self.label.clone(), self.names.clone(), has_offsets).map(Some)
+        let chunk = builder.finish(self.label.clone(), self.names.clone(), has_offsets)?;
+        self.room = Room::of(&chunk);
+        Ok(Some(chunk))
     }
 
     /// Adds the rows of the next record, or those left of the last; `false` at the end.

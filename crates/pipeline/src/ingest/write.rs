@@ -352,7 +352,7 @@ fn with_batch(
 ) -> Result<RecordBatch, PipelineError> {
     let rows = batch.num_rows();
     let mut columns = batch.columns().to_vec();
-    columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(batch_id, rows))));
+    columns.push(Arc::new(StringArray::new_repeated(batch_id, rows)));
     columns.push(Arc::new(Int64Array::from_value(sequence, rows)));
     RecordBatch::try_new(raw::feed_schema(feed), columns).map_err(arrow_failed)
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Desk, ended, real_data};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::Instant;
 
 /// A project with sales, products and stock that takes a while to ingest and build.
 fn project() -> Option<Desk> {
@@ -44,7 +44,9 @@ fn fingerprint(desk: &Desk) -> Vec<(String, String)> {
 #[test]
 fn killed_at_any_instant_and_run_again_it_is_as_if_nothing_had_happened() {
     let Some(calm) = project() else { return };
+    let started = Instant::now();
     calm.done(&["-C", "shop", "run"]);
+    let whole_run = started.elapsed();
     let expected = fingerprint(&calm);
     // More rounds are tried by scripts/kill.
     let rounds: u64 = std::env::var("SHELFCAST_KILLS").map_or(12, |rounds| rounds.parse().unwrap());
@@ -57,9 +59,9 @@ fn killed_at_any_instant_and_run_again_it_is_as_if_nothing_had_happened() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // From its first instants to beyond its end; no two rounds at the same one.
-        let wait = Duration::from_millis(5 + round * 2_347 % 1_300);
-        let started = std::time::Instant::now();
+        // From its first instants to its end, spread by the golden ratio: no two at the same one.
+        let wait = whole_run.mul_f64((0.5 + round as f64 * 0.618_033_988_749_895).fract());
+        let started = Instant::now();
         while started.elapsed() < wait && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }
