@@ -28,19 +28,29 @@ items as (
     group by product_id, location_id
 ),
 
+-- Mostly none, and then nobody looks through all sales.
+unpriced as (
+    select daily_sales.product_id
+    from intermediate.daily_sales
+    left join staging.products on daily_sales.product_id = products.product_id
+    where products.unit_price is null
+    group by daily_sales.product_id
+),
+
 last_prices as (
     select product_id, location_id, unit_price
     from (
         select
-            product_id,
-            location_id,
-            unit_price,
+            sales.product_id,
+            sales.location_id,
+            sales.unit_price,
             row_number() over (
-                partition by product_id, location_id order by sold_at desc, _sequence desc, _ordinal desc
+                partition by sales.product_id, sales.location_id
+                order by sales.sold_at desc, sales._sequence desc, sales._ordinal desc
             ) as recency
-        from staging.sales
-        where kind = 'sale' and unit_price > 0
-            and product_id not in (select product_id from staging.products where unit_price is not null)
+        from unpriced
+        inner join staging.sales on unpriced.product_id = sales.product_id
+        where sales.kind = 'sale' and sales.unit_price > 0
     )
     where recency = 1
 )

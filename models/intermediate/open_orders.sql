@@ -4,36 +4,26 @@
 -- days late are told as exceptions and no longer counted on.
 -- key: order_id, line, is_commitment
 -- test: something_is_to_come: quantity > 0
-with received as (
-    select order_id, line, sum(quantity) as quantity
-    from staging.receipts
-    inner join intermediate.clock on receipts.received_on < clock.business_date
-    group by order_id, line
-),
-
-purchased as (
+with purchased as (
     select
-        purchase_orders.order_id,
-        purchase_orders.line,
-        purchase_orders.supplier_id,
-        purchase_orders.product_id,
-        purchase_orders.location_id,
-        purchase_orders.ordered_on,
-        purchase_orders.quantity as ordered,
-        purchase_orders.quantity - coalesce(received.quantity, 0) as quantity,
-        purchase_orders.unit_cost,
+        order_lines.order_id,
+        order_lines.line,
+        order_lines.supplier_id,
+        order_lines.product_id,
+        order_lines.location_id,
+        order_lines.ordered_on,
+        order_lines.ordered,
+        order_lines.ordered - order_lines.received as quantity,
+        order_lines.unit_cost,
         coalesce(
-            purchase_orders.expected_on,
-            cast(cast(purchase_orders.ordered_on as int) + cast(coalesce(items.lead_time_days, 0) as int) as date)
+            order_lines.expected_on,
+            cast(cast(order_lines.ordered_on as int) + cast(coalesce(items.lead_time_days, 0) as int) as date)
         ) as due_on,
         false as is_commitment
-    from staging.purchase_orders
-    inner join intermediate.clock on purchase_orders.ordered_on < clock.business_date
-    left join received
-        on purchase_orders.order_id = received.order_id and purchase_orders.line = received.line
+    from intermediate.order_lines
     left join intermediate.items
-        on purchase_orders.product_id = items.product_id
-        and purchase_orders.location_id = items.location_id
+        on order_lines.product_id = items.product_id and order_lines.location_id = items.location_id
+    where order_lines.ordered > order_lines.received
 ),
 
 committed as (

@@ -4,18 +4,21 @@
 -- key: order_id, line
 -- test: what_came_is_not_negative: received >= 0
 -- test: nothing_comes_before_it_is_ordered: lead_time_days is null or lead_time_days >= 0 or is_back_dated
-with arrivals as (
-    select
-        order_id,
-        line,
-        received_on,
-        quantity,
-        sum(quantity) over (
-            partition by order_id, line order by received_on, _sequence, _ordinal
-            rows between unbounded preceding and current row
-        ) as received_so_far
+with deliveries as (
+    select order_id, line, received_on, sum(quantity) as quantity
     from staging.receipts
     inner join intermediate.clock on receipts.received_on < clock.business_date
+    group by order_id, line, received_on
+),
+
+arrivals as (
+    select
+        *,
+        sum(quantity) over (
+            partition by order_id, line order by received_on
+            rows between unbounded preceding and current row
+        ) as received_so_far
+    from deliveries
 ),
 
 received as (
@@ -23,7 +26,7 @@ received as (
         arrivals.order_id,
         arrivals.line,
         sum(arrivals.quantity) as received,
-        count(distinct arrivals.received_on) as n_deliveries,
+        count(*) as n_deliveries,
         min(arrivals.received_on) as first_received_on,
         max(arrivals.received_on) as last_received_on,
         min(arrivals.received_on) filter (where arrivals.received_so_far >= purchase_orders.quantity) as completed_on

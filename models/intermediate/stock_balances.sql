@@ -1,6 +1,5 @@
 -- One row per product, place and day on which the stock of a counted product changed, was counted, or
 -- began to be told: what changed, and the sums of all changes and of all sales up to that day.
--- A row stands for the first day of all, the launch and the day after the end of sale, also without change.
 -- key: product_id, location_id, day
 -- test: the_next_change_is_later: next_day > day
 with counted_items as (
@@ -24,33 +23,6 @@ spans as (
         on items.product_id = counted_items.product_id and items.location_id = counted_items.location_id
     cross join intermediate.clock
     where items.first_stock_day < clock.business_date
-),
-
-changes as (
-    select
-        product_id,
-        location_id,
-        day,
-        sum(sold) as sold,
-        sum(returned) as returned,
-        sum(receipts) as receipts,
-        sum(other) as other,
-        sum(net_with_cost) as net_with_cost,
-        sum(cost) as cost,
-        max(counted) as counted
-    from (
-        select product_id, location_id, day, sold, returned, receipts, other, net_with_cost, cost, counted
-        from intermediate.stock_changes
-        union all
-        -- A run begins on the first day of all, at the launch and after the end of sale.
-        select product_id, location_id, first_stock_day, 0, 0, 0, 0, 0, 0, null from spans
-        union all
-        select product_id, location_id, first_day, 0, 0, 0, 0, 0, 0, null from spans
-        union all
-        select product_id, location_id, cast(ended_on + interval '1' day as date), 0, 0, 0, 0, 0, 0, null
-        from spans where ended_on is not null
-    )
-    group by product_id, location_id, day
 )
 
 select
@@ -62,7 +34,7 @@ select
     sum(receipts + other + returned - sold) over past as net_running,
     sum(sold - returned) over past as sold_running,
     count(counted) over past as n_counts
-from changes
+from intermediate.stock_changes as changes
 inner join spans
     on changes.product_id = spans.product_id and changes.location_id = spans.location_id
 where changes.day >= spans.first_stock_day and changes.day < spans.business_date

@@ -1,4 +1,5 @@
--- One row per product, place and day on which its stock changed or was counted.
+-- One row per product, place and day on which its stock changed, was counted or begins to be told.
+-- A row stands for the first day of all, the launch and the day after the end of sale, also without change.
 -- Receipts come from movements where there are any, else from receipts of purchase orders. What sales
 -- brought and cost stands beside them, so that facts about stock need no second look at sales.
 -- key: product_id, location_id, day
@@ -41,6 +42,13 @@ changes as (
     select product_id, location_id, day, units, returned_units, 0, 0, null, net_with_cost, cost from intermediate.daily_sales
     union all
     select product_id, location_id, counted_on, 0, 0, 0, 0, on_hand, 0, 0 from staging.stock
+    union all
+    select product_id, location_id, first_stock_day, 0, 0, 0, 0, null, 0, 0 from intermediate.items
+    union all
+    select product_id, location_id, first_day, 0, 0, 0, 0, null, 0, 0 from intermediate.items
+    union all
+    select product_id, location_id, cast(ended_on + interval '1' day as date), 0, 0, 0, 0, null, 0, 0
+    from intermediate.items where ended_on is not null
 )
 
 select

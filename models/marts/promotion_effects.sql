@@ -24,24 +24,36 @@ with runs as (
     where promotions.starts_on < clock.business_date
 ),
 
+-- Days that are known only: a promotion may end years ahead.
+days as (
+    select
+        runs.*,
+        cast(unnest(generate_series(
+            runs.starts_on - interval '28' day,
+            least(runs.ends_on + interval '14' day, clock.business_date),
+            interval '1' day
+        )) as date) as day
+    from runs
+    cross join intermediate.clock
+),
+
 windows as (
     select
-        runs.promotion_id,
-        runs.product_id,
-        runs.location_id,
+        days.promotion_id,
+        days.product_id,
+        days.location_id,
         case
-            when demand.period_start < runs.starts_on then 'before'
-            when demand.period_start <= runs.ends_on then 'during'
+            when days.day < days.starts_on then 'before'
+            when days.day <= days.ends_on then 'during'
             else 'after'
         end as part,
         demand.units,
         demand.revenue
-    from runs
+    from days
     inner join intermediate.demand
-        on runs.product_id = demand.product_id
-        and runs.location_id = demand.location_id
-        and demand.period_start >= runs.starts_on - interval '28' day
-        and demand.period_start <= runs.ends_on + interval '14' day
+        on days.product_id = demand.product_id
+        and days.location_id = demand.location_id
+        and days.day = demand.period_start
     left join intermediate.promoted_days
         on demand.product_id = promoted_days.product_id
         and demand.location_id = promoted_days.location_id
@@ -49,7 +61,7 @@ windows as (
     where demand.availability = 'observed'
         and (
             promoted_days.day is null
-            or demand.period_start >= runs.starts_on and demand.period_start <= runs.ends_on
+            or days.day >= days.starts_on and days.day <= days.ends_on
         )
 ),
 

@@ -5,7 +5,7 @@ use crate::{
     Environment, Materialization, Model, PipelineError, Project, backtest, build_order, migrate,
     previous, project_models, raw, settings,
 };
-use arrow::array::AsArray;
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use serde::Serialize;
 use shelfcast_engine::{EngineError, Session};
@@ -118,21 +118,42 @@ async fn test_model(session: &Session, model: &Model) -> Result<Vec<TestFailure>
     if model.materialization() == Materialization::View {
         return Ok(Vec::new());
     }
-    let mut failures = Vec::new();
-    for (test, sql) in model.checks() {
-        let (_, batches) = session.collect(&sql).await.map_err(|error| PipelineError::Model {
-            model: model.origin.clone(),
-            message: format!("test `{test}`: {error}"),
-        })?;
-        let rows: i64 = batches
-            .iter()
-            .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().iter().flatten())
-            .sum();
-        if rows > 0 {
-            failures.push(TestFailure { model: model.table.to_string(), test, rows });
+    let (name, sql) = model.uniqueness();
+    let mut broken = vec![(name.clone(), counts(session, model, &name, &sql).await?)];
+    // One look at the table counts for all tests of a row; only when one cannot be asked is each
+    // asked alone, so that the answer names it.
+    let tests = model.row_tests();
+    let names = tests.iter().map(|test| test.name.clone());
+    match counts(session, model, "of each row", &model.broken_rows(&tests)).await {
+        Ok(rows) => broken.extend(names.zip(rows.into_iter().map(|rows| vec![rows]))),
+        Err(_) => {
+            for test in &tests {
+                let sql = model.broken_rows(std::slice::from_ref(test));
+                broken.push((test.name.clone(), counts(session, model, &test.name, &sql).await?));
+            }
         }
     }
-    Ok(failures)
+    let failures = broken.into_iter().map(|(test, rows)| TestFailure {
+        model: model.table.to_string(),
+        test,
+        rows: rows.into_iter().sum(),
+    });
+    Ok(failures.filter(|failure| failure.rows > 0).collect())
+}
+
+/// The one row of counts that a test's query gives.
+async fn counts(
+    session: &Session,
+    model: &Model,
+    test: &str,
+    sql: &str,
+) -> Result<Vec<i64>, PipelineError> {
+    let (_, batches) = session.collect(sql).await.map_err(|error| PipelineError::Model {
+        model: model.origin.clone(),
+        message: format!("test `{test}`: {error}"),
+    })?;
+    let columns = batches.iter().flat_map(RecordBatch::columns);
+    Ok(columns.flat_map(|column| column.as_primitive::<Int64Type>().iter().flatten()).collect())
 }
 
 /// Tables of models that are no more are no longer seen.

@@ -114,30 +114,33 @@ impl Model {
         }
     }
 
-    /// Queries that count what breaks the model's promises, each with the promise's name.
-    pub fn checks(&self) -> Vec<(String, String)> {
-        let table = &self.table;
-        let key = self.key.join(", ");
-        let is_null: Vec<String> =
-            self.key.iter().map(|column| format!("{column} is null")).collect();
-        let mut checks = vec![
-            (
-                format!("{key} is unique"),
-                format!(
-                    "select count(*) from (select {key} from {table} group by {key} having count(*) > 1)"
-                ),
-            ),
-            (
-                format!("{key} is not null"),
-                format!("select count(*) from {table} where {}", is_null.join(" or ")),
-            ),
-        ];
-        checks.extend(self.tests.iter().map(|test| {
-            let sql =
-                format!("select count(*) from {table} where ({}) is not true", test.condition);
-            (test.name.clone(), sql)
-        }));
-        checks
+    /// A query that counts the values of the key that several rows have.
+    pub fn uniqueness(&self) -> (String, String) {
+        let (table, key) = (&self.table, self.key.join(", "));
+        let sql = format!(
+            "select count(*) from (select {key} from {table} group by {key} having count(*) > 1)"
+        );
+        (format!("{key} is unique"), sql)
+    }
+
+    /// What holds for each row by itself: the names and conditions of these tests.
+    pub fn row_tests(&self) -> Vec<ModelTest> {
+        let is_there: Vec<String> =
+            self.key.iter().map(|column| format!("{column} is not null")).collect();
+        let of_key = ModelTest {
+            name: format!("{} is not null", self.key.join(", ")),
+            condition: is_there.join(" and "),
+        };
+        std::iter::once(of_key).chain(self.tests.iter().cloned()).collect()
+    }
+
+    /// A query with a count for each of `tests`: the rows that break it.
+    pub fn broken_rows(&self, tests: &[ModelTest]) -> String {
+        let counts: Vec<String> = tests
+            .iter()
+            .map(|test| format!("count(*) filter (where ({}) is not true)", test.condition))
+            .collect();
+        format!("select {} from {}", counts.join(", "), self.table)
     }
 }
 
@@ -156,7 +159,17 @@ mod tests {
         assert_eq!(model.sorted_by, ["product_id"]);
         assert_eq!(model.tests[0].condition, "value > 0");
         assert!(model.sql.ends_with("select 1"));
-        assert_eq!(model.checks().len(), 3);
+        let tests = model.row_tests();
+        assert_eq!(
+            model.broken_rows(&tests),
+            "select count(*) filter (where (product_id is not null and day is not null) is not true), \
+             count(*) filter (where (value > 0) is not true) from marts.abc"
+        );
+        assert_eq!(
+            model.uniqueness().1,
+            "select count(*) from (select product_id, day from marts.abc group by product_id, day \
+             having count(*) > 1)"
+        );
     }
 
     #[test]
