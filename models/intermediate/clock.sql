@@ -1,10 +1,13 @@
 -- One row: from when to when data is known, and the day that is planned for.
--- The business date is the day after the last known sale or count, unless one was given.
+-- The business date is the day after the last known sale or count, unless one was given. Totals of
+-- weeks and months are known from the first day of the first one to the last day of the last.
 -- key: business_date
 -- test: a_business_date_follows_known_days: business_date > last_known_day
 -- test: a_business_date_is_at_most_a_year_after_the_last_known_day: business_date <= last_known_day + interval '366' day
 with sales as (
-    select min(sold_on) as first_sale_on, max(sold_on) as last_sale_on
+    select
+        least(min(sold_on), (select min(known_from) from intermediate.item_periods)) as first_sale_on,
+        max(sold_on) as last_sale_on
     from staging.sales, config.settings
     where settings.business_date is null or sold_on < settings.business_date
 ),

@@ -1,4 +1,5 @@
--- One row per product, place and day from its launch to the last day of sales, zeros included.
+-- One row per product, place and period from its launch to the last day of sales, zeros included: a
+-- day, or the week or month whose totals its sources give.
 -- A day without stock is missing: nobody knows what would have sold. A day on which stock ran
 -- out is censored: at least what sold was wanted.
 -- key: product_id, location_id, period_start
@@ -15,7 +16,10 @@ with spans as (
         least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on) as last_day
     from intermediate.items
     cross join intermediate.clock
+    left join intermediate.item_periods
+        on items.product_id = item_periods.product_id and items.location_id = item_periods.location_id
     where items.first_day <= least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on)
+        and item_periods.period is null
 ),
 
 -- Days on which something sold, and runs of days without stock.
@@ -88,10 +92,23 @@ select
     product_id,
     location_id,
     category,
+    'day' as period,
     from_day,
     until_day,
     cast(units as decimal(18, 4)) as units,
     cast(revenue as decimal(18, 4)) as revenue,
     availability
 from pieces
+union all
+select
+    product_id,
+    location_id,
+    category,
+    period,
+    period_start as from_day,
+    period_start as until_day,
+    cast(units as decimal(18, 4)),
+    cast(revenue as decimal(18, 4)),
+    availability
+from intermediate.period_totals
 order by product_id, location_id, from_day

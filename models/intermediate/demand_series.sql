@@ -1,22 +1,76 @@
--- One row per series, measure and period. Products at places keep the day. Aggregates take the
--- finest of day, week and month in which at least half of the periods see demand; periods that
+-- One row per series, measure and period. Products at places keep the period of their sources.
+-- Aggregates take the finest of day, week and month in which at least half of the periods see demand,
+-- and where something in them is sold as totals of weeks or months, the longest of these; periods that
 -- are not complete are left out. What may move demand stands beside it; null says nothing.
 -- key: series_level, series_id, measure, period_start
 -- sorted: series_level, series_id, category, measure, frequency, period_start
-with periods as (
-    select series_level, series_id, category, 'day' as frequency, day as period_start, units, revenue
+with totals as (
+    select items.product_id, items.location_id, items.category, item_periods.period
+    from intermediate.item_periods
+    inner join intermediate.items
+        on item_periods.product_id = items.product_id and item_periods.location_id = items.location_id
+),
+
+-- Alphabetically a month comes before a week.
+coarse as (
+    select 'total' as series_level, 'all' as series_id, min(period) as period from totals having count(*) > 0
+    union all
+    select 'category', category || '', min(period) from totals where category <> '' group by category
+    union all
+    select 'location', location_id, min(period) from totals group by location_id
+    union all
+    select 'product', product_id, min(period) from totals group by product_id
+),
+
+laid_out as (
+    select
+        series_level,
+        series_id,
+        category,
+        'day' as frequency,
+        day as period_start,
+        day as period_end,
+        units,
+        revenue,
+        true as is_whole
     from intermediate.series_days
     union all
-    select series_level, series_id, category, 'week', week_start, sum(units), sum(revenue)
+    select
+        series_level,
+        series_id,
+        category,
+        'week',
+        week_start,
+        cast(week_start + interval '6 day' as date),
+        sum(units),
+        sum(revenue),
+        count(*) = 7
     from intermediate.series_days
     inner join config.calendar on series_days.day = calendar.day
     group by series_level, series_id, category, week_start
-    having count(*) = 7
     union all
-    select series_level, series_id, category, 'month', cast(date_trunc('month', day) as date), sum(units), sum(revenue)
+    select
+        series_level,
+        series_id,
+        category,
+        'month',
+        cast(date_trunc('month', day) as date),
+        cast(date_trunc('month', min(day)) + interval '1 month' - interval '1 day' as date),
+        sum(units),
+        sum(revenue),
+        count(*) = date_part('day', date_trunc('month', min(day)) + interval '1 month' - interval '1 day')
     from intermediate.series_days
     group by series_level, series_id, category, cast(date_trunc('month', day) as date)
-    having count(*) = date_part('day', date_trunc('month', min(day)) + interval '1 month' - interval '1 day')
+),
+
+periods as (
+    select laid_out.*, coarse.period as coarsest
+    from laid_out
+    cross join intermediate.clock
+    left join coarse
+        on laid_out.series_level = coarse.series_level and laid_out.series_id = coarse.series_id
+    where coarse.period is null and laid_out.is_whole
+        or laid_out.frequency = coarse.period and laid_out.period_end <= clock.last_sale_on
 ),
 
 density as (
@@ -25,6 +79,7 @@ density as (
         series_id,
         frequency,
         count(*) as n_periods,
+        count(coarsest) > 0 as is_coarse,
         cast(count(*) filter (where units > 0) as double) / count(*) as share_with_demand
     from periods
     group by series_level, series_id, frequency
@@ -45,14 +100,21 @@ chosen as (
                     end
             ) as choice
         from density
-        where n_periods >= 6 or frequency = 'day'
+        where n_periods >= 6 or frequency = 'day' or is_coarse
     )
     where choice = 1
 ),
 
+-- Periods of which no source of totals says anything.
+untold as (
+    select distinct period, period_start from intermediate.period_totals where availability = 'missing'
+),
+
 aggregates as (
-    select periods.*
+    select periods.*, case when untold.period is null then 'observed' else 'missing' end as availability
     from periods
+    left join untold
+        on periods.coarsest = untold.period and periods.period_start = untold.period_start
     inner join chosen
         on periods.series_level = chosen.series_level
         and periods.series_id = chosen.series_id
@@ -68,7 +130,7 @@ measured as (
         frequency,
         period_start,
         units,
-        'observed' as availability,
+        availability,
         case when series_level = 'location' then series_id else '' end as place_id
     from aggregates
     union all
@@ -80,7 +142,7 @@ measured as (
         frequency,
         period_start,
         revenue,
-        'observed',
+        availability,
         case when series_level = 'location' then series_id else '' end
     from aggregates
     where (select count(*) from intermediate.demand where revenue > 0) > 0
@@ -90,7 +152,7 @@ measured as (
         product_id || '@' || location_id,
         category,
         'units',
-        'day',
+        period,
         period_start,
         units,
         availability,

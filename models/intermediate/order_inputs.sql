@@ -7,6 +7,15 @@ with doubts as (
     group by product_id, location_id
 ),
 
+-- Days on which a place is closed in the periods to come: what sells in a month sells on the others.
+closed as (
+    select calendar.location_id, array_agg(calendar.day order by calendar.day) as closed_days
+    from intermediate.calendar
+    inner join intermediate.clock on calendar.day >= clock.business_date - interval '31 day'
+    where calendar.is_closed and (select count(*) from intermediate.item_periods) > 0
+    group by calendar.location_id
+),
+
 on_order as (
     select
         product_id,
@@ -40,6 +49,7 @@ select
         'series_id', items.product_id || '@' || items.location_id,
         'stock_day', stock_now.stock_day,
         'last_period', demand_models.last_period,
+        'closed_days', closed.closed_days,
         'on_hand', stock_now.on_hand,
         'open_orders', on_order.open_orders,
         'lead_time_days', policies.stated_lead_time_days,
@@ -92,6 +102,7 @@ left join on_order
     on items.product_id = on_order.product_id and items.location_id = on_order.location_id
 left join doubts
     on items.product_id = doubts.product_id and items.location_id = doubts.location_id
+left join closed on items.location_id = closed.location_id
 left join marts.demand_models
     on demand_models.series_level = 'product_location'
     and demand_models.measure = 'units'

@@ -11,6 +11,7 @@ select
         'series_id', inputs['series_id'],
         'stock_day', inputs['stock_day'],
         'last_period', inputs['last_period'],
+        'closed_days', inputs['closed_days'],
         'on_hand', inputs['on_hand'],
         'open_orders', inputs['open_orders'],
         'lead_time_days', inputs['lead_time_days'],

@@ -1,4 +1,5 @@
--- One row per aggregate series and day: all products together, each category, place and product.
+-- One row per aggregate series and day: all products together, each category, place and product. Totals
+-- of weeks and months stand on the first day of theirs.
 -- key: series_level, series_id, day
 with leveled as (
     select 'total' as series_level, 'all' as series_id, '' as category, period_start, units, revenue

@@ -1,7 +1,8 @@
 -- One row per product, place and run of days up to yesterday on which nothing changed: what can honestly
 -- be said of its stock. Counted on the day of a count. Derived from there on while receipts are known; a
 -- difference at the next count is unexplained. Bound where receipts are not known: between the latest and
--- the earliest that they can have come. Products and places without a count have no rows.
+-- the earliest that they can have come; of what is sold as totals of weeks or months, between nothing
+-- and the earliest. Products and places without a count have no rows.
 -- A day with changes is a run of its own, and the days after it until the next change another; stock and
 -- flows are those of each day of the run. Stockouts are stated from launch to end of sale only.
 -- key: product_id, location_id, from_day
@@ -87,6 +88,7 @@ settled as (
             when is_derived then last_counted + net_running - last_net
             when last_counted is null then 0
             when next_counted is null then greatest(left_without_receipts, 0)
+            when not sales_are_daily then 0
             else greatest(left_without_receipts + least(implied_receipts, 0), 0)
         end as low,
         case

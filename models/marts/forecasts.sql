@@ -1,4 +1,5 @@
--- One row per series, measure and coming period: mean, median, 80 % and 95 % intervals.
+-- One row per series, measure and coming period: its first day and its length, mean, median, 80 % and
+-- 95 % intervals of all of it.
 -- key: series_level, series_id, measure, period_start
 -- test: nothing_is_below_zero: lower_95 >= 0 and median >= 0 and mean >= 0
 -- test: intervals_are_nested: lower_95 <= lower_80 and lower_80 <= median and median <= upper_80 and upper_80 <= upper_95
@@ -50,6 +51,11 @@ select
     measure,
     frequency,
     step['period_start'] as period_start,
+    case frequency
+        when 'day' then 1
+        when 'week' then 7
+        else cast(date_part('day', date_trunc('month', step['period_start']) + interval '1 month' - interval '1 day') as bigint)
+    end as n_days,
     step['step'] as step,
     step['mean'] as mean,
     step['median'] as median,

@@ -10,15 +10,41 @@ with last_sales as (
     group by product_id, location_id
 ),
 
+-- Of a week or month that has begun, the share of its days that is left.
+coming as (
+    select
+        series_id,
+        period_start,
+        cast(n_days as bigint) as n_days,
+        cast(mean as decimal(30, 6)) as mean
+    from marts.forecasts
+    where series_level = 'product_location' and measure = 'units' and frequency = 'day'
+    union all
+    select
+        series_id,
+        period_start,
+        left_days,
+        cast(mean * left_days / n_days as decimal(30, 6))
+    from (
+        select
+            *,
+            least(n_days, n_days + cast(period_start as int) - cast(clock.business_date as int)) as left_days
+        from marts.forecasts
+        cross join intermediate.clock
+        where series_level = 'product_location' and measure = 'units' and frequency <> 'day'
+    )
+    where left_days > 0
+),
+
 cumulative as (
     select
         series_id,
-        cast(mean as decimal(30, 6)) as mean,
-        sum(cast(mean as decimal(30, 6))) over (
+        n_days,
+        mean,
+        sum(mean) over (
             partition by series_id order by period_start rows between unbounded preceding and current row
         ) as demand_until_its_end
-    from marts.forecasts
-    where series_level = 'product_location' and measure = 'units'
+    from coming
 ),
 
 -- The days that the stock on hand lasts within the forecast, and the demand of all of it.
@@ -27,8 +53,8 @@ expected as (
         order_plans.product_id,
         order_plans.location_id,
         sum(cumulative.mean) as demand,
-        count(*) as n_days,
-        sum(case
+        sum(n_days) as n_days,
+        sum(n_days * case
             when order_plans.on_hand >= demand_until_its_end then 1
             when order_plans.on_hand <= demand_until_its_end - cumulative.mean then 0
             else cast(

@@ -1,7 +1,8 @@
 -- One row per promotion, product and place that began: units a day before, during and after it.
 -- Before are the 28 days before it, after the 14 days after it, each without days of other
 -- promotions of the product and without days on which stock ran out; a rate is null without a day
--- that counts. Uplift is the rate during over the rate before.
+-- that counts. Uplift is the rate during over the rate before. Totals of weeks and months say nothing
+-- of days.
 -- key: promotion_id, product_id, location_id
 -- test: days_are_not_negative: days_before >= 0 and days_during >= 0 and days_after >= 0
 with runs as (
@@ -59,6 +60,7 @@ windows as (
         and demand.location_id = promoted_days.location_id
         and demand.period_start = promoted_days.day
     where demand.availability = 'observed'
+        and demand.period = 'day'
         and (
             promoted_days.day is null
             or days.day >= days.starts_on and days.day <= days.ends_on

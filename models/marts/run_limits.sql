@@ -15,9 +15,12 @@ with feeds as (
 money as (
     select
         count(*) filter (where unit_cost is null) as n_without_cost,
-        count(*) filter (where unit_price is null) as n_without_price,
-        (select count(*) from intermediate.policies where not has_lead_time) as n_without_lead_time
+        count(*) filter (where unit_price is null) as n_without_price
     from intermediate.items
+),
+
+lead_times as (
+    select count(*) as n_without_lead_time from intermediate.policies where not has_lead_time
 ),
 
 limits as (
@@ -36,7 +39,8 @@ limits as (
     union all
     select 'demand by day', 'sales by day',
         'Sales of ' || cast(n_files as varchar) || ' files are totals of a ' || source_period
-        || ': they stand on its first day, and daily demand, its forecasts and its intervals are not those of days.'
+        || ': what is sold so is forecast by the ' || source_period
+        || ', an order takes its days'' share, and nothing is said of single days.'
     from (
         select source_period, count(*) as n_files from staging.batches
         where feed = 'sales' and source_period <> 'day'
@@ -67,7 +71,7 @@ limits as (
     union all
     select 'orders for products without a lead time', 'lead_time_days',
         cast(n_without_lead_time as varchar) || ' products at places have no lead time: nothing is ordered for them.'
-    from money where n_without_lead_time > 0
+    from lead_times where n_without_lead_time > 0
     union all
     select 'lead times of all orders', 'receipts after orders',
         cast(n_back_dated as varchar) || ' order lines came before they were ordered: they say nothing about lead times.'

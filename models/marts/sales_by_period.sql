@@ -1,7 +1,8 @@
 -- One row per frequency, period, dimension and value with sales: units, money and baskets, beside
 -- the period before and the same period a year before.
 -- Frequencies are day, week, month and year of the trading calendar; a day's year before is the same
--- weekday 52 weeks earlier. Dimensions are total, location, category, supplier, product, segment,
+-- weekday 52 weeks earlier. Where sources give totals of weeks or months, there are no shorter periods.
+-- Dimensions are total, location, category, supplier, product, segment,
 -- age_band, gender, payment_method, promotion and discount_band; the days of products are
 -- marts.daily_sales. Purchases are baskets in which something was sold; they are null for what a
 -- basket can have several of, and where no source tells one purchase from another. Margin is over lines whose cost is known, and net_with_cost is what
@@ -25,6 +26,12 @@ with periods as (
         periods.last_year_start >= clock.first_sale_on as last_year_is_known
     from config.periods
     cross join intermediate.clock
+    cross join (
+        select count(*) > 0 as are_totals, count(*) filter (where period = 'month') > 0 as are_months
+        from intermediate.item_periods
+    ) as sources
+    where not (periods.frequency = 'day' and sources.are_totals)
+        and not (periods.frequency = 'week' and sources.are_months)
 )
 
 select

@@ -71,10 +71,14 @@ pace as (
         daily_sales.location_id,
         max(daily_sales.day) filter (where units > 0) as last_sold_on,
         count(*) filter (where units > 0) as days_with_sales,
-        cast(max(daily_sales.day) filter (where units > 0) as int) - cast(max(items.first_day) as int) + 1 as days_sold_over
+        coalesce(max(item_periods.period), 'day') as period,
+        cast(max(daily_sales.day) filter (where units > 0) as int) - cast(max(items.first_day) as int)
+        + case max(item_periods.period) when 'month' then 31 when 'week' then 7 else 1 end as days_sold_over
     from intermediate.daily_sales
     inner join intermediate.items
         on daily_sales.product_id = items.product_id and daily_sales.location_id = items.location_id
+    left join intermediate.item_periods
+        on daily_sales.product_id = item_periods.product_id and daily_sales.location_id = item_periods.location_id
     inner join intermediate.clock
         on daily_sales.day >= clock.business_date - interval '365' day
     group by daily_sales.product_id, daily_sales.location_id
@@ -85,6 +89,7 @@ silent as (
         pace.product_id,
         pace.location_id,
         pace.last_sold_on,
+        pace.period,
         stock_now.on_hand,
         cast(clock.business_date as int) - cast(pace.last_sold_on as int) - 1 as days_silent,
         cast(pace.days_with_sales as double) / greatest(least(pace.days_sold_over, 365), 1) as daily_chance
@@ -107,7 +112,7 @@ phantom as (
         last_sold_on as last_seen_on,
         'No sale since ' || cast(last_sold_on as varchar) || ', while about '
         || cast(cast(round(days_silent * daily_chance) as bigint) as varchar)
-        || ' days with sales were expected and the books say '
+        || ' ' || period || 's with sales were expected and the books say '
         || regexp_replace(cast(cast(on_hand as double) as varchar), '\.0$', '') || ' are on hand: count it.' as sentence
     from silent
     where days_silent * daily_chance >= 7

@@ -44,6 +44,7 @@
 mod abc_analysis;
 mod backtest_errors;
 mod calendar;
+mod coverage_by_steps;
 mod demand_forecast;
 mod error;
 mod exchange_curve;
@@ -62,6 +63,7 @@ mod theme;
 pub use abc_analysis::{AbcAnalysis, AbcClass, AbcCuts, AbcItem};
 pub use backtest_errors::{BacktestErrors, StepErrors};
 pub use calendar::{Day, DaySpan, Period, SalesPeriod, written_day};
+pub use coverage_by_steps::{CoverageBySteps, StepCoverage};
 pub use demand_forecast::{DemandForecast, ForecastBand, ForecastPeriod, HoldoutPeriod, Interval};
 pub use error::ChartError;
 pub use exchange_curve::{ExchangeCurve, ExchangeLine};

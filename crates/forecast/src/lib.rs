@@ -117,6 +117,7 @@ mod scores;
 mod season;
 mod series;
 mod shape;
+mod spread;
 mod state;
 mod status;
 pub mod theta;

@@ -16,6 +16,10 @@ pub struct SamplePaths {
 }
 
 impl SamplePaths {
+    pub(crate) fn new(horizon: usize, values: Vec<f64>) -> Self {
+        Self { horizon, values }
+    }
+
     /// Periods in a path.
     pub fn horizon(&self) -> usize {
         self.horizon

@@ -184,7 +184,7 @@ impl DemandSeries {
     }
 }
 
-fn retail(frequency: Frequency) -> shelfcast_retail::Frequency {
+pub(crate) fn retail(frequency: Frequency) -> shelfcast_retail::Frequency {
     match frequency {
         Frequency::Day => shelfcast_retail::Frequency::Day,
         Frequency::Week => shelfcast_retail::Frequency::Week,

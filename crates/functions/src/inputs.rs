@@ -4,12 +4,14 @@ mod fields;
 mod row;
 
 use crate::columns::{argument, calibration_from, external, model_from};
+use crate::demand_series::retail;
 use arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use arrow::datatypes::{DataType, Int64Type};
 use datafusion_common::{Result, exec_datafusion_err, exec_err};
 use datafusion_expr::ScalarFunctionArgs;
+use shelfcast_forecast::Frequency;
 use shelfcast_inventory::{DemandPaths, OpenOrder};
-use shelfcast_retail::{Day, Quantity};
+use shelfcast_retail::{Day, Quantity, TradingCalendar};
 
 use fields::FieldReader;
 pub use row::closure_days;
@@ -46,7 +48,8 @@ impl Inputs {
     }
 
     /// Sample paths of the `n_days` from the order day of `row` on. Paths depend on the seed and
-    /// the series alone.
+    /// the series alone. Those of a model of weeks or months are drawn by its period and spread
+    /// over the days of each.
     pub(crate) fn paths(&self, row: &InputRow, n_days: usize) -> Result<DemandPaths> {
         if !row.has_model {
             return DemandPaths::new(&vec![0.0; n_days], 1, n_days).map_err(external);
@@ -55,12 +58,23 @@ impl Inputs {
         let calibrations = self.calibrations.as_binary::<i32>();
         let calibration = calibrations.is_valid(row.row).then(|| calibrations.value(row.row));
         let calibration = calibration_from(calibration)?;
-        // Demand may be known only until some days before the stock is.
-        let skipped = row.stock_day.days_since(row.last_period).max(0) as usize;
         let seed = row.seed ^ hash(&row.series_id);
-        let sampled = model.sample_paths(skipped + n_days, row.n_paths, seed, calibration.as_ref());
+        let calibration = calibration.as_ref();
+        let first =
+            TradingCalendar::default().period_after(row.last_period, retail(model.frequency()), 1);
+        // Demand may be known only until some days before the stock is.
+        let skipped = row.stock_day.plus(1).days_since(first).max(0) as usize;
+        let sampled = match model.frequency() {
+            Frequency::Day => model.sample_paths(skipped + n_days, row.n_paths, seed, calibration),
+            longer => {
+                let open = open_days(row, longer, first, skipped + n_days);
+                let drawn = model.sample_paths(open.len(), row.n_paths, seed, calibration);
+                drawn.over_days(&open, model.is_whole(), seed)
+            }
+        };
+        let wanted = skipped..skipped + n_days;
         let units: Vec<f64> =
-            sampled.iter().flat_map(|path| path[skipped..].iter().copied()).collect();
+            sampled.iter().flat_map(|path| path[wanted.clone()].iter().copied()).collect();
         DemandPaths::new(&units, row.n_paths, n_days).map_err(external)
     }
 
@@ -86,6 +100,22 @@ impl Inputs {
         let days = days.as_primitive::<Int64Type>();
         days.iter().map(|days| Ok(whole(days.unwrap_or(0))? as usize)).collect()
     }
+}
+
+/// Of each week or month from `first` on until there are `n_days` days: whether there is trade on
+/// its days.
+fn open_days(row: &InputRow, frequency: Frequency, first: Day, n_days: usize) -> Vec<Vec<bool>> {
+    let calendar = TradingCalendar::default();
+    let last = first.plus(n_days as i32 - 1);
+    let mut periods = Vec::new();
+    let mut start = first;
+    while start <= last {
+        let next = calendar.period_after(start, retail(frequency), 1);
+        let days = (0..next.days_since(start)).map(|day| start.plus(day));
+        periods.push(days.map(|day| !row.closed_days.contains(&day)).collect());
+        start = next;
+    }
+    periods
 }
 
 fn whole(value: i64) -> Result<u32> {

@@ -93,7 +93,10 @@ async fn keep_originals(session: &Session) -> Result<(), PipelineError> {
 
 /// The last known days of the cutoffs: a horizon apart, and none that leaves less than two horizons.
 async fn cutoff_days(session: &Session, cutoffs: u32) -> Result<Vec<Day>, PipelineError> {
-    let sql = "select first_day, last_sale_on, settings.horizon_days \
+    // What is sold as totals of weeks or months is forecast for 13 weeks and 6 months at least.
+    let sql = "select first_day, last_sale_on, greatest(settings.horizon_days, ( \
+                  select coalesce(max(case period when 'month' then 186 else 91 end), 0) \
+                  from intermediate.item_periods)) as horizon_days \
                from backtest.clock cross join config.settings";
     let (_, rows) = session.collect(sql).await?;
     let Some(row) = rows.iter().find(|rows| rows.num_rows() > 0) else { return Ok(vec![]) };

@@ -2,8 +2,8 @@
 
 use crate::lock::RunLock;
 use crate::{
-    Environment, Materialization, Model, PipelineError, Project, backtest, build_order, migrate,
-    previous, project_models, raw, settings,
+    Environment, Materialization, Model, PipelineError, Project, build_order, migrate, previous,
+    project_models, raw, results, settings,
 };
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -160,7 +160,8 @@ async fn counts(
 fn drop_removed(publication: &mut Publication, models: &[Model]) -> Result<(), PipelineError> {
     let kept: BTreeSet<&TableName> = models.iter().map(|model| &model.table).collect();
     for (table, _) in publication.tables()? {
-        let is_kept = kept.contains(&table) || table.to_string() == backtest::TABLE;
+        let is_kept =
+            kept.contains(&table) || results::TABLES.contains(&table.to_string().as_str());
         if table.schema() != "raw" && !is_kept {
             publication.remove(&table);
         }

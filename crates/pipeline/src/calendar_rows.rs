@@ -6,7 +6,7 @@ use arrow::datatypes::Date32Type;
 use arrow::error::ArrowError;
 use shelfcast_engine::{EngineError, Session};
 use shelfcast_lake::TableName;
-use shelfcast_retail::{Day, Frequency, RetailError, TradingCalendar};
+use shelfcast_retail::{Day, Frequency, RetailError, TradingCalendar, Weekday};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(crate) async fn register(
     business_date: Option<Day>,
 ) -> Result<(), PipelineError> {
     let refused = |error: RetailError| PipelineError::Task { message: error.to_string() };
-    let calendar = config.trading_calendar().map_err(refused)?;
+    let calendar = config.trading_calendar(usual_weekday(session).await?).map_err(refused)?;
     let days = known_days(session, calendar, business_date).await?;
     let failed = |error: ArrowError| EngineError::query("lay out the calendar")(error.into());
     let holidays = config.holidays().map_err(refused)?;
@@ -45,6 +45,24 @@ pub(crate) async fn register(
         session.register_rows(&TableName::new("config", name)?, rows.schema(), vec![rows])?;
     }
     Ok(())
+}
+
+/// The day on which the weeks of weekly sales start, else Monday.
+async fn usual_weekday(session: &Session) -> Result<Weekday, PipelineError> {
+    let weekly = "select sequence from raw.batches where feed = 'sales' and source_period = 'week'";
+    let (_, batches) = session.collect(weekly).await?;
+    if batches.iter().all(|batch| batch.num_rows() == 0) {
+        return Ok(Weekday::Monday);
+    }
+    let first = format!(
+        "select min(cast(sold_at as date)) as day from raw.sales where _sequence in ({weekly})"
+    );
+    let (_, batches) = session.collect(&first).await?;
+    let days = batches.first().and_then(|batch| batch.column(0).as_primitive_opt::<Date32Type>());
+    let first = days.filter(|days| days.is_valid(0)).map(|days| days.value(0));
+    Ok(first.map_or(Weekday::Monday, |day| {
+        Weekday::ALL[usize::from(Day::from_epoch_days(day).weekday())]
+    }))
 }
 
 /// From the first day of the year of the first known day to the end of the forecasts.
@@ -195,7 +213,7 @@ fn countries(config: &CalendarConfig) -> Result<RecordBatch, ArrowError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shelfcast_retail::{Weekday, YearPattern};
+    use shelfcast_retail::YearPattern;
 
     fn days() -> RangeInclusive<Day> {
         "2023-01-01".parse().unwrap()..="2025-12-31".parse().unwrap()

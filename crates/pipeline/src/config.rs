@@ -6,7 +6,7 @@ pub use policy::{ClassPolicy, CostsConfig, PolicyConfig, ProductPolicy};
 
 use crate::PipelineError;
 use serde::{Deserialize, Serialize};
-use shelfcast_retail::{Feed, PublicHolidays, RetailError};
+use shelfcast_retail::{Feed, PublicHolidays, RetailError, Weekday};
 use shelfcast_sources::SourceSpec;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -180,7 +180,7 @@ impl Config {
             let message = format!("paths is {}, allowed is 1 to 100000", self.forecast.paths);
             return refuse("paths", message, "500 paths settle a 95 % target well enough");
         }
-        if let Err(error) = self.calendar.trading_calendar() {
+        if let Err(error) = self.calendar.trading_calendar(Weekday::Monday) {
             let key = match error {
                 RetailError::Weekday { .. } => "first_weekday",
                 RetailError::YearPattern { .. } => "year",

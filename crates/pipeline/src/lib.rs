@@ -29,6 +29,7 @@ mod project;
 mod propose;
 mod raw;
 mod reader;
+mod results;
 mod retract;
 mod rows;
 mod settings;
@@ -56,6 +57,7 @@ pub use models::{builtin_models, project_models};
 pub use project::Project;
 pub use propose::{ProposedProject, propose, propose_with};
 pub use reader::Reader;
+pub use results::keep_replay;
 pub use retract::{RetractedBatch, retract};
 pub use watch::FolderWatch;
 

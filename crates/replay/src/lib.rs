@@ -83,7 +83,7 @@ mod summary;
 
 pub use bootstrap::BootstrapPlanner;
 pub use error::ReplayError;
-pub use exchange::{ExchangePoint, at_fill_rate};
+pub use exchange::{ExchangePoint, at_fill_rate, at_stock_value};
 pub use futures::{DemandFutures, FuturesPlanner};
 pub use given::GivenOrders;
 pub use item::{ActualLeadTimes, KnownDriver, ReplayItem, Terms, Truth};

@@ -116,6 +116,14 @@
     }
   };
 
+  // Pictures that belong to no series.
+  const drawStills = () => {
+    for (const slot of all("[data-still]")) {
+      const id = slot.dataset.still;
+      drawing[id] = Promise.resolve(window.shelfcastCharts.draw(slot, marks(id)));
+    }
+  };
+
   const levels = [["total", "Everything"], ["category", "Categories"], ["location", "Places"], ["product", "Products"]];
   const list = byId("series");
   const fill = (text) => {
@@ -176,5 +184,8 @@
     }
   }
   // The charts' own styles are in place once the page is read; widths are measured with them.
-  addEventListener("DOMContentLoaded", () => choose(hash.get("series") || "total") || choose("total"));
+  addEventListener("DOMContentLoaded", () => {
+    drawStills();
+    choose(hash.get("series") || "total") || choose("total");
+  });
 }

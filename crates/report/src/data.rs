@@ -6,6 +6,7 @@ mod forecasts;
 mod order_list;
 mod planning;
 mod quality;
+mod replay;
 mod sales;
 mod series;
 mod stock_facts;
@@ -14,11 +15,13 @@ mod suppliers;
 pub use classes::{ClassCellRow, ProductClassRow};
 pub use customers::{CohortRow, SegmentRow};
 pub use forecasts::{
-    AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PartRow, SeriesStatusRow,
+    AccuracyRow, CoverageRow, CoverageStepRow, ForecastRow, HoldoutRow, ModelRow, PartRow,
+    SeriesStatusRow,
 };
-pub use order_list::{ExpediteRow, LeftOutRow, SupplierOrderRow};
+pub use order_list::{CommitmentRow, ExpediteRow, LeftOutRow, SupplierOrderRow};
 pub use planning::{ExceptionRow, InventoryRow, OrderRow, OrderStepRow};
 pub use quality::{AssumptionRow, RejectedRow, RunLimitRow};
+pub use replay::{ReplayCurveRow, ReplayRow};
 pub use sales::{BasketSizeRow, PeriodSalesRow, PricePointRow, PromotionEffectRow};
 pub use series::{
     AbcRow, Availability, Basis, HeatmapRow, Measure, ProjectedStockRow, SalesRow, SeriesLevel,
@@ -63,6 +66,8 @@ pub struct ReportData {
     pub supplier_orders: Vec<SupplierOrderRow>,
     /// `marts.orders_left_out`.
     pub orders_left_out: Vec<LeftOutRow>,
+    /// `marts.commitments` that no purchase order has taken over yet.
+    pub commitments: Vec<CommitmentRow>,
     /// `marts.expedite_list`.
     pub expedite_list: Vec<ExpediteRow>,
     /// `marts.inventory_status`.
@@ -91,6 +96,12 @@ pub struct ReportData {
     pub accuracy: Vec<AccuracyRow>,
     /// `marts.forecast_coverage`.
     pub coverage: Vec<CoverageRow>,
+    /// `marts.forecast_coverage_by_step`.
+    pub coverage_by_step: Vec<CoverageStepRow>,
+    /// `marts.replays`; empty if nothing was replayed.
+    pub replays: Vec<ReplayRow>,
+    /// `marts.replay_curves`, in the order of their settings; empty if no curve was traced.
+    pub replay_curves: Vec<ReplayCurveRow>,
     /// `marts.series_status`, counted by reason.
     pub series_status: Vec<SeriesStatusRow>,
     /// `marts.run_limits`.
@@ -170,6 +181,8 @@ pub struct Run {
 /// `None` means not known, and the page says so; it never means zero.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct KeyFigures {
+    /// Whether the days are those of the last whole month, where sales come by the month.
+    pub recent_is_month: bool,
     /// First of the last 28 known days.
     #[serde(serialize_with = "iso_day_or_empty")]
     pub recent_from: Option<Day>,

@@ -4,6 +4,7 @@ mod abc;
 mod forecast;
 mod heatmap;
 mod sales_and_stock;
+mod stills;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ const PRODUCTS_IN_MONEY: usize = 100;
 pub(crate) struct Gallery {
     /// Figures by id, as in `forecast/product/P-1/units`.
     pub(crate) figures: BTreeMap<String, Figure>,
+    /// Pictures that belong to no series, by name.
+    pub(crate) stills: BTreeMap<&'static str, Figure>,
     /// What can be chosen, in order.
     pub(crate) catalog: Vec<Entry>,
 }
@@ -52,7 +55,13 @@ impl Gallery {
         let choices = choices(data);
         let abc = AbcPictures::new(data);
         let heatmap = HeatmapPictures::new(data, &choices);
-        let mut gallery = Self { figures: BTreeMap::new(), catalog: Vec::new() };
+        let stills = [
+            ("exchange-curve", stills::exchange_curve(data)),
+            ("coverage", stills::coverage(data)),
+        ];
+        let stills =
+            stills.into_iter().filter_map(|(name, figure)| Some((name, figure?))).collect();
+        let mut gallery = Self { figures: BTreeMap::new(), stills, catalog: Vec::new() };
         for choice in &choices {
             let mut hung = Hung { gallery: &mut gallery, entry: Entry::new(choice) };
             hung.series_pictures(data, &index, choice);

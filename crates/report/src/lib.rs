@@ -33,12 +33,13 @@ mod tables;
 
 pub use data::{
     AbcRow, AccuracyRow, AssumptionRow, Availability, Basis, BasketSizeRow, ClassCellRow,
-    CohortRow, CoverageRow, Decimal, ExceptionRow, ExpediteRow, ForecastRow, HeatmapRow,
-    HoldoutRow, InventoryRow, KeyFigures, LeadTimeRow, LeftOutRow, LostSalesRow, Measure, ModelRow,
-    OrderRow, OrderStepRow, PartRow, PeriodSalesRow, PricePointRow, ProductClassRow,
-    ProjectedStockRow, PromotionEffectRow, RejectedRow, ReportData, Run, RunLimitRow, SalesRow,
-    SegmentRow, SeriesLevel, SeriesRow, SeriesStatusRow, StockAgeingRow, StockCheckRow,
-    StockFactsByRow, StockFactsRow, StockRow, SupplierOrderRow, SupplierRow, frequency,
+    CohortRow, CommitmentRow, CoverageRow, CoverageStepRow, Decimal, ExceptionRow, ExpediteRow,
+    ForecastRow, HeatmapRow, HoldoutRow, InventoryRow, KeyFigures, LeadTimeRow, LeftOutRow,
+    LostSalesRow, Measure, ModelRow, OrderRow, OrderStepRow, PartRow, PeriodSalesRow,
+    PricePointRow, ProductClassRow, ProjectedStockRow, PromotionEffectRow, RejectedRow,
+    ReplayCurveRow, ReplayRow, ReportData, Run, RunLimitRow, SalesRow, SegmentRow, SeriesLevel,
+    SeriesRow, SeriesStatusRow, StockAgeingRow, StockCheckRow, StockFactsByRow, StockFactsRow,
+    StockRow, SupplierOrderRow, SupplierRow, frequency,
 };
 pub use error::ReportError;
 pub use index::PRODUCTS_DRAWN;

@@ -12,6 +12,7 @@ mod orders;
 mod planning;
 mod prices;
 mod quality;
+mod replay;
 mod sales;
 mod stuck;
 mod suppliers;
@@ -56,11 +57,14 @@ pub(crate) fn html(data: &ReportData, gallery: &Gallery) -> Result<String, Repor
         customers: customers::sentence(&view),
         tables: tables(&view),
         pictures: PICTURES.map(|id| Slot { id, title: title(id) }),
+        stills: gallery.stills.keys().copied().collect(),
         products_drawn: products_drawn(data, gallery),
         catalog: json::for_script(&gallery.catalog),
         figures: gallery
             .figures
             .iter()
+            .map(|(id, figure)| (id.as_str(), figure))
+            .chain(gallery.stills.iter().map(|(id, figure)| (*id, figure)))
             .map(|(id, figure)| (id, json::compact(&figure.to_json())))
             .collect(),
         money: view.money,
@@ -87,12 +91,14 @@ struct Page<'a> {
     /// A sentence about all customers; empty if none is known.
     customers: String,
     pictures: [Slot; 4],
+    /// Pictures that belong to no series, by name.
+    stills: BTreeSet<&'static str>,
     /// Which products have no pictures; empty if all have.
     products_drawn: String,
     /// JSON that is safe inside a `script` element.
     catalog: String,
     /// Marks by figure id, as JSON that is safe inside a `script` element.
-    figures: BTreeMap<&'a String, String>,
+    figures: BTreeMap<&'a str, String>,
 }
 
 /// The tables by the names that the template reads them by.
@@ -103,9 +109,12 @@ fn tables(view: &View<'_>) -> BTreeMap<&'static str, Table> {
         ("orders", orders::lines(view)),
         ("supplier_minimums", order_list::minimums(view)),
         ("orders_left_out", order_list::left_out(view)),
+        ("commitments", order_list::commitments(view)),
         ("expedite", order_list::expedite(view)),
         ("stock", planning::stock(view)),
         ("coverage", quality::coverage(view.data)),
+        ("coverage_by_step", quality::coverage_by_step(view.data)),
+        ("replays", replay::policies(view)),
         ("rejected", quality::rejected(view.data, &view.money)),
         ("limits", quality::limits(view.data)),
         ("series_status", quality::statuses(view.data)),

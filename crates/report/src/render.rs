@@ -31,7 +31,8 @@ pub struct ReportFiles {
 /// Writes `report.html`, `pictures/` and `tables/` into a folder, which is made if need be.
 ///
 /// The pictures of the total are `sales-and-stock`, `abc`, `heatmap` and `forecast`: each as
-/// `NAME.svg`, `NAME.png` (light) and `NAME-dark.svg`. Same data, same bytes.
+/// `NAME.svg`, `NAME.png` (light) and `NAME-dark.svg`; so are `coverage` and `exchange-curve`
+/// where they are known. Same data, same bytes.
 ///
 /// All files are completed in a folder of their own and then moved into place one by one,
 /// `report.html` last: no file is ever half-written, and nothing else in the folder is touched.
@@ -58,6 +59,9 @@ pub fn render(data: &ReportData, out_dir: &Path) -> Result<ReportFiles, ReportEr
         if let Some(figure) = gallery.opening(name) {
             pictures.extend(picture(name, figure)?);
         }
+    }
+    for (name, figure) in &gallery.stills {
+        pictures.extend(picture(name, figure)?);
     }
     let tables: Vec<(String, Vec<u8>)> = tables(data)?
         .into_iter()

@@ -159,6 +159,23 @@ fn every_series_of_the_chooser_leads_to_figures_of_the_page() {
 }
 
 #[test]
+fn what_was_approved_measured_and_replayed_is_shown_where_it_is_known() {
+    let page = html(&fixture::rich(5)).unwrap();
+    for part in ["id=\"commitments\"", "id=\"replays\"", "id=\"coverage-by-step\""] {
+        assert!(page.contains(part), "{part}");
+    }
+    let figures = figures(&page);
+    // 118 of 140 periods, and a line for each policy.
+    let covered = mark(&figures["coverage"], "80 % interval", "points");
+    assert!((covered[0][1].as_f64().unwrap() - 118.0 / 140.0).abs() < 1e-4, "{covered:?}");
+    assert_eq!(mark(&figures["exchange-curve"], "min/max", "points").len(), 8);
+    let without = html(&fixture::thin()).unwrap();
+    for part in ["id=\"commitments\"", "id=\"replay\"", "data-still=\"exchange-curve\""] {
+        assert!(!without.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn names_from_the_data_never_become_markup() {
     let page = html(&fixture::hostile()).unwrap();
     let tame = html(&fixture::rich(6)).unwrap();
@@ -317,8 +334,8 @@ fn the_same_data_gives_the_same_bytes_and_nothing_else_is_touched() {
     let mut first = contents(one.path());
     assert_eq!(first.remove("notes.txt").unwrap(), b"mine");
     assert!(first == contents(other.path()));
-    // The page, 4 pictures in 3 forms, and the tables.
-    assert_eq!(first.len(), 1 + 12 + files.tables.len());
+    // The page, 6 pictures in 3 forms, and the tables.
+    assert_eq!(first.len(), 1 + 18 + files.tables.len());
     assert!(first["pictures/heatmap.png"].starts_with(b"\x89PNG"));
     assert!(first["pictures/abc-dark.svg"].starts_with(b"<svg"));
     assert!(files.pictures.iter().chain([&files.report]).all(|path| path.is_file()));

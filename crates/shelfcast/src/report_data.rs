@@ -6,6 +6,7 @@ mod order_list;
 mod partners;
 mod planning;
 mod quality;
+mod replays;
 mod rows;
 mod sales;
 mod series;
@@ -33,6 +34,7 @@ pub async fn read(project: &Project, reader: &Reader) -> anyhow::Result<ReportDa
     classes::read(reader, &mut data).await?;
     partners::read(reader, &mut data).await?;
     quality::read(project, reader, &mut data).await?;
+    replays::read(reader, &mut data).await?;
     Ok(data)
 }
 
@@ -63,20 +65,31 @@ async fn run(project: &Project, reader: &Reader) -> anyhow::Result<Run> {
     })
 }
 
+/// Of the last 28 days and those before, or of the last whole month and the one before where sales came
+/// by the month.
 async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
     let sales = Rows::read(
         reader,
-        "with recent as ( \
-            select last_sale_on - interval '27' day as recent_from, last_sale_on as recent_to from intermediate.clock \
+        "with months as ( \
+            select count(*) > 0 as are_there from intermediate.item_periods where period = 'month' \
+         ), recent as ( \
+            select last_sale_on - interval '27' day as recent_from, last_sale_on as recent_to, \
+               last_sale_on - interval '55' day as previous_from, false as is_month \
+            from intermediate.clock, months where not are_there \
+            union all \
+            select recent_from, cast(recent_from + interval '1' month - interval '1' day as date), \
+               cast(recent_from - interval '1' month as date), true from ( \
+                  select cast(date_trunc('month', last_sale_on + interval '1' day) - interval '1' month as date) as recent_from \
+                  from intermediate.clock, months where are_there) \
          ) \
-         select recent_from, recent_to, \
+         select recent_from, recent_to, is_month, \
             sum(net) filter (where day >= recent_from) as recent_net, \
             sum(units) filter (where day >= recent_from) as recent_units, \
             sum(net) filter (where day < recent_from) as previous_net, \
             sum(units) filter (where day < recent_from) as previous_units \
          from intermediate.daily_sales, recent \
-         where day between recent_from - interval '28' day and recent_to \
-         group by recent_from, recent_to",
+         where day between previous_from and recent_to \
+         group by recent_from, recent_to, is_month",
     )
     .await?;
     let stock = Rows::read(
@@ -105,6 +118,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         ..KeyFigures::default()
     };
     if sales.len() > 0 {
+        figures.recent_is_month = sales.flags("is_month")?[0];
         figures.recent_from = optional_day(&sales, 0, "recent_from")?;
         figures.recent_to = optional_day(&sales, 0, "recent_to")?;
         figures.recent_units = decimal(&sales, 0, "recent_units")?;

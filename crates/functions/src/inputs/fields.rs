@@ -49,6 +49,10 @@ impl FieldReader<'_> {
         Ok(self.cast(name, &DataType::Date32)?.as_primitive::<Date32Type>().clone())
     }
 
+    pub(super) fn day_lists(&self, name: &str) -> Result<DayLists> {
+        Ok(DayLists(self.cast(name, &DataType::List(element(DataType::Date32)))?))
+    }
+
     pub(super) fn open_orders(&self) -> Result<OpenOrders> {
         let fields =
             Fields::from(vec![nullable("due_on", DataType::Date32), nullable("quantity", EXACT)]);
@@ -78,6 +82,21 @@ impl Wholes {
     pub(super) fn at(&self, row: usize) -> Result<Option<u32>> {
         let valid = self.0.is_valid(row);
         valid.then(|| super::whole(self.0.as_primitive::<Int64Type>().value(row))).transpose()
+    }
+}
+
+/// A column of lists of days.
+pub(super) struct DayLists(ArrayRef);
+
+impl DayLists {
+    /// The days of a row; none where null.
+    pub(super) fn at(&self, row: usize) -> Vec<Day> {
+        if self.0.is_null(row) {
+            return Vec::new();
+        }
+        let days = self.0.as_list::<i32>().value(row);
+        let days = days.as_primitive::<Date32Type>();
+        days.iter().flatten().map(Day::from_epoch_days).collect()
     }
 }
 

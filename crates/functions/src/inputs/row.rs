@@ -22,6 +22,8 @@ pub(crate) struct InputRow {
     pub(super) series_id: String,
     pub(crate) stock_day: Day,
     pub(super) last_period: Day,
+    /// Days without trade, for models of weeks and months.
+    pub(super) closed_days: Vec<Day>,
     pub(crate) position: Position,
     pub(crate) strategy: Strategy,
     pub(crate) lead_time: LeadTimeDistribution,
@@ -55,6 +57,7 @@ struct Columns {
     series: Texts,
     stock_days: Date32Array,
     last_periods: Date32Array,
+    closed_days: super::fields::DayLists,
     on_hand: Decimal128Array,
     open_orders: super::fields::OpenOrders,
     lead_times: super::fields::MeasuredLeadTimes,
@@ -92,6 +95,7 @@ impl Columns {
             series: texts("series_id")?,
             stock_days: reader.days("stock_day")?,
             last_periods: reader.days("last_period")?,
+            closed_days: reader.day_lists("closed_days")?,
             on_hand: decimals("on_hand")?,
             open_orders: reader.open_orders()?,
             lead_times: reader.lead_times()?,
@@ -155,6 +159,7 @@ impl Columns {
                 true => day(&self.last_periods, "last_period")?,
                 false => day(&self.stock_days, "stock_day")?,
             },
+            closed_days: self.closed_days.at(row),
             position: Position {
                 on_hand: Quantity::from_parts(decimal(&self.on_hand, row).unwrap_or(0)),
                 open_orders: self.open_orders.at(row),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// The input that a field of an order's inputs belongs to; what is not named is policy.
 fn cause(field: &str) -> usize {
     let name = match field {
-        "stock_day" => "calendar",
+        "stock_day" | "closed_days" => "calendar",
         "on_hand" | "open_orders" | "reserved" => "position",
         "last_period" | "paths" | "seed" | "series_id" => "forecast",
         "lead_time_days" | "lead_times" | "order_days" | "closures" => "lead_time",

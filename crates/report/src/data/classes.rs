@@ -16,12 +16,14 @@ pub struct ProductClassRow {
     pub category: String,
     /// `A`, `B` or `C`.
     pub abc_class: String,
-    /// `X`, `Y` or `Z`; empty where weeks are too few.
+    /// `X`, `Y` or `Z`; empty where periods are too few.
     pub xyz_class: String,
-    /// Coefficient of variation of weekly units.
-    pub weekly_cv: Option<f64>,
-    /// Weeks known since the launch.
-    pub n_weeks: u64,
+    /// Coefficient of variation of the units of a period.
+    pub units_cv: Option<f64>,
+    /// The period that it is of: `week`, or `month` where sales came by the month.
+    pub xyz_frequency: String,
+    /// Such periods known since the launch.
+    pub n_periods: u64,
     /// `smooth`, `erratic`, `intermittent` or `lumpy`; empty if not known.
     pub demand_class: String,
     /// The period that the demand class is by.

@@ -161,6 +161,39 @@ pub struct CoverageRow {
     pub covered_95: u64,
 }
 
+/// One row of `marts.forecast_coverage_by_step`: the same for a range of steps ahead.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CoverageStepRow {
+    /// The length of a period.
+    pub frequency: Period,
+    /// The pool's demand class.
+    pub demand_class: String,
+    /// What was forecast.
+    pub measure: Measure,
+    /// Periods ahead, as in `4-7`.
+    pub steps: String,
+    /// The nearest of them.
+    pub first_step: u64,
+    /// Series in the pool.
+    pub series: u64,
+    /// Periods held out in which demand could be seen.
+    pub points: u64,
+    /// Of them, inside the 80 % interval.
+    pub covered_80: u64,
+    /// Of them, inside the 95 % interval.
+    pub covered_95: u64,
+    /// What the 80 % interval claimed to hold: more where demand is whole numbers.
+    pub claimed_80: Option<f64>,
+    /// The same for the 95 % interval.
+    pub claimed_95: Option<f64>,
+    /// Mean width of the 80 % interval over mean demand.
+    pub relative_width_80: Option<f64>,
+    /// The same for the 95 % interval.
+    pub relative_width_95: Option<f64>,
+    /// Mean pinball loss over mean demand.
+    pub relative_pinball_loss: Option<f64>,
+}
+
 /// `marts.series_status`, counted: `count(*)` by level, measure, frequency, status, reason and
 /// fallback.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

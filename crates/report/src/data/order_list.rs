@@ -52,6 +52,39 @@ pub struct LeftOutRow {
     pub reason: String,
 }
 
+/// One line of `marts.commitments`: approved, and no purchase order with its reference has come.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CommitmentRow {
+    /// The line's id.
+    pub order_line_id: String,
+    /// The reference that its purchase order will have.
+    pub reference: String,
+    /// The product.
+    pub product_id: String,
+    /// The product's name.
+    pub name: String,
+    /// The place.
+    pub location_id: String,
+    /// The supplier.
+    pub supplier_id: String,
+    /// Units approved.
+    pub quantity: Decimal,
+    /// Their value at cost.
+    pub value: Option<Decimal>,
+    /// The day of the order.
+    #[serde(serialize_with = "iso_day")]
+    pub ordered_on: Day,
+    /// The day on which it should arrive.
+    #[serde(serialize_with = "iso_day_or_empty")]
+    pub expected_on: Option<Day>,
+    /// Days since the day of the order.
+    pub age_days: u64,
+    /// `waiting`, `overdue` or `expired`.
+    pub status: String,
+    /// A purchase order under another id that may be the one meant; empty if there is none.
+    pub look_alike_order_id: String,
+}
+
 /// One line of `marts.expedite_list`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ExpediteRow {

@@ -94,7 +94,7 @@ pub(super) fn changes(view: &View<'_>) -> Table {
                 _ => Cell::money(row.value.as_deref()),
             },
             Cell::share(row.value_share),
-            number(row.weekly_cv, 2),
+            number(row.units_cv, 2),
             Cell::text(&row.demand_class),
             Cell::day(row.previous_business_date),
         ],

@@ -67,8 +67,11 @@ pub(super) fn key_figures(data: &ReportData, money: &str) -> Vec<KeyFigure> {
 }
 
 fn sales(data: &ReportData, money: &str) -> KeyFigure {
-    let (id, label) = ("sales", "Net sales, last 4 weeks");
     let figures = &data.key_figures;
+    let (id, label, before) = match figures.recent_is_month {
+        false => ("sales", "Net sales, last 4 weeks", "the 4 weeks before"),
+        true => ("sales", "Net sales, last whole month", "the month before"),
+    };
     let Some(recent) = figures.recent_net.as_deref().and_then(Exact::parse) else {
         return KeyFigure::unknown(id, label, "needs sales with a price");
     };
@@ -76,9 +79,9 @@ fn sales(data: &ReportData, money: &str) -> KeyFigure {
     let mut parts = vec![match previous {
         Some(previous) if previous.nearest() > 0.0 => {
             let change = (recent.nearest() / previous.nearest() - 1.0) * 100.0;
-            format!("{} on the 4 weeks before ({})", signed_per_cent(change), previous.written(2))
+            format!("{} on {before} ({})", signed_per_cent(change), previous.written(2))
         }
-        _ => "no sales in the 4 weeks before".to_owned(),
+        _ => format!("no sales in {before}"),
     }];
     if let Some(units) = figures.recent_units.as_deref().and_then(Exact::parse) {
         parts.push(format!("{} units", units.trimmed()));
@@ -277,6 +280,9 @@ mod tests {
         // 110 / 88 = 1.25.
         assert_eq!(figure.detail, "+25.0\u{a0}% on the 4 weeks before (88.00)");
         assert_eq!((figure.text.as_str(), figure.value.as_deref()), ("110.00", Some("110")));
+        let monthly = KeyFigures { recent_is_month: true, ..KeyFigures::default() };
+        let data = ReportData { key_figures: monthly, ..ReportData::default() };
+        assert_eq!(sales(&data, "GBP").label, "Net sales, last whole month");
     }
 
     #[test]

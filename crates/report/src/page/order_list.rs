@@ -63,6 +63,56 @@ pub(super) fn left_out(view: &View<'_>) -> Table {
     table.with_columns(&columns).with_rows(view.data.orders_left_out.iter().map(row).collect())
 }
 
+/// What was approved and that no purchase order has taken over, longest waiting first.
+pub(super) fn commitments(view: &View<'_>) -> Table {
+    let row = |line: &crate::data::CommitmentRow| {
+        let note = match line.look_alike_order_id.as_str() {
+            "" => String::new(),
+            other => format!("order {other} may be it"),
+        };
+        let cells = vec![
+            Cell::named(&line.reference, &line.order_line_id),
+            view.product(&line.name, &line.product_id),
+            view.place(&line.location_id),
+            Cell::text(&line.supplier_id),
+            Cell::quantity(Some(&line.quantity)),
+            Cell::money(line.value.as_deref()),
+            Cell::day(Some(line.ordered_on)),
+            Cell::day(line.expected_on),
+            Cell::count(line.age_days),
+            Cell { small: note, ..Cell::text(words(&line.status)) },
+        ];
+        Row { cells, group: words(&line.status), detail: None }
+    };
+    let mut lines: Vec<_> = view.data.commitments.iter().collect();
+    lines.sort_by_key(|line| (std::cmp::Reverse(line.age_days), &line.order_line_id));
+    let table = Table {
+        id: "commitments",
+        caption: "Approved lines that no purchase order has taken over, longest waiting first. \
+                  Those that wait or are overdue count as on order."
+            .into(),
+        csv: "commitments",
+        ..Table::default()
+    };
+    let value = format!("#Value, {}", view.money);
+    let columns = [
+        "Reference",
+        "Product",
+        "Place",
+        "Supplier",
+        "#Quantity",
+        &value,
+        "#Ordered for",
+        "#Expected on",
+        "#Days since",
+        "State",
+    ];
+    table
+        .with_columns(&columns)
+        .with_rows(lines.into_iter().map(row).collect())
+        .narrowed_by("State")
+}
+
 /// Open orders that come after stock runs out.
 pub(super) fn expedite(view: &View<'_>) -> Table {
     let row = |line: &crate::data::ExpediteRow| {

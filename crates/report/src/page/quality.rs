@@ -2,9 +2,11 @@
 
 use shelfcast_charts::Period;
 
-use super::table::{Cell, Row, Table, words};
+use super::measures::number;
+use super::table::{Cell, Row, Table, per_cent, words};
 use crate::data::{
-    AssumptionRow, CoverageRow, RejectedRow, ReportData, RunLimitRow, SeriesStatusRow,
+    AssumptionRow, CoverageRow, CoverageStepRow, RejectedRow, ReportData, RunLimitRow,
+    SeriesStatusRow,
 };
 use crate::decimal::Exact;
 
@@ -40,6 +42,50 @@ pub(super) fn coverage(data: &ReportData) -> Table {
         "#Held-out periods",
         "#In 80 % interval",
         "#In 95 % interval",
+    ];
+    table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// The same by steps ahead, with what the intervals claimed, their width and their loss.
+pub(super) fn coverage_by_step(data: &ReportData) -> Table {
+    let mut rows: Vec<&CoverageStepRow> = data.coverage_by_step.iter().collect();
+    rows.sort_by_key(|row| (row.measure, order(row.frequency), &row.demand_class, row.first_step));
+    let row = |row: &&CoverageStepRow| {
+        let share = |covered: u64| (row.points > 0).then(|| covered as f64 / row.points as f64);
+        let beside = |covered: u64, claimed: Option<f64>| Cell {
+            small: claimed.map_or_else(String::new, |share| format!("claimed {}", per_cent(share))),
+            ..Cell::share(share(covered))
+        };
+        plain(vec![
+            Cell::text(&row.demand_class),
+            Cell::text(row.measure.word()),
+            Cell::text(row.frequency.name()),
+            Cell { value: Some(row.first_step.to_string()), ..Cell::text(&row.steps) },
+            Cell::count(row.points),
+            beside(row.covered_80, row.claimed_80),
+            beside(row.covered_95, row.claimed_95),
+            number(row.relative_width_80, 2),
+            number(row.relative_pinball_loss, 3),
+        ])
+    };
+    let table = Table {
+        id: "coverage-by-step",
+        caption: "The same by periods ahead. Width of the 80 % interval and pinball loss are over \
+                  mean demand."
+            .into(),
+        csv: "forecast_coverage_by_step",
+        ..Table::default()
+    };
+    let columns = [
+        "Demand class",
+        "Measure",
+        "Period",
+        "#Periods ahead",
+        "#Held-out periods",
+        "#In 80 % interval",
+        "#In 95 % interval",
+        "#Width of 80 %",
+        "#Pinball loss",
     ];
     table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
 }

@@ -103,6 +103,7 @@ pub struct DiffOrdersArguments {
   shelfcast -C shop replay
   shelfcast -C shop replay --days 180 --format csv
   shelfcast -C shop replay --service-target 0.99 --lead-time-days 3
+  shelfcast -C shop replay --budget 20000                      what a stock of 20,000 would serve
   shelfcast -C shop replay --products 50 --curve curve.svg     eight settings of each policy")]
 pub struct ReplayArguments {
     /// Days that are measured, up to the last known sale.
@@ -120,6 +121,10 @@ pub struct ReplayArguments {
     /// What if: this lead time for all, planned with and kept.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=730))]
     pub lead_time_days: Option<u32>,
+    /// What if: mean stock worth this much, in money. Traces the curve of each policy and replays the
+    /// setting that keeps such a stock.
+    #[arg(long, value_name = "MONEY", value_parser = budget)]
+    pub budget: Option<f64>,
     /// Draw service against stock value at eight settings of each policy, as SVG or PNG.
     #[arg(long, value_name = "FILE")]
     pub curve: Option<PathBuf>,
@@ -129,6 +134,14 @@ pub struct ReplayArguments {
     /// Print it as JSON, one object a line.
     #[arg(long)]
     pub json: bool,
+}
+
+/// An amount of money above 0.
+fn budget(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(money) if money > 0.0 && money.is_finite() => Ok(money),
+        _ => Err("allowed is an amount above 0, such as 20000".to_owned()),
+    }
 }
 
 /// A service target: above 0 and at most 1.

@@ -10,9 +10,9 @@ use crate::environment::environment;
 use crate::failure::{Outcome, UsageError};
 use crate::output::{self, count};
 use history::History;
-use policies::{Replayed, exchange_curves, replay_all};
+use policies::{Curve, Replayed, exchange_curves, replay_all, within_budget};
 use shelfcast_charts::{ExchangeCurve, ExchangeLine, Theme, png};
-use shelfcast_pipeline::{Project, Reader};
+use shelfcast_pipeline::{Project, Reader, keep_replay};
 use std::path::Path;
 
 pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<Outcome> {
@@ -40,10 +40,23 @@ pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<O
     for note in &history.notes {
         output::say(note);
     }
-    let replayed = replay_all(&history)?;
+    let mut replayed = replay_all(&history)?;
+    let curves = match arguments.curve.is_some() || arguments.budget.is_some() {
+        true => exchange_curves(&history)?,
+        false => Vec::new(),
+    };
+    if let Some(budget) = arguments.budget {
+        let (rows, out_of_reach) = within_budget(&history, &curves, budget)?;
+        replayed.extend(rows);
+        for policy in out_of_reach {
+            output::say(&format!("{policy}: no setting that was tried keeps a stock of {budget}"));
+        }
+    }
     table::print(&replayed, arguments)?;
+    let kept = (table::kept(&replayed, &history)?, table::curves(&curves)?);
+    keep_replay(&project, kept.0, kept.1, &environment("replay")).await?;
     if let Some(out) = &arguments.curve {
-        draw(&history, &replayed, &project.config().project.currency, out)?;
+        draw(&history, &replayed, &curves, &project.config().project.currency, out)?;
     }
     Ok(Outcome::Done)
 }
@@ -52,14 +65,15 @@ pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<O
 fn draw(
     history: &History,
     replayed: &[Replayed],
+    curves: &[Curve],
     currency: &str,
     out: &Path,
 ) -> anyhow::Result<()> {
-    let mut lines: Vec<ExchangeLine> = exchange_curves(history)?
-        .into_iter()
-        .map(|(name, points)| ExchangeLine {
-            name,
-            points: points.iter().map(|point| (point.stock_value, point.fill_rate)).collect(),
+    let mut lines: Vec<ExchangeLine> = curves
+        .iter()
+        .map(|curve| ExchangeLine {
+            name: curve.name().to_owned(),
+            points: curve.points.iter().map(|point| (point.stock_value, point.fill_rate)).collect(),
         })
         .collect();
     let happened = replayed.iter().find(|row| row.is_past);

@@ -21,8 +21,9 @@ async fn product_classes(reader: &Reader) -> anyhow::Result<Vec<ProductClassRow>
     let (previous_abc, previous_xyz) = (text("previous_abc_class")?, text("previous_xyz_class")?);
     let number = |name: &str| rows.numbers(name);
     let (cv, adi, cv2, shares) =
-        (number("weekly_cv")?, number("adi")?, number("cv2")?, number("value_share")?);
-    let (weeks, values) = (rows.wholes("n_weeks")?, rows.decimals("value")?);
+        (number("units_cv")?, number("adi")?, number("cv2")?, number("value_share")?);
+    let (spans, of_xyz) = (rows.wholes("n_periods")?, text("xyz_frequency")?);
+    let values = rows.decimals("value")?;
     let (before, changed) = (rows.days("previous_business_date")?, rows.flags("has_changed")?);
     Ok((0..rows.len())
         .map(|row| ProductClassRow {
@@ -31,8 +32,9 @@ async fn product_classes(reader: &Reader) -> anyhow::Result<Vec<ProductClassRow>
             category: categories[row].clone(),
             abc_class: abc[row].clone(),
             xyz_class: xyz[row].clone(),
-            weekly_cv: cv[row],
-            n_weeks: weeks[row].unwrap_or(0).unsigned_abs(),
+            units_cv: cv[row],
+            xyz_frequency: of_xyz[row].clone(),
+            n_periods: spans[row].unwrap_or(0).unsigned_abs(),
             demand_class: demand[row].clone(),
             demand_frequency: frequencies[row].clone(),
             adi: adi[row],

@@ -4,8 +4,8 @@ use super::Rows;
 use super::series::{level, measure, period, series_id};
 use shelfcast_pipeline::Reader;
 use shelfcast_report::{
-    AccuracyRow, CoverageRow, ForecastRow, HoldoutRow, ModelRow, PRODUCTS_DRAWN, PartRow,
-    ReportData,
+    AccuracyRow, CoverageRow, CoverageStepRow, ForecastRow, HoldoutRow, ModelRow, PRODUCTS_DRAWN,
+    PartRow, ReportData,
 };
 
 pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> {
@@ -15,6 +15,7 @@ pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> 
     data.holdout = holdout(reader).await?;
     data.accuracy = accuracy(reader).await?;
     data.coverage = coverage(reader).await?;
+    data.coverage_by_step = coverage_by_step(reader).await?;
     Ok(())
 }
 
@@ -191,6 +192,43 @@ async fn coverage(reader: &Reader) -> anyhow::Result<Vec<CoverageRow>> {
                 points: points[row].unwrap_or(0).unsigned_abs(),
                 covered_80: covered_80[row].unwrap_or(0).unsigned_abs(),
                 covered_95: covered_95[row].unwrap_or(0).unsigned_abs(),
+            })
+        })
+        .collect()
+}
+
+async fn coverage_by_step(reader: &Reader) -> anyhow::Result<Vec<CoverageStepRow>> {
+    let sql = "select * from marts.forecast_coverage_by_step \
+               order by frequency, measure, demand_class, first_step";
+    let rows = Rows::read(reader, sql).await?;
+    let text = |name: &str| rows.texts(name);
+    let (frequencies, measures) = (text("frequency")?, text("measure")?);
+    let (classes, steps) = (text("demand_class")?, text("steps")?);
+    let whole = |name: &str| rows.wholes(name);
+    let (first, series, points) = (whole("first_step")?, whole("series")?, whole("points")?);
+    let (covered_80, covered_95) = (whole("covered_80")?, whole("covered_95")?);
+    let number = |name: &str| rows.numbers(name);
+    let (claimed_80, claimed_95) = (number("claimed_80")?, number("claimed_95")?);
+    let (width_80, width_95) = (number("relative_width_80")?, number("relative_width_95")?);
+    let losses = number("relative_pinball_loss")?;
+    let count = |value: Option<i64>| value.unwrap_or(0).unsigned_abs();
+    (0..rows.len())
+        .map(|row| {
+            Ok(CoverageStepRow {
+                frequency: period(&frequencies[row])?,
+                demand_class: classes[row].clone(),
+                measure: measure(&measures[row])?,
+                steps: steps[row].clone(),
+                first_step: count(first[row]),
+                series: count(series[row]),
+                points: count(points[row]),
+                covered_80: count(covered_80[row]),
+                covered_95: count(covered_95[row]),
+                claimed_80: claimed_80[row],
+                claimed_95: claimed_95[row],
+                relative_width_80: width_80[row],
+                relative_width_95: width_95[row],
+                relative_pinball_loss: losses[row],
             })
         })
         .collect()

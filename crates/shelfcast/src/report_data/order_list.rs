@@ -2,11 +2,12 @@
 
 use super::Rows;
 use shelfcast_pipeline::Reader;
-use shelfcast_report::{ExpediteRow, LeftOutRow, ReportData, SupplierOrderRow};
+use shelfcast_report::{CommitmentRow, ExpediteRow, LeftOutRow, ReportData, SupplierOrderRow};
 
 pub async fn read(reader: &Reader, data: &mut ReportData) -> anyhow::Result<()> {
     data.supplier_orders = supplier_orders(reader).await?;
     data.orders_left_out = left_out(reader).await?;
+    data.commitments = commitments(reader).await?;
     data.expedite_list = expedite(reader).await?;
     Ok(())
 }
@@ -31,6 +32,39 @@ async fn supplier_orders(reader: &Reader) -> anyhow::Result<Vec<SupplierOrderRow
             missing_value: missing[row].clone(),
             outcome: outcomes[row].clone(),
             next_order_on: next[row],
+        })
+        .collect())
+}
+
+async fn commitments(reader: &Reader) -> anyhow::Result<Vec<CommitmentRow>> {
+    let sql = "select commitments.*, coalesce(items.name, commitments.product_id) as name \
+               from marts.commitments as commitments left join intermediate.items \
+                  on commitments.product_id = items.product_id and commitments.location_id = items.location_id \
+               where status <> 'ordered' order by ordered_on, order_line_id";
+    let rows = Rows::read(reader, sql).await?;
+    let text = |name: &str| rows.texts(name);
+    let (ids, references) = (text("order_line_id")?, text("reference")?);
+    let (products, names, locations) = (text("product_id")?, text("name")?, text("location_id")?);
+    let (suppliers, statuses) = (text("supplier_id")?, text("status")?);
+    let alike = text("look_alike_order_id")?;
+    let (quantities, values) = (rows.decimals("quantity")?, rows.decimals("value")?);
+    let (ordered, expected) = (rows.days("ordered_on")?, rows.days("expected_on")?);
+    let ages = rows.wholes("age_days")?;
+    Ok((0..rows.len())
+        .map(|row| CommitmentRow {
+            order_line_id: ids[row].clone(),
+            reference: references[row].clone(),
+            product_id: products[row].clone(),
+            name: names[row].clone(),
+            location_id: locations[row].clone(),
+            supplier_id: suppliers[row].clone(),
+            quantity: quantities[row].clone().unwrap_or_default(),
+            value: values[row].clone(),
+            ordered_on: ordered[row].unwrap_or(0),
+            expected_on: expected[row],
+            age_days: ages[row].unwrap_or(0).unsigned_abs(),
+            status: statuses[row].clone(),
+            look_alike_order_id: alike[row].clone(),
         })
         .collect())
 }

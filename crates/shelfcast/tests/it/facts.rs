@@ -218,7 +218,7 @@ fn weekly_variation_makes_x_y_and_z() {
     let class = |product: &str| {
         row(
             &desk,
-            "xyz_class, n_weeks, round(weekly_cv, 2)",
+            "xyz_class, n_periods, round(units_cv, 2)",
             &format!("marts.product_classes where product_id = '{product}'"),
         )
     };

@@ -16,6 +16,7 @@ mod facts;
 mod faults;
 mod original;
 mod page;
+mod periods;
 mod policies;
 mod s3;
 mod score;

@@ -80,7 +80,8 @@ fn the_page_works_offline_and_its_tooltip_is_the_marts_number() {
     let (answer, log) = &*PROBED;
     assert_eq!(answer["errors"], Value::Array(vec![]), "{answer}");
     // The four pictures.
-    assert_eq!(answer["plots"], 4, "{answer}");
+    // Four of the chosen series, and coverage by periods ahead.
+    assert_eq!(answer["plots"], 5, "{answer}");
     let complaints: Vec<&str> = log.lines().filter(|line| line.contains(":CONSOLE")).collect();
     assert!(complaints.is_empty(), "{complaints:?}");
 

@@ -1,6 +1,6 @@
 //! The simulated shop: counts, movements, orders and receipts, with real stockouts.
 
-use crate::support::{Desk, Ended, ended};
+use crate::support::{Desk, Ended, copy_files, ended};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -170,22 +170,13 @@ fn a_demo_does_not_overwrite_a_project() {
 
 #[test]
 fn past_orders_can_be_decided_again() {
-    let picture = SHOP.0.path("curve.svg");
+    let desk = Desk::new();
+    copy_files(&SHOP.0.path("shop"), &desk.path("shop"));
+    let picture = desk.path("curve.svg");
     let curve = picture.display().to_string();
-    let ended = SHOP.0.done(&[
-        "-C",
-        "shop",
-        "replay",
-        "--days",
-        "28",
-        "--warm-up",
-        "14",
-        "--products",
-        "5",
-        "--curve",
-        &curve,
-        "--json",
-    ]);
+    let asked = ["-C", "shop", "replay", "--days", "28", "--warm-up", "14", "--products", "5"];
+    let traced = [asked.as_slice(), &["--curve", &curve, "--json"]].concat();
+    let ended = desk.done(&traced);
     let rows: Vec<serde_json::Value> =
         ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<&str> = rows.iter().map(|row| row["policy"].as_str().unwrap()).collect();
@@ -204,10 +195,21 @@ fn past_orders_can_be_decided_again() {
     for name in ["shelfcast", "min/max", "normal formula", "what happened"] {
         assert!(svg.contains(name), "{name}");
     }
-    // The same again is the same.
-    let again = ["-C", "shop", "replay", "--days", "28", "--warm-up", "14", "--products", "5"];
-    let table = SHOP.0.done(&again).stdout;
-    assert_eq!(table, SHOP.0.done(&again).stdout);
-    let nothing = SHOP.0.run(&["-C", "shop", "replay", "--days", "1100"]);
+    // The report shows the table and the curve.
+    desk.done(&["-C", "shop", "report"]);
+    let page = std::fs::read_to_string(desk.path("shop/report/report.html")).unwrap();
+    assert!(page.contains("id=\"replays\"") && page.contains("data-still=\"exchange-curve\""));
+    assert!(desk.path("shop/report/pictures/exchange-curve.png").exists());
+    // The same again is the same, and a stock that was seen can be asked for.
+    let table = desk.done(&asked).stdout;
+    assert_eq!(table, desk.done(&asked).stdout);
+    let budget = figure(1, "mean_stock_value").round().to_string();
+    let within = desk.done(&[asked.as_slice(), &["--budget", &budget, "--json"]].concat());
+    let last = within.stdout.lines().rfind(|line| line.contains("shelfcast, target")).unwrap();
+    let last: serde_json::Value = serde_json::from_str(last).unwrap();
+    let (stock, wanted) =
+        (last["mean_stock_value"].as_f64().unwrap(), figure(1, "mean_stock_value"));
+    assert!((stock / wanted - 1.0).abs() < 0.05, "{stock} for {wanted}");
+    let nothing = desk.run(&["-C", "shop", "replay", "--days", "1100"]);
     assert!(nothing.stderr.contains("error[SC-5011]"), "{}", nothing.stderr);
 }

@@ -25,6 +25,8 @@ pub struct History {
     pub threads: usize,
     /// What had to be assumed or left out, for the reader.
     pub notes: Vec<String>,
+    /// What was asked for in place of the policies of the lake, to stand behind a policy's name.
+    pub what_if: String,
     /// What really happened in the measured days, where stock is known on all of them.
     pub happened: Option<Summary>,
 }
@@ -64,6 +66,7 @@ impl History {
             seed: config.forecast.seed,
             threads,
             notes,
+            what_if: what_if(arguments),
             happened,
         })
     }
@@ -75,6 +78,12 @@ impl History {
             ..ReplayOptions::new(self.first, self.last)
         }
     }
+}
+
+fn what_if(arguments: &ReplayArguments) -> String {
+    let target = arguments.service_target.map(|share| format!(", target {:.1} %", share * 100.0));
+    let days = arguments.lead_time_days.map(|days| format!(", lead time {days} days"));
+    [target, days].into_iter().flatten().collect()
 }
 
 fn costs(config: &Config) -> anyhow::Result<Costs> {

@@ -3,19 +3,9 @@
 use super::history::History;
 use shelfcast_replay::{
     ExchangePoint, Forecaster, Learning, MinMaxPlanner, NormalPlanner, PathsPlanner, Planner,
-    Summary, replay,
+    Summary, at_stock_value, replay,
 };
 use shelfcast_retail::Rate;
-
-/// Targets that the exchange curve is traced at, in ten-thousandths.
-const TARGETS: [i128; 8] = [7_000, 8_000, 8_500, 9_000, 9_500, 9_700, 9_800, 9_900];
-/// Days of safety of min/max.
-const SAFETY_DAYS: [f64; 8] = [0.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0, 28.0];
-/// Safety factors of the normal formula.
-const FACTORS: [f64; 8] = [0.0, 0.5, 1.0, 1.3, 1.65, 2.0, 2.5, 3.0];
-/// The factor of a cycle service level of 95 %, and its days of safety by rule of thumb.
-const USUAL_FACTOR: f64 = 1.65;
-const USUAL_DAYS: f64 = 7.0;
 
 /// What one policy came to.
 #[derive(Debug, Clone)]
@@ -26,63 +16,150 @@ pub struct Replayed {
     pub is_past: bool,
 }
 
-/// Ours, the two it is compared with, and what happened.
+/// Service against stock value of one policy, over eight settings of its knob.
+pub struct Curve {
+    policy: Policy,
+    pub points: Vec<ExchangePoint>,
+}
+
+impl Curve {
+    pub fn name(&self) -> &'static str {
+        self.policy.name()
+    }
+}
+
+/// A policy and what is turned to trace its exchange curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    /// By service target.
+    Ours,
+    /// By days of mean sales held for safety.
+    MinMax,
+    /// By safety factor.
+    Normal,
+}
+
+impl Policy {
+    const ALL: [Self; 3] = [Self::Ours, Self::MinMax, Self::Normal];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "shelfcast",
+            Self::MinMax => "min/max",
+            Self::Normal => "normal formula",
+        }
+    }
+
+    fn settings(self) -> [f64; 8] {
+        match self {
+            Self::Ours => [0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99],
+            Self::MinMax => [0.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0, 28.0],
+            Self::Normal => [0.0, 0.5, 1.0, 1.3, 1.65, 2.0, 2.5, 3.0],
+        }
+    }
+
+    /// What stands in for a knob that nobody turned: the rule of thumb, and the factor of a cycle
+    /// service level of 95 %. Ours has the targets of each item.
+    fn usual(self) -> Option<f64> {
+        match self {
+            Self::Ours => None,
+            Self::MinMax => Some(7.0),
+            Self::Normal => Some(1.65),
+        }
+    }
+
+    fn described(self, setting: Option<f64>) -> String {
+        match (self, setting) {
+            (_, None) => self.name().to_owned(),
+            (Self::Ours, Some(target)) => format!("shelfcast, target {:.1} %", target * 100.0),
+            (Self::MinMax, Some(days)) => {
+                format!("min/max, {} days of safety", (days * 10.0).round() / 10.0)
+            }
+            (Self::Normal, Some(factor)) => {
+                format!("normal formula, k = {}", (factor * 100.0).round() / 100.0)
+            }
+        }
+    }
+
+    fn played(self, history: &History, setting: Option<f64>) -> anyhow::Result<Summary> {
+        let costs = history.costs;
+        match self {
+            Self::Ours => {
+                let parts = setting.map(|target| (target * 10_000.0).round() as i128);
+                let ours = PathsPlanner {
+                    paths: history.paths,
+                    seed: history.seed,
+                    target_rate: parts.map(Rate::from_parts).transpose()?,
+                    costs,
+                    ..PathsPlanner::default()
+                };
+                played(history, &ours)
+            }
+            Self::MinMax => {
+                played(history, &MinMaxPlanner { safety_days: setting.unwrap_or_default() })
+            }
+            Self::Normal => {
+                let normal = NormalPlanner {
+                    forecaster: Forecaster::Models(Learning::default()),
+                    safety_factor: setting.unwrap_or_default(),
+                    has_lots: false,
+                    costs,
+                };
+                played(history, &normal)
+            }
+        }
+    }
+}
+
+/// What happened, ours, and the two it is compared with.
 pub fn replay_all(history: &History) -> anyhow::Result<Vec<Replayed>> {
     let mut rows = Vec::new();
     if let Some(summary) = history.happened {
         rows.push(Replayed { name: "what happened".to_owned(), summary, is_past: true });
     }
-    let row = |name: &str, summary| Replayed { name: name.to_owned(), summary, is_past: false };
-    rows.push(row("shelfcast", played(history, &ours(history, None))?));
-    let min_max = MinMaxPlanner { safety_days: USUAL_DAYS };
-    rows.push(row("min/max, 7 days of safety", played(history, &min_max)?));
-    let normal = played(history, &normal(history, USUAL_FACTOR))?;
-    rows.push(row("normal formula, k = 1.65", normal));
+    for policy in Policy::ALL {
+        let mut name = policy.described(policy.usual());
+        if policy == Policy::Ours {
+            name.push_str(&history.what_if);
+        }
+        let summary = policy.played(history, policy.usual())?;
+        rows.push(Replayed { name, summary, is_past: false });
+    }
     Ok(rows)
 }
 
-/// Service against stock value for each policy, over eight settings of its knob.
-pub fn exchange_curves(history: &History) -> anyhow::Result<Vec<(String, Vec<ExchangePoint>)>> {
-    let mut ours_at = Vec::new();
-    for target in TARGETS {
-        let rate = Rate::from_parts(target)?;
-        let summary = played(history, &ours(history, Some(rate)))?;
-        ours_at.push(ExchangePoint::new(rate.to_f64(), &summary));
-    }
-    let mut min_max = Vec::new();
-    for days in SAFETY_DAYS {
-        let summary = played(history, &MinMaxPlanner { safety_days: days })?;
-        min_max.push(ExchangePoint::new(days, &summary));
-    }
-    let mut normals = Vec::new();
-    for factor in FACTORS {
-        let summary = played(history, &normal(history, factor))?;
-        normals.push(ExchangePoint::new(factor, &summary));
-    }
-    Ok(vec![
-        ("shelfcast".to_owned(), ours_at),
-        ("min/max".to_owned(), min_max),
-        ("normal formula".to_owned(), normals),
-    ])
+/// The exchange curve of each policy.
+pub fn exchange_curves(history: &History) -> anyhow::Result<Vec<Curve>> {
+    let traced = |policy: Policy| {
+        let point = |setting| {
+            let summary = policy.played(history, Some(setting))?;
+            Ok(ExchangePoint::new(setting, &summary))
+        };
+        let points: anyhow::Result<_> = policy.settings().into_iter().map(point).collect();
+        Ok(Curve { policy, points: points? })
+    };
+    Policy::ALL.into_iter().map(traced).collect()
 }
 
-fn ours(history: &History, target_rate: Option<Rate>) -> PathsPlanner {
-    PathsPlanner {
-        paths: history.paths,
-        seed: history.seed,
-        target_rate,
-        costs: history.costs,
-        ..PathsPlanner::default()
+/// Each policy at the setting with which its mean stock is worth `budget`, replayed; those whose
+/// curve does not reach it are named.
+pub fn within_budget(
+    history: &History,
+    curves: &[Curve],
+    budget: f64,
+) -> anyhow::Result<(Vec<Replayed>, Vec<&'static str>)> {
+    let (mut rows, mut out_of_reach) = (Vec::new(), Vec::new());
+    for curve in curves {
+        match at_stock_value(&curve.points, budget, |point| point.setting) {
+            Some(setting) => rows.push(Replayed {
+                name: format!("{}, stock of {budget}", curve.policy.described(Some(setting))),
+                summary: curve.policy.played(history, Some(setting))?,
+                is_past: false,
+            }),
+            None => out_of_reach.push(curve.name()),
+        }
     }
-}
-
-fn normal(history: &History, safety_factor: f64) -> NormalPlanner {
-    NormalPlanner {
-        forecaster: Forecaster::Models(Learning::default()),
-        safety_factor,
-        has_lots: false,
-        costs: history.costs,
-    }
+    Ok((rows, out_of_reach))
 }
 
 fn played<P: Planner>(history: &History, planner: &P) -> anyhow::Result<Summary> {
