@@ -15,7 +15,7 @@ use shelfcast_forecast::metrics::{
 };
 use shelfcast_forecast::theta::Theta;
 use shelfcast_forecast::{
-    Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Frequency, Method,
+    Calibration, CalibrationBuilder, FitOptions, FittedModel, Frequency, Method,
     SeasonalPoolBuilder, Series, fit,
 };
 use std::collections::BTreeMap;
@@ -147,20 +147,17 @@ fn ours(items: &[Item], methods: &[Method], origins: usize) -> (Vec<Forecasts>, 
             fit(&item.series(), &options).expect("valid options")
         })
         .collect();
-    let mut builders: BTreeMap<DemandClass, CalibrationBuilder> = BTreeMap::new();
-    for model in &models {
-        builders.entry(model.demand_class()).or_default().add(model);
-    }
-    let calibrations: BTreeMap<DemandClass, Calibration> =
-        builders.iter().map(|(class, builder)| (*class, builder.finish())).collect();
+    let mut calibration = CalibrationBuilder::new();
+    models.iter().for_each(|model| calibration.add(model));
+    let calibration = calibration.finish();
     let mut forecasts: Vec<Forecasts> = items
         .iter()
         .zip(&models)
-        .map(|(item, model)| forecast(item, model, &calibrations[&model.demand_class()]))
+        .map(|(item, model)| forecast(item, model, &calibration))
         .collect();
     let milliseconds = (cpu_seconds() - started) * 1000.0 / items.len() as f64;
     for ((item, model), forecast) in items.iter().zip(&models).zip(&mut forecasts) {
-        forecast.transforms = transforms(item, model, &calibrations[&model.demand_class()]);
+        forecast.transforms = transforms(item, model, &calibration);
     }
     (forecasts, milliseconds)
 }

@@ -119,7 +119,7 @@ impl Sums {
         let scores = PROBABILITIES.map(|probability| (probability, normal::quantile(probability)));
         for (step, actual) in origin.scored(series, horizon, series.len()) {
             let error = outlook.means[step] - actual;
-            let absolute = (outlook.quantile(step, 0.0, 0.5) - actual).abs();
+            let absolute = (outlook.end(step, 0.0, 0.5) - actual).abs();
             self.points += 1;
             self.demand += actual;
             self.signed += error;
@@ -129,7 +129,7 @@ impl Sums {
             self.square_scaled += error * error / scale.mean_square_step;
             self.naive_absolute += (origin.naive[step] - actual).abs();
             for (probability, score) in scores {
-                let quantile = outlook.quantile(step, score, probability);
+                let quantile = outlook.end(step, score, probability);
                 self.pinball_scaled += pinball_loss(probability, actual, quantile)
                     / scores.len() as f64
                     / scale.mean_seasonal_step;

@@ -1,6 +1,7 @@
 use crate::calibration::{Calibration, Scope, bucket};
 use crate::error::MAXIMUM_HORIZON;
 use crate::outlook::Outlook;
+use crate::rolling::ErrorKind;
 use crate::scores::Scores;
 use crate::{FittedModel, ForecastError, IntervalBasis, Level, normal};
 
@@ -151,7 +152,8 @@ impl FittedModel {
     ) -> (Outlook, Scores) {
         let longest = horizon.max(self.horizon);
         let mut outlook = self.predictive.outlook(longest, &self.factors, self.horizon);
-        let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, longest);
+        let kind = ErrorKind::of(&outlook, self.demand_class());
+        let scores = Scores::new(&self.errors, kind, calibration, Scope::All, longest);
         outlook.truncate(horizon);
         (outlook, scores)
     }
@@ -168,7 +170,7 @@ impl Outlook {
                     let score = scores.at(step, probability);
                     shared = (bucket(step), score, normal::cdf(score));
                 }
-                self.quantile(step, shared.1, shared.2)
+                self.end(step, shared.1, shared.2)
             })
             .collect()
     }

@@ -107,6 +107,7 @@ pub mod metrics;
 mod model;
 mod models;
 mod normal;
+mod origin_effect;
 mod outlook;
 mod predictive;
 mod profile;

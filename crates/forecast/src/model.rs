@@ -333,7 +333,8 @@ impl FittedModel {
         updated
     }
 
-    /// Whether demand takes whole numbers only; quantiles and paths then do too.
+    /// Whether demand takes whole numbers only. Paths then do too, and quantiles of low volumes;
+    /// those of higher ones lie between whole numbers, so that intervals hold their level.
     pub fn is_whole(&self) -> bool {
         self.predictive.whole
     }

@@ -9,7 +9,7 @@ use crate::season::{read_frequency, read_season_length};
 use crate::{Accuracy, FittedModel, SeriesStatus, StateError};
 
 /// Raise the version with any change to what is written or to what it means.
-const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 3 };
+const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 4 };
 
 impl FittedModel {
     /// The model as bytes: magic, version, method, state. A few kilobytes.

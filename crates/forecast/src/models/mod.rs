@@ -27,7 +27,7 @@ use crate::profile::Profile;
 use crate::series::Availability;
 use crate::shape::DemandShape;
 use crate::theta::Theta;
-use crate::{Frequency, Method, SeasonalPool, Series};
+use crate::{DemandClass, Frequency, Method, SeasonalPool, Series};
 
 /// Indices below this say "closed": dividing by them would tell nothing of the level.
 pub(crate) const SMALLEST_INDEX: f64 = 0.1;
@@ -40,6 +40,7 @@ pub(crate) struct Fitted {
     pub(crate) prior: Weights,
     pub(crate) spread: Spread,
     pub(crate) whole: bool,
+    pub(crate) class: DemandClass,
     /// The yardstick: each phase repeats its last observed demand.
     pub(crate) seasonal_naive: LevelMember,
 }
@@ -111,7 +112,8 @@ impl Fitted {
             (0..series.len()).map(|period| series.availability(period)).collect();
         let mut fitted = Self::to(&series.with_known(&freed, &availability), plan);
         // Freed of effects, counts are no whole numbers any more; what comes will be.
-        fitted.whole = Profile::of(series).whole;
+        let profile = Profile::of(series);
+        (fitted.whole, fitted.class) = (profile.whole, profile.class());
         (fitted, drivers)
     }
 
@@ -124,8 +126,8 @@ impl Fitted {
             let (member, spread) = pooled_shape::fit(series, &profile, plan.pool);
             let member = Member::Level(member);
             let prior = Weights::prior([(member.method(), [1.0; BUCKETS])]);
-            let whole = profile.whole;
-            return Self { members: vec![member], prior, spread, whole, seasonal_naive };
+            let (whole, class) = (profile.whole, profile.class());
+            return Self { members: vec![member], prior, spread, whole, class, seasonal_naive };
         }
         History::new(series, &profile, plan).fit(seasonal_naive)
     }
@@ -175,7 +177,8 @@ impl<'a> History<'a> {
             members.push(Member::Level(level.member));
         }
         let prior = Weights::prior(candidates.iter().map(|(method, w)| (*method, [*w; BUCKETS])));
-        Fitted { members, prior, spread, whole: self.profile.whole, seasonal_naive }
+        let (whole, class) = (self.profile.whole, self.profile.class());
+        Fitted { members, prior, spread, whole, class, seasonal_naive }
     }
 
     fn fit_level(
