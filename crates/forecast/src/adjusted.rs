@@ -4,7 +4,7 @@ use crate::censored::{Beyond, Dispersed};
 use crate::indices::seasonal_indices;
 use crate::profile::Profile;
 use crate::series::Availability;
-use crate::shape::DemandShape;
+use crate::shape::{DemandShape, is_whole};
 use crate::{SeasonalPool, Series};
 
 /// Recency weights of the demand shape halve about every 69 periods.
@@ -62,7 +62,7 @@ impl Adjusted {
             })
             .collect();
         let (exact, bounds) = parts(demand.iter());
-        let whole = series.known().all(|(_, units)| units.fract() == 0.0);
+        let whole = series.known().all(|(_, units)| is_whole(units));
         let (dispersed, mean) = Dispersed::fit(&exact, &bounds, whole);
         let mut adjusted = Self { demand, indices, dispersed, mean };
         if !bounds.is_empty() {

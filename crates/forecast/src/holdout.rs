@@ -191,14 +191,15 @@ impl HoldoutState {
             observed: self.observed[step],
             actual: self.actual[step],
             mean: self.outlook.means[step],
-            median: self.outlook.scored_end(step, scores.at(step, 0.5)),
+            median: self.outlook.at(step, self.outlook.end(scores.at(step, 0.5))),
             intervals: levels.iter().map(|level| self.interval(step, scores, *level)).collect(),
         }
     }
 
     fn interval(&self, step: usize, scores: &Scores, level: Level) -> HoldoutInterval {
-        let [lower, upper] = [level.lower(), level.upper()]
-            .map(|probability| self.outlook.scored_end(step, scores.at(step, probability)));
+        let [lower, upper] = [level.lower(), level.upper()].map(|probability| {
+            self.outlook.at(step, self.outlook.end(scores.at(step, probability)))
+        });
         let through = self.outlook.calibrated(step, scores, upper, false);
         let below = self.outlook.calibrated(step, scores, lower, true);
         HoldoutInterval { level, lower, upper, claimed: through - below }

@@ -2,6 +2,7 @@
 
 use crate::bytes::Reader;
 use crate::series::Availability;
+use crate::shape::is_whole;
 use crate::{Series, StateError};
 
 /// Periods with demand below which a series is thin.
@@ -90,7 +91,7 @@ impl Profile {
         for (index, units) in series.known() {
             known += 1;
             sum += units;
-            whole &= units.fract() == 0.0;
+            whole &= is_whole(units);
             censored += usize::from(series.availability(index) == Availability::Censored);
             pauses.add(index, units > 0.0);
             if units > 0.0 {
