@@ -45,10 +45,11 @@ impl Item {
         }
     }
 
-    /// All daily series of a set end on one day, so phases are counted from the end.
+    /// All daily series of a set end on one day, so phases and dates are counted from the end.
     fn series(&self) -> Series<'_> {
         let phase = if self.is_daily() { (7_000 - self.train.len() % 7) % 7 } else { 0 };
-        Series::new(&self.train, &[], self.frequency(), phase).expect("a valid set")
+        let series = Series::new(&self.train, &[], self.frequency(), phase).expect("a valid set");
+        series.on_day(20_000 - self.train.len() as i32)
     }
 }
 

@@ -46,7 +46,10 @@ impl Item {
         let season = self.season_length;
         let phase = (season - self.units.len() % season) % season;
         let (units, availability) = (&self.units[..cutoff], &self.availability[..cutoff]);
-        Series::new(units, availability, self.frequency(), phase).expect("a valid set")
+        let series =
+            Series::new(units, availability, self.frequency(), phase).expect("a valid set");
+        // Any date will do, if series that end together have it in common.
+        series.on_day(20_000 - self.units.len() as i32)
     }
 
     fn cutoff(&self, origin: usize) -> Option<usize> {

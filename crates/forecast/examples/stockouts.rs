@@ -1,6 +1,6 @@
 //! Measures the bias that stockouts leave, in a simulated world whose latent demand is known.
 //!
-//! `stockouts TRUTH/latent_demand.csv... [--origins N] [--methods a,b]`
+//! `stockouts TRUTH/latent_demand.csv... [--origins N] [--methods a,b] [--undated]`
 //!
 //! Each file is the truth of one world of `shelfcast simulate`. A day that ends without stock is
 //! missing if nothing was sold and censored if something was; a day without a row changed nothing.
@@ -14,7 +14,10 @@
 //!   what stood in for others that were out): neither the luck of the days forecast is in it nor
 //!   which series are looked at for their stockouts, only what censoring does to the estimate;
 //! - latent demand of days that began with stock over that of all days: what no model can know;
-//! - what stood in for others over latent demand: sales that nobody can tell from the item's own.
+//! - what stood in for others over latent demand: sales that nobody can tell from the item's own;
+//! - the sum of absolute errors of the totals of 28 days over latent demand.
+//!
+//! `--undated` tells no dates, so that there is no season of the year.
 #![expect(clippy::print_stdout, reason = "it prints its measurements")]
 #![expect(clippy::expect_used, reason = "a broken file ends the run")]
 
@@ -86,6 +89,7 @@ struct Sums {
     from_latent: f64,
     from_shelf: f64,
     stood_in: f64,
+    absolute: f64,
     censored: f64,
     ignorant: f64,
     /// Latent demand of all days before the origins, and of those that began with stock.
@@ -167,7 +171,9 @@ fn day_number(date: &str) -> i64 {
 }
 
 fn series<'a>(units: &'a [f64], availability: &'a [Availability], first: usize) -> Series<'a> {
-    Series::new(units, availability, Frequency::Day, first % 7).expect("units")
+    let series = Series::new(units, availability, Frequency::Day, first % 7).expect("units");
+    let is_undated = std::env::args().any(|argument| argument == "--undated");
+    if is_undated { series } else { series.on_day(first as i32) }
 }
 
 fn pool<'a>(all: impl Iterator<Item = Series<'a>>) -> Option<SeasonalPool> {
@@ -221,12 +227,14 @@ fn measure(items: &[Item], origin: usize, methods: &[Method]) -> Vec<(f64, Deman
                 .map(|(units, _)| *units)
                 .collect();
             let (latent, sold, shelf) = (latent(item), sold(item), shelf(item));
+            let wanted: f64 = item.latent[cutoff..cutoff + HORIZON].iter().sum();
             let sums = Sums {
+                absolute: (censored - wanted).abs(),
                 history: latent.iter().sum(),
                 // As if all days were like those that are seen.
                 seen: seen.iter().sum::<f64>() * days / f64::max(seen.len() as f64, 1.0),
                 series: 1.0,
-                latent: item.latent[cutoff..cutoff + HORIZON].iter().sum(),
+                latent: wanted,
                 out,
                 days,
                 from_latent: total(&series(&latent, &[], item.first), pools[0].as_ref(), methods).0,
@@ -250,6 +258,7 @@ impl Sums {
             from_latent: self.from_latent + other.from_latent,
             from_shelf: self.from_shelf + other.from_shelf,
             stood_in: self.stood_in + other.stood_in,
+            absolute: self.absolute + other.absolute,
             censored: self.censored + other.censored,
             ignorant: self.ignorant + other.ignorant,
             history: self.history + other.history,
@@ -263,7 +272,7 @@ fn report(name: &str, sums: Sums) {
     println!(
         "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {:+6.2} % (latent \
          history {:+6.2} %, sales as demand {:+6.2} %) | against the shelf's history {:+6.2} % | days \
-         with stock against all {:+6.2} % | stood in {:4.2} %",
+         with stock against all {:+6.2} % | stood in {:4.2} % | error {:5.2} %",
         sums.series,
         100.0 * sums.out / sums.days,
         percent(sums.censored, sums.latent),
@@ -272,5 +281,6 @@ fn report(name: &str, sums: Sums) {
         percent(sums.censored, sums.from_shelf),
         percent(sums.seen, sums.history),
         100.0 * sums.stood_in / sums.history,
+        100.0 * sums.absolute / sums.latent,
     );
 }

@@ -151,7 +151,8 @@ impl FittedModel {
         calibration: Option<&Calibration>,
     ) -> (Outlook, Scores) {
         let longest = horizon.max(self.horizon);
-        let mut outlook = self.predictive.outlook(longest, &self.factors, self.horizon);
+        let mut outlook =
+            self.predictive.outlook(longest, &self.factors_ahead(longest), self.horizon);
         let kind = ErrorKind::of(&outlook, self.demand_class());
         let scores = Scores::new(&self.errors, kind, calibration, Scope::All, longest);
         outlook.truncate(horizon);

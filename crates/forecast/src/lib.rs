@@ -121,6 +121,7 @@ mod shape;
 mod state;
 mod status;
 pub mod theta;
+mod yearly;
 
 pub use accuracy::Accuracy;
 pub use calibration::{Calibration, CalibrationBuilder};

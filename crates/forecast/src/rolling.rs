@@ -7,6 +7,7 @@ use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS};
 use crate::member::Member;
 use crate::models::{Fitted, Plan};
 use crate::outlook::{GROUPS, Outlook, Spread};
+use crate::profile::Profile;
 use crate::series::Availability;
 use crate::{DemandClass, Method, Series, StateError, random};
 
@@ -30,9 +31,14 @@ pub(crate) struct Origin {
 impl Origin {
     fn at(series: &Series<'_>, cutoff: usize, plan: &Plan<'_>) -> Self {
         let known = series.prefix(cutoff);
-        let (fitted, drivers) = Fitted::with_drivers(&known, plan);
-        let factors: Vec<f64> =
-            (0..plan.horizon).map(|step| drivers.factor(plan.drivers, cutoff + step)).collect();
+        let (fitted, drivers) = Fitted::freed(&known, plan, &Profile::of(&known));
+        let year = plan.year(&known, cutoff);
+        let factors: Vec<f64> = (0..plan.horizon)
+            .map(|step| {
+                let of_year = year.as_ref().map_or(1.0, |year| year.factor(step));
+                drivers.factor(plan.drivers, cutoff + step) * of_year
+            })
+            .collect();
         let means = |member: &Member| {
             let means = member.means(plan.horizon).into_iter().zip(&factors);
             (member.method(), means.map(|(mean, factor)| mean * factor).collect())
