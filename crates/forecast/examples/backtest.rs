@@ -15,7 +15,7 @@ use shelfcast_forecast::metrics::{
 };
 use shelfcast_forecast::theta::Theta;
 use shelfcast_forecast::{
-    Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Frequency, Method,
+    Calibration, CalibrationBuilder, FitOptions, FittedModel, Frequency, Method,
     SeasonalPoolBuilder, Series, fit,
 };
 use std::collections::BTreeMap;
@@ -45,10 +45,11 @@ impl Item {
         }
     }
 
-    /// All daily series of a set end on one day, so phases are counted from the end.
+    /// All daily series of a set end on one day, so phases and dates are counted from the end.
     fn series(&self) -> Series<'_> {
         let phase = if self.is_daily() { (7_000 - self.train.len() % 7) % 7 } else { 0 };
-        Series::new(&self.train, &[], self.frequency(), phase).expect("a valid set")
+        let series = Series::new(&self.train, &[], self.frequency(), phase).expect("a valid set");
+        series.on_day(20_000 - self.train.len() as i32)
     }
 }
 
@@ -147,20 +148,17 @@ fn ours(items: &[Item], methods: &[Method], origins: usize) -> (Vec<Forecasts>, 
             fit(&item.series(), &options).expect("valid options")
         })
         .collect();
-    let mut builders: BTreeMap<DemandClass, CalibrationBuilder> = BTreeMap::new();
-    for model in &models {
-        builders.entry(model.demand_class()).or_default().add(model);
-    }
-    let calibrations: BTreeMap<DemandClass, Calibration> =
-        builders.iter().map(|(class, builder)| (*class, builder.finish())).collect();
+    let mut calibration = CalibrationBuilder::new();
+    models.iter().for_each(|model| calibration.add(model));
+    let calibration = calibration.finish();
     let mut forecasts: Vec<Forecasts> = items
         .iter()
         .zip(&models)
-        .map(|(item, model)| forecast(item, model, &calibrations[&model.demand_class()]))
+        .map(|(item, model)| forecast(item, model, &calibration))
         .collect();
     let milliseconds = (cpu_seconds() - started) * 1000.0 / items.len() as f64;
     for ((item, model), forecast) in items.iter().zip(&models).zip(&mut forecasts) {
-        forecast.transforms = transforms(item, model, &calibrations[&model.demand_class()]);
+        forecast.transforms = transforms(item, model, &calibration);
     }
     (forecasts, milliseconds)
 }

@@ -1,10 +1,10 @@
 //! Measures what intervals hold, by class and horizon, at several origins.
 //!
-//! `coverage SET.txt [--origins N] [--whole]`
+//! `coverage SET.txt [--origins N] [--skip N] [--whole]`
 //!
 //! Lines of a set are `id|season_length|horizon|train|test` (see `benchmarks/forecast/`). Origins
 //! (3) are a horizon apart and end with the train part, so that test parts stay untouched;
-//! `--whole` adds the test part. At each origin everything is learnt anew from what was known.
+//! `--skip` leaves out the last so many, for choices; `--whole` adds the test part. At each origin everything is learnt anew from what was known.
 //!
 //! Series of a mean of at least 10 units are continuous: shares inside the 80 % and 95 % bands,
 //! with standard errors of a bootstrap over series, beside the mass that the bands claim: bands of
@@ -46,7 +46,10 @@ impl Item {
         let season = self.season_length;
         let phase = (season - self.units.len() % season) % season;
         let (units, availability) = (&self.units[..cutoff], &self.availability[..cutoff]);
-        Series::new(units, availability, self.frequency(), phase).expect("a valid set")
+        let series =
+            Series::new(units, availability, self.frequency(), phase).expect("a valid set");
+        // Any date will do, if series that end together have it in common.
+        series.on_day(20_000 - self.units.len() as i32)
     }
 
     fn cutoff(&self, origin: usize) -> Option<usize> {
@@ -72,11 +75,14 @@ type Groups = BTreeMap<(bool, DemandClass, usize), BTreeMap<usize, Shown>>;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let is_whole = arguments.iter().any(|argument| argument == "--whole");
-    let origins = arguments.iter().position(|argument| argument == "--origins");
-    let origins = origins.map_or(3, |at| arguments[at + 1].parse().expect("a number"));
+    let number = |name: &str, usual: usize| {
+        let at = arguments.iter().position(|argument| argument == name);
+        at.map_or(usual, |at| arguments[at + 1].parse().expect("a number"))
+    };
+    let (origins, skipped) = (number("--origins", 3), number("--skip", 0));
     let items = read(&arguments[0], is_whole);
     let mut groups = Groups::new();
-    for origin in 0..origins {
+    for origin in skipped..skipped + origins {
         measure(&items, origin, &mut groups);
     }
     for ((is_continuous, class, bucket), series) in &groups {
@@ -128,15 +134,11 @@ fn measure(items: &[Item], origin: usize, groups: &mut Groups) {
             fit(&item.until(*cutoff), &options).expect("valid options")
         })
         .collect();
-    let mut builders: BTreeMap<DemandClass, CalibrationBuilder> = BTreeMap::new();
-    for model in &models {
-        builders.entry(model.demand_class()).or_default().add(model);
-    }
-    let calibrations: BTreeMap<DemandClass, Calibration> =
-        builders.iter().map(|(class, builder)| (*class, builder.finish())).collect();
+    let mut calibration = CalibrationBuilder::new();
+    models.iter().for_each(|model| calibration.add(model));
+    let calibration = calibration.finish();
     for ((number, item, cutoff), model) in known.iter().zip(&models) {
-        let class = model.demand_class();
-        score(*number, item, *cutoff, model, &calibrations[&class], groups);
+        score(*number, item, *cutoff, model, &calibration, groups);
     }
 }
 
@@ -166,7 +168,7 @@ fn score(
         for (at, interval) in forecast.intervals.iter().enumerate() {
             let (lower, upper) = (interval.lower[step], interval.upper[step]);
             let beneath = match model.is_whole() {
-                true if lower > 0.0 => below(lower - 1.0),
+                true if lower > 0.0 => below(lower.ceil() - 1.0),
                 true => 0.0,
                 false => below(lower),
             };

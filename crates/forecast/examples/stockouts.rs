@@ -1,15 +1,23 @@
 //! Measures the bias that stockouts leave, in a simulated world whose latent demand is known.
 //!
-//! `stockouts TRUTH/latent_demand.csv [--origins N] [--methods a,b]`
+//! `stockouts TRUTH/latent_demand.csv... [--origins N] [--methods a,b] [--undated]`
 //!
-//! The file is the truth of `shelfcast simulate`: product_id, location_id, day, latent, sold, lost,
-//! on_hand_close. A day that ends without stock is missing if nothing was sold and censored if
-//! something was. Days before an item is first on sale and after it was last are left out, as its
-//! launch and its end would be known. At origins 28 days apart (12), 28 days are forecast from what was sold. Printed
-//! are forecast over latent demand of those days, and over the forecast of the same model from
-//! latent demand: the second has no luck of the days in it. The last column is the latent demand of
-//! days with stock over that of all: what no model can know better without drivers. Beside them the same for sales read as
-//! demand, as if nobody knew of stockouts.
+//! Each file is the truth of one world of `shelfcast simulate`. A day that ends without stock is
+//! missing if nothing was sold and censored if something was; a day without a row changed nothing.
+//! Days before an item is first on sale and after it was last are left out, as its launch and its
+//! end would be known. At origins 28 days apart (12), 28 days are forecast from what was sold.
+//! Printed are, less 1:
+//!
+//! - forecast over latent demand of those days; the same for a model that knew latent demand, and
+//!   for sales read as demand, as if nobody knew of stockouts;
+//! - forecast over that of the model that knew what was asked for at the shelf (latent demand and
+//!   what stood in for others that were out): neither the luck of the days forecast is in it nor
+//!   which series are looked at for their stockouts, only what censoring does to the estimate;
+//! - latent demand of days that began with stock over that of all days: what no model can know;
+//! - what stood in for others over latent demand: sales that nobody can tell from the item's own;
+//! - the sum of absolute errors of the totals of 28 days over latent demand.
+//!
+//! `--undated` tells no dates, so that there is no season of the year.
 #![expect(clippy::print_stdout, reason = "it prints its measurements")]
 #![expect(clippy::expect_used, reason = "a broken file ends the run")]
 
@@ -28,7 +36,9 @@ struct Item {
     first: usize,
     last: usize,
     latent: Vec<f64>,
+    stood_in: Vec<f64>,
     sold: Vec<f64>,
+    on_hand: f64,
     availability: Vec<Availability>,
 }
 
@@ -42,6 +52,25 @@ impl Item {
         self.first = days.clone().find(is_on).unwrap_or(0);
         self.last = days.rev().find(is_on).map_or(0, |day| day + 1);
         self
+    }
+
+    fn push(&mut self, latent: f64, stood_in: f64, sold: f64, on_hand: f64) {
+        self.latent.push(latent);
+        self.stood_in.push(stood_in);
+        self.sold.push(sold);
+        self.on_hand = on_hand;
+        self.availability.push(match (on_hand > 0.0, sold > 0.0) {
+            (true, _) => Availability::Observed,
+            (false, true) => Availability::Censored,
+            (false, false) => Availability::Missing,
+        });
+    }
+
+    /// Days on which nothing happened, until there are `days`.
+    fn extend(&mut self, days: usize) {
+        while self.sold.len() < days {
+            self.push(0.0, 0.0, 0.0, self.on_hand);
+        }
     }
 
     fn until(&self, cutoff: usize) -> Series<'_> {
@@ -58,6 +87,9 @@ struct Sums {
     out: f64,
     days: f64,
     from_latent: f64,
+    from_shelf: f64,
+    stood_in: f64,
+    absolute: f64,
     censored: f64,
     ignorant: f64,
     /// Latent demand of all days before the origins, and of those that began with stock.
@@ -75,10 +107,12 @@ fn main() {
         .into_iter()
         .flatten()
         .collect();
-    let items = read(&arguments[0]);
+    let paths = arguments.iter().take_while(|argument| !argument.starts_with("--"));
     let mut scored: Vec<(f64, DemandClass, Sums)> = vec![];
-    for origin in 1..=origins {
-        scored.extend(measure(&items, origin, &methods));
+    for items in paths.map(|path| read(path)) {
+        for origin in 1..=origins {
+            scored.extend(measure(&items, origin, &methods));
+        }
     }
     let all = |keep: &dyn Fn(&(f64, DemandClass, Sums)) -> bool| -> Sums {
         scored.iter().filter(|one| keep(one)).fold(Sums::default(), |sum, one| sum.plus(&one.2))
@@ -100,25 +134,46 @@ fn main() {
 
 fn read(path: &str) -> Vec<Item> {
     let text = fs::read_to_string(path).expect("a truth");
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let place = |name: &str| header.iter().position(|column| *column == name).expect("a column");
+    let places =
+        ["product_id", "location_id", "day", "latent", "stood_in", "sold", "on_hand_close"]
+            .map(place);
+    let rows: Vec<(i64, [&str; 7])> = lines
+        .map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let row = places.map(|place| fields[place]);
+            (day_number(row[2]), row)
+        })
+        .collect();
+    let first = rows.iter().map(|row| row.0).min().expect("a day");
+    let last = rows.iter().map(|row| row.0).max().expect("a day");
     let mut items: BTreeMap<(&str, &str), Item> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        let number = |at: usize| fields[at].parse::<f64>().expect("a number");
-        let item = items.entry((fields[0], fields[1])).or_default();
-        item.latent.push(number(3));
-        item.sold.push(number(4));
-        item.availability.push(match (number(6) > 0.0, number(4) > 0.0) {
-            (true, _) => Availability::Observed,
-            (false, true) => Availability::Censored,
-            (false, false) => Availability::Missing,
-        });
+    for (day, row) in &rows {
+        let item = items.entry((row[0], row[1])).or_default();
+        let number = |at: usize| row[at].parse::<f64>().expect("a number");
+        item.extend((day - first) as usize);
+        item.push(number(3), number(4), number(5), number(6));
     }
+    items.values_mut().for_each(|item| item.extend((last - first + 1) as usize));
     let items = items.into_values().filter(|item| item.sold.iter().sum::<f64>() > 0.0);
     items.map(Item::on_sale).collect()
 }
 
+/// Days since some day, of a date of four, two and two digits (Hinnant's algorithm).
+fn day_number(date: &str) -> i64 {
+    let number = |range: std::ops::Range<usize>| date[range].parse::<i64>().expect("a date");
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    365 * year + year / 4 - year / 100 + year / 400 + of_year
+}
+
 fn series<'a>(units: &'a [f64], availability: &'a [Availability], first: usize) -> Series<'a> {
-    Series::new(units, availability, Frequency::Day, first % 7).expect("units")
+    let series = Series::new(units, availability, Frequency::Day, first % 7).expect("units");
+    let is_undated = std::env::args().any(|argument| argument == "--undated");
+    if is_undated { series } else { series.on_day(first as i32) }
 }
 
 fn pool<'a>(all: impl Iterator<Item = Series<'a>>) -> Option<SeasonalPool> {
@@ -147,12 +202,18 @@ fn measure(items: &[Item], origin: usize, methods: &[Method]) -> Vec<(f64, Deman
     let items: Vec<&Item> = items.iter().filter(is_scored).collect();
     let latent = |item: &'_ Item| item.latent[item.first..cutoff].to_vec();
     let sold = |item: &'_ Item| item.sold[item.first..cutoff].to_vec();
+    let shelf = |item: &'_ Item| -> Vec<f64> {
+        let days = item.first..cutoff;
+        let stood_in = &item.stood_in[days.clone()];
+        item.latent[days].iter().zip(stood_in).map(|(latent, other)| latent + other).collect()
+    };
     let plain = |units: &dyn Fn(&Item) -> Vec<f64>| -> Option<SeasonalPool> {
         let all: Vec<(usize, Vec<f64>)> =
             items.iter().map(|item| (item.first, units(item))).collect();
         pool(all.iter().map(|(first, units)| series(units, &[], *first)))
     };
-    let pools = [plain(&latent), pool(items.iter().map(|item| item.until(cutoff))), plain(&sold)];
+    let known = pool(items.iter().map(|item| item.until(cutoff)));
+    let pools = [plain(&latent), known, plain(&sold), plain(&shelf)];
     items
         .iter()
         .map(|item| {
@@ -165,16 +226,20 @@ fn measure(items: &[Item], origin: usize, methods: &[Method]) -> Vec<(f64, Deman
                 .filter(|(_, day)| **day != Availability::Missing)
                 .map(|(units, _)| *units)
                 .collect();
-            let (latent, sold) = (latent(item), sold(item));
+            let (latent, sold, shelf) = (latent(item), sold(item), shelf(item));
+            let wanted: f64 = item.latent[cutoff..cutoff + HORIZON].iter().sum();
             let sums = Sums {
+                absolute: (censored - wanted).abs(),
                 history: latent.iter().sum(),
                 // As if all days were like those that are seen.
                 seen: seen.iter().sum::<f64>() * days / f64::max(seen.len() as f64, 1.0),
                 series: 1.0,
-                latent: item.latent[cutoff..cutoff + HORIZON].iter().sum(),
+                latent: wanted,
                 out,
                 days,
                 from_latent: total(&series(&latent, &[], item.first), pools[0].as_ref(), methods).0,
+                from_shelf: total(&series(&shelf, &[], item.first), pools[3].as_ref(), methods).0,
+                stood_in: item.stood_in[item.first..cutoff].iter().sum(),
                 censored,
                 ignorant: total(&series(&sold, &[], item.first), pools[2].as_ref(), methods).0,
             };
@@ -191,6 +256,9 @@ impl Sums {
             out: self.out + other.out,
             days: self.days + other.days,
             from_latent: self.from_latent + other.from_latent,
+            from_shelf: self.from_shelf + other.from_shelf,
+            stood_in: self.stood_in + other.stood_in,
+            absolute: self.absolute + other.absolute,
             censored: self.censored + other.censored,
             ignorant: self.ignorant + other.ignorant,
             history: self.history + other.history,
@@ -203,13 +271,16 @@ fn report(name: &str, sums: Sums) {
     let percent = |forecast: f64, truth: f64| 100.0 * (forecast / truth - 1.0);
     println!(
         "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {:+6.2} % (latent \
-         history {:+6.2} %, sales as demand {:+6.2} %) | against latent history {:+6.2} % | days with stock against all {:+6.2} %",
+         history {:+6.2} %, sales as demand {:+6.2} %) | against the shelf's history {:+6.2} % | days \
+         with stock against all {:+6.2} % | stood in {:4.2} % | error {:5.2} %",
         sums.series,
         100.0 * sums.out / sums.days,
         percent(sums.censored, sums.latent),
         percent(sums.from_latent, sums.latent),
         percent(sums.ignorant, sums.latent),
-        percent(sums.censored, sums.from_latent),
+        percent(sums.censored, sums.from_shelf),
         percent(sums.seen, sums.history),
+        100.0 * sums.stood_in / sums.history,
+        100.0 * sums.absolute / sums.latent,
     );
 }

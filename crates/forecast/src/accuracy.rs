@@ -116,10 +116,12 @@ struct Sums {
 impl Sums {
     fn add(&mut self, series: &Series<'_>, origin: &Origin, outlook: &Outlook, horizon: usize) {
         let scale = origin.scale;
-        let scores = PROBABILITIES.map(|probability| (probability, normal::quantile(probability)));
+        let median = outlook.end(0.0);
+        let ends = PROBABILITIES
+            .map(|probability| (probability, outlook.end(normal::quantile(probability))));
         for (step, actual) in origin.scored(series, horizon, series.len()) {
             let error = outlook.means[step] - actual;
-            let absolute = (outlook.quantile(step, 0.0, 0.5) - actual).abs();
+            let absolute = (outlook.at(step, median) - actual).abs();
             self.points += 1;
             self.demand += actual;
             self.signed += error;
@@ -128,10 +130,9 @@ impl Sums {
             self.square += error * error;
             self.square_scaled += error * error / scale.mean_square_step;
             self.naive_absolute += (origin.naive[step] - actual).abs();
-            for (probability, score) in scores {
-                let quantile = outlook.quantile(step, score, probability);
-                self.pinball_scaled += pinball_loss(probability, actual, quantile)
-                    / scores.len() as f64
+            for (probability, end) in ends {
+                self.pinball_scaled += pinball_loss(probability, actual, outlook.at(step, end))
+                    / ends.len() as f64
                     / scale.mean_seasonal_step;
             }
         }

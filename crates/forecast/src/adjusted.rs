@@ -1,10 +1,10 @@
 //! A history with its season divided out, as the level models read it.
 
-use crate::censored::Dispersed;
+use crate::censored::{Beyond, Dispersed};
 use crate::indices::seasonal_indices;
 use crate::profile::Profile;
 use crate::series::Availability;
-use crate::shape::DemandShape;
+use crate::shape::{DemandShape, is_whole};
 use crate::{SeasonalPool, Series};
 
 /// Recency weights of the demand shape halve about every 69 periods.
@@ -13,6 +13,12 @@ const RECENCY: f64 = 0.99;
 /// Periods that the demand shape looks back.
 const SHAPE_PERIODS: usize = 364;
 
+/// Means from here on are compared with the season divided out even if they are counted.
+const LARGEST_COUNTED: f64 = 10.0;
+
+/// Rounds in which a level agrees with what it expects of censored periods.
+const LEVEL_ROUNDS: usize = 12;
+
 /// Weight, in periods with demand, of assumed sizes against own sizes.
 const SIZE_PRIOR: f64 = 3.0;
 
@@ -20,7 +26,13 @@ const SIZE_PRIOR: f64 = 3.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Demand {
     Exactly(f64),
-    AtLeast(f64),
+    /// At least so much, and at the mean of the history so much in `excess` of it, where the assumed
+    /// family expects `assumed`.
+    AtLeast {
+        least: f64,
+        excess: f64,
+        assumed: f64,
+    },
     Unknown,
 }
 
@@ -42,15 +54,72 @@ impl Adjusted {
                 match series.availability(period) {
                     Availability::Missing => Demand::Unknown,
                     _ if index < crate::models::SMALLEST_INDEX => Demand::Unknown,
-                    Availability::Censored => Demand::AtLeast(adjusted),
+                    Availability::Censored => {
+                        Demand::AtLeast { least: adjusted, excess: 0.0, assumed: 0.0 }
+                    }
                     Availability::Observed => Demand::Exactly(adjusted),
                 }
             })
             .collect();
         let (exact, bounds) = parts(demand.iter());
-        let whole = series.known().all(|(_, units)| units.fract() == 0.0);
+        let whole = series.known().all(|(_, units)| is_whole(units));
         let (dispersed, mean) = Dispersed::fit(&exact, &bounds, whole);
-        Self { demand, indices, dispersed, mean }
+        let mut adjusted = Self { demand, indices, dispersed, mean };
+        if !bounds.is_empty() {
+            let beyond = adjusted.beyond(series, start, &exact, &bounds);
+            adjusted.believe(&beyond, &exact, &bounds);
+        }
+        adjusted
+    }
+
+    /// What was seen beyond each bound. Few units have the same sizes whatever the season, which
+    /// changes how often there is demand: they are compared as they were counted.
+    fn beyond(
+        &self,
+        series: &Series<'_>,
+        start: usize,
+        exact: &[f64],
+        bounds: &[f64],
+    ) -> Vec<Beyond> {
+        if !self.dispersed.whole || self.mean >= LARGEST_COUNTED {
+            return Beyond::each(exact, bounds);
+        }
+        let (mut exact, mut bounds, mut indices) = (vec![], vec![], vec![]);
+        for (offset, demand) in self.demand.iter().enumerate() {
+            let units = series.units()[start + offset];
+            match demand {
+                Demand::Exactly(_) => exact.push(units),
+                Demand::AtLeast { .. } => {
+                    bounds.push(units);
+                    indices.push(self.indices[series.phase(start + offset)]);
+                }
+                Demand::Unknown => {}
+            }
+        }
+        let mut beyond = Beyond::each(&exact, &bounds);
+        beyond.iter_mut().zip(indices).for_each(|(beyond, index)| beyond.excess /= index);
+        beyond
+    }
+
+    /// Takes what was seen beyond the bounds for more than the family's word.
+    fn believe(&mut self, beyond: &[Beyond], exact: &[f64], bounds: &[f64]) {
+        let assumed = |level: f64, bound: f64| self.dispersed.tail(level, bound).mean - bound;
+        let excesses: Vec<f64> = beyond
+            .iter()
+            .zip(bounds)
+            .map(|(beyond, bound)| beyond.blended(assumed(self.mean, *bound)))
+            .collect();
+        let sum: f64 = exact.iter().chain(bounds).chain(&excesses).sum();
+        let mean = sum / (exact.len() + bounds.len()) as f64;
+        let dispersed = self.dispersed;
+        let mut excesses = excesses.into_iter();
+        for demand in &mut self.demand {
+            if let Demand::AtLeast { least, excess, assumed } = demand {
+                *excess = excesses.next().unwrap_or(0.0);
+                *assumed = dispersed.tail(mean, *least).mean - *least;
+            }
+        }
+        self.mean = mean;
     }
 
     /// Adjusted by the pool's and the series' own indices.
@@ -69,7 +138,7 @@ impl Adjusted {
         let mut availability: Vec<Availability> =
             (0..series.len()).map(|period| series.availability(period)).collect();
         for (offset, demand) in first.demand.iter().enumerate() {
-            if let Demand::AtLeast(_) = demand {
+            if let Demand::AtLeast { .. } = demand {
                 let period = start + offset;
                 let index = first.indices[series.phase(period)];
                 units[period] = first.learnt(*demand, first.mean).unwrap_or(0.0) * index;
@@ -89,7 +158,16 @@ impl Adjusted {
     pub(crate) fn learnt(&self, demand: Demand, level: f64) -> Option<f64> {
         match demand {
             Demand::Exactly(units) => Some(units),
-            Demand::AtLeast(units) => Some(self.dispersed.tail(level, units).mean),
+            Demand::AtLeast { least, excess, assumed } => {
+                if assumed <= 0.0 || self.mean <= 0.0 {
+                    return Some(least + excess);
+                }
+                // At another level demand is larger, or there is more often any: the excess grows
+                // with the level, or not at all, or something between.
+                let expected = self.dispersed.tail(level, least).mean - least;
+                let grown = (level / self.mean).max(0.0);
+                Some(least + excess * (expected / assumed).clamp(grown.min(1.0), grown.max(1.0)))
+            }
             Demand::Unknown => None,
         }
     }
@@ -102,11 +180,14 @@ impl Adjusted {
     /// Mean of the expected demand among the first `periods`; 0 when there is none.
     pub(crate) fn mean_of_first(&self, periods: usize) -> f64 {
         let used = &self.demand[..periods.min(self.demand.len())];
-        let (exact, bounds) = parts(used.iter());
-        if bounds.is_empty() {
-            return exact.iter().sum::<f64>() / exact.len().max(1) as f64;
-        }
-        Dispersed::fit(&exact, &bounds, self.dispersed.whole).1
+        let mean_given = |level: f64| {
+            let known = used.iter().filter_map(|demand| self.learnt(*demand, level));
+            let (sum, count) = known.fold((0.0, 0.0), |(sum, n), units| (sum + units, n + 1.0));
+            sum / f64::max(count, 1.0)
+        };
+        let is_censored = used.iter().any(|demand| matches!(demand, Demand::AtLeast { .. }));
+        let rounds = if is_censored { LEVEL_ROUNDS } else { 1 };
+        (0..rounds).fold(self.mean, |level, _| mean_given(level))
     }
 
     /// How demand spreads around a level.
@@ -123,18 +204,20 @@ impl Adjusted {
     ) -> Option<DemandShape> {
         let mut weight = 1.0;
         let mut points = Gathered::new(self.indices.len());
-        let mut bounds: Vec<(f64, f64)> = vec![];
+        let mut bounds: Vec<(f64, f64, f64)> = vec![];
         for (back, demand) in self.demand.iter().rev().take(SHAPE_PERIODS).enumerate() {
             match demand {
                 Demand::Exactly(units) => points.add(back, *units, weight),
-                Demand::AtLeast(units) => bounds.push((*units, weight)),
+                Demand::AtLeast { least, .. } => {
+                    bounds.push((*least, weight, self.expected(*demand).unwrap_or(*least)));
+                }
                 Demand::Unknown => {}
             }
             weight *= RECENCY;
         }
         let mut points = points.points;
-        for (bound, weight) in bounds {
-            spread_over(&mut points, bound, weight, self.dispersed.tail(self.mean, bound).mean);
+        for (bound, weight, expected) in bounds {
+            spread_over(&mut points, bound, weight, expected);
         }
         with_assumed_sizes(points, profile.whole, pool)
     }
@@ -227,7 +310,7 @@ fn parts<'a>(demand: impl Iterator<Item = &'a Demand>) -> (Vec<f64>, Vec<f64>) {
     for demand in demand {
         match demand {
             Demand::Exactly(units) => exact.push(*units),
-            Demand::AtLeast(units) => bounds.push(*units),
+            Demand::AtLeast { least, .. } => bounds.push(*least),
             Demand::Unknown => {}
         }
     }

@@ -1,11 +1,13 @@
 use crate::bytes::{Kind, Reader, Writer};
 use crate::dependence::{Dependence, DependenceSums};
+use crate::origin_effect::{self, ORIGINS, Widening};
 use crate::outlook::{GROUPS, MAXIMUM_ERROR};
 use crate::rolling::{ErrorKind, RollingErrors};
-use crate::{FittedModel, StateError};
+use crate::{DemandClass, FittedModel, StateError};
+use std::collections::BTreeMap;
 
-const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 3 };
-const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 3 };
+const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 4 };
+const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 4 };
 
 /// First step after each horizon bucket: 1, 2-3, 4-7, 8-14, 15-28 and later periods ahead.
 const BUCKET_ENDS: [usize; 5] = [1, 3, 7, 14, 28];
@@ -18,8 +20,14 @@ pub(crate) const GRID: [f64; 33] = [
     0.9975, 0.999,
 ];
 
+/// Largest error of a grid.
+const LARGEST_ERROR: f64 = 3.0 * MAXIMUM_ERROR;
+
 const BINS_PER_UNIT: f64 = 32.0;
-const BINS: usize = 514;
+pub(crate) const BINS: usize = 514;
+
+/// Errors by bin.
+pub(crate) type Histogram = [u64; BINS];
 
 /// The bucket of a step counted from 0.
 pub(crate) fn bucket(step: usize) -> usize {
@@ -45,31 +53,35 @@ pub(crate) struct Grid {
 
 /// The standardised rolling errors of many series, as quantiles by horizon bucket.
 ///
-/// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, each
-/// in groups: bell-shaped series by how restless they are, low volumes by their mean. A group is
-/// shrunk to all groups together. Apart are also those of all origins, for forecasts, and those known at the last origin, for the
-/// [holdout](FittedModel::holdout). Newer origins weigh more. A quantile carries the finite-sample correction of split
-/// conformal prediction: of n errors the p quantile is the one at rank p (n + 1). Build one
-/// calibration for each group of series that err alike, such as a demand class.
+/// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, and
+/// those of each demand class, as it was at the origin: a class by the whole history would know
+/// which series were about to err, and smooth ones would seem surer than they are. Each class has
+/// groups: bell-shaped series by how restless they are, low volumes by their mean. A group is
+/// shrunk to all groups of its class, and those to all classes. Apart are also errors of all
+/// origins, for forecasts, and those known at the last origin, for the
+/// [holdout](FittedModel::holdout). Newer origins weigh more. A quantile carries the finite-sample
+/// correction of split conformal prediction: of n errors the p quantile is the one at rank
+/// p (n + 1). Build one calibration of all series that err alike, whatever their class.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
-    grids: Vec<Option<Grid>>,
-    dependence: Dependence,
-    origins: u64,
+    grids: BTreeMap<usize, Grid>,
+    /// By class, then of everything: how errors of different steps hang together, and the origins
+    /// behind it.
+    dependence: [(Dependence, u64); CLASSES + 1],
 }
 
 impl Calibration {
     pub(crate) fn grid(&self, kind: ErrorKind, scope: Scope, bucket: usize) -> Option<&Grid> {
         // A horizon beyond those measured takes the nearest measured one's errors.
         (0..=bucket).rev().find_map(|bucket| {
-            let at = |group| self.grids[slot(kind.empirical, scope, group, bucket)].as_ref();
-            at(kind.group).or_else(|| at(ALL_GROUPS))
+            let at = |pool| self.grids.get(&slot(kind.empirical, scope, pool, bucket));
+            pools(kind).into_iter().find_map(at)
         })
     }
 
     /// How errors of different steps hang together, and the number of origins behind it.
     pub(crate) fn dependence(&self) -> (Dependence, u64) {
-        (self.dependence, self.origins)
+        self.dependence[CLASSES]
     }
 
     /// The number of standardised errors in the pool, those of earlier origins by their weight.
@@ -78,23 +90,40 @@ impl Calibration {
             .into_iter()
             .flat_map(|empirical| (0..BUCKETS).map(move |bucket| (empirical, bucket)))
             .filter_map(|(empirical, bucket)| {
-                self.grids[slot(empirical, Scope::All, ALL_GROUPS, bucket)].as_ref()
+                self.grids.get(&slot(empirical, Scope::All, EVERYTHING, bucket))
             })
             .map(|grid| grid.count)
             .fold(0, u64::saturating_add)
     }
 
+    /// What series of one class need of it: a smaller one that gives them the same intervals, and
+    /// paths that hang together as that class's errors do.
+    pub fn of_class(&self, class: DemandClass) -> Self {
+        let first = class as usize * POOLS_A_CLASS;
+        let is_needed = |slot: &usize| {
+            let pool = slot / BUCKETS % POOLS;
+            pool == EVERYTHING || (first..first + POOLS_A_CLASS).contains(&pool)
+        };
+        let grids = self.grids.iter().filter(|(slot, _)| is_needed(slot));
+        let mut dependence = self.dependence;
+        if dependence[class as usize].1 > 0 {
+            dependence[CLASSES] = dependence[class as usize];
+        }
+        Self { grids: grids.map(|(slot, grid)| (*slot, grid.clone())).collect(), dependence }
+    }
+
     /// The calibration as bytes: magic, version, fields.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&CALIBRATION);
-        self.dependence.write(&mut writer);
-        writer.word(self.origins);
-        for grid in &self.grids {
-            writer.byte(u8::from(grid.is_some()));
-            if let Some(grid) = grid {
-                writer.word(grid.count);
-                grid.errors.iter().for_each(|error| writer.half(*error as f32));
-            }
+        for (dependence, origins) in &self.dependence {
+            dependence.write(&mut writer);
+            writer.word(*origins);
+        }
+        writer.count(self.grids.len());
+        for (slot, grid) in &self.grids {
+            writer.count(*slot);
+            writer.word(grid.count);
+            grid.errors.iter().for_each(|error| writer.half(*error as f32));
         }
         writer.finish()
     }
@@ -105,13 +134,15 @@ impl Calibration {
     /// [`StateError`] for anything that was not written by it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &CALIBRATION)?;
-        let dependence = Dependence::read(&mut reader)?;
-        let origins = reader.word()?;
-        let grids = (0..SLOTS)
-            .map(|_| if reader.flag()? { Grid::read(&mut reader).map(Some) } else { Ok(None) })
-            .collect::<Result<_, _>>()?;
+        let mut dependence = CalibrationBuilder::new().finish().dependence;
+        for (dependence, origins) in &mut dependence {
+            (*dependence, *origins) = (Dependence::read(&mut reader)?, reader.word()?);
+        }
+        let grids = (0..reader.count(SLOTS)?)
+            .map(|_| Ok((reader.count(SLOTS - 1)?, Grid::read(&mut reader)?)))
+            .collect::<Result<_, StateError>>()?;
         reader.finish()?;
-        Ok(Self { grids, dependence, origins })
+        Ok(Self { grids, dependence })
     }
 }
 
@@ -122,12 +153,23 @@ impl Grid {
             *error = reader.half()?;
         }
         let ascending = grid.errors.windows(2).all(|pair| pair[0] <= pair[1]);
-        let bounded = grid.errors.iter().all(|error| error.abs() < 10.0);
+        let bounded = grid.errors.iter().all(|error| error.abs() <= LARGEST_ERROR);
         if grid.count > 0 && ascending && bounded {
             Ok(grid)
         } else {
             Err(StateError::Invalid { field: "error quantiles" })
         }
+    }
+
+    /// The same around its median, wider.
+    fn widened(mut self, widening: Widening) -> Self {
+        let median = self.errors[GRID.len() / 2];
+        for (error, probability) in self.errors.iter_mut().zip(GRID) {
+            let wider = median + widening.factor(probability) * (*error - median);
+            // As it is stored.
+            *error = f64::from(wider.clamp(-LARGEST_ERROR, LARGEST_ERROR) as f32);
+        }
+        self
     }
 
     /// Quantiles of a histogram that is shrunk to `all`'s, linear inside its bins.
@@ -137,7 +179,7 @@ impl Grid {
             return None;
         }
         let errors = |count: u64| count as f64 / NEWEST as f64;
-        let share = all.map_or(0.0, |all| (GROUP_WEIGHT / errors(sum(all))).min(1.0));
+        let share = all.map_or(0.0, |all| (WIDER_WEIGHT / errors(sum(all))).min(1.0));
         let weight =
             |bin: usize| errors(counts[bin]) + share * all.map_or(0.0, |all| errors(all[bin]));
         let count: f64 = (0..BINS).map(weight).sum();
@@ -168,17 +210,51 @@ fn recency(age: usize) -> u64 {
     (NEWEST as f64 * libm::pow(DECAY, age as f64)).round().max(1.0) as u64
 }
 
-/// Errors that all groups together weigh against a group's own.
-const GROUP_WEIGHT: f64 = 200.0;
+/// Errors that a wider pool weighs against a pool's own.
+const WIDER_WEIGHT: f64 = 200.0;
 
-/// The slot of all groups together.
-const ALL_GROUPS: usize = GROUPS;
+/// Demand classes, that of series without demand among them.
+const CLASSES: usize = 5;
 
-const SLOTS: usize = 4 * (GROUPS + 1) * BUCKETS;
+/// A pool for each group of each class, one for each class and one of everything.
+const POOLS_A_CLASS: usize = GROUPS + 1;
+const EVERYTHING: usize = CLASSES * POOLS_A_CLASS;
+const POOLS: usize = EVERYTHING + 1;
 
-fn slot(empirical: bool, scope: Scope, group: usize, bucket: usize) -> usize {
+const SLOTS: usize = 4 * POOLS * BUCKETS;
+
+/// The pools of an error, the narrowest first.
+fn pools(kind: ErrorKind) -> [usize; 3] {
+    let class = kind.class as usize * POOLS_A_CLASS;
+    [class + kind.group, class + GROUPS, EVERYTHING]
+}
+
+/// The next wider pool.
+fn wider(pool: usize) -> Option<usize> {
+    if pool == EVERYTHING {
+        None
+    } else if pool % POOLS_A_CLASS == GROUPS {
+        Some(EVERYTHING)
+    } else {
+        Some(pool - pool % POOLS_A_CLASS + GROUPS)
+    }
+}
+
+fn slot(empirical: bool, scope: Scope, pool: usize, bucket: usize) -> usize {
     let half = usize::from(empirical) * 2 + usize::from(scope == Scope::Earlier);
-    (half * (GROUPS + 1) + group) * BUCKETS + bucket
+    (half * POOLS + pool) * BUCKETS + bucket
+}
+
+fn histogram(counts: &mut BTreeMap<usize, Box<Histogram>>, slot: usize) -> &mut Histogram {
+    counts.entry(slot).or_insert_with(|| Box::new([0; BINS]))
+}
+
+fn add_all(counts: &mut BTreeMap<usize, Box<Histogram>>, others: &BTreeMap<usize, Box<Histogram>>) {
+    for (slot, other) in others {
+        for (own, other) in histogram(counts, *slot).iter_mut().zip(other.iter()) {
+            *own = own.saturating_add(*other);
+        }
+    }
 }
 
 /// Gathers a [`Calibration`] model by model.
@@ -187,9 +263,11 @@ fn slot(empirical: bool, scope: Scope, group: usize, bucket: usize) -> usize {
 /// depend on the order in which models are added or builders merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalibrationBuilder {
-    /// A histogram a slot; most slots of a class stay empty.
-    counts: Vec<Option<Box<[u64; BINS]>>>,
-    dependence: DependenceSums,
+    /// Histograms by slot; most stay empty.
+    counts: BTreeMap<usize, Box<Histogram>>,
+    /// Those of each class by origin, without weights.
+    by_origin: BTreeMap<usize, Box<Histogram>>,
+    dependence: [DependenceSums; CLASSES + 1],
 }
 
 impl Default for CalibrationBuilder {
@@ -201,80 +279,122 @@ impl Default for CalibrationBuilder {
 impl CalibrationBuilder {
     /// No errors yet.
     pub fn new() -> Self {
-        Self { counts: vec![None; SLOTS], dependence: DependenceSums::default() }
+        Self { counts: BTreeMap::new(), by_origin: BTreeMap::new(), dependence: Default::default() }
     }
 
     /// Adds the rolling errors of a model.
     pub fn add(&mut self, model: &FittedModel) {
         self.add_errors(model.errors(), Scope::All);
         self.add_errors(model.earlier_errors(), Scope::Earlier);
-        self.dependence.add(model.errors());
+        for place in [model.demand_class() as usize, CLASSES] {
+            self.dependence[place].add(model.errors());
+        }
     }
 
     fn add_errors(&mut self, errors: &RollingErrors, scope: Scope) {
         let rows = errors.rows().count();
         for (position, (row, kind)) in errors.rows().enumerate() {
-            let weight = recency(rows - 1 - position);
+            let age = rows - 1 - position;
+            let weight = recency(age);
             for (step, error) in row.iter().enumerate().filter(|(_, error)| !error.is_nan()) {
                 let error = f64::from(*error).clamp(-MAXIMUM_ERROR, MAXIMUM_ERROR);
                 let bin = (error * BINS_PER_UNIT + BINS as f64 / 2.0) as usize;
-                for group in [kind.group, ALL_GROUPS] {
-                    let slot = slot(kind.empirical, scope, group, bucket(step));
-                    self.histogram(slot)[bin.min(BINS - 1)] += weight;
+                let bin = bin.min(BINS - 1);
+                for pool in pools(kind) {
+                    let slot = slot(kind.empirical, scope, pool, bucket(step));
+                    histogram(&mut self.counts, slot)[bin] += weight;
+                }
+                if age < ORIGINS {
+                    let class = slot(kind.empirical, scope, pools(kind)[1], bucket(step));
+                    histogram(&mut self.by_origin, class * ORIGINS + age)[bin] += 1;
                 }
             }
         }
-    }
-
-    fn histogram(&mut self, slot: usize) -> &mut [u64; BINS] {
-        self.counts[slot].get_or_insert_with(|| Box::new([0; BINS]))
     }
 
     /// Adds everything another builder gathered.
     pub fn merge(&mut self, other: &Self) {
-        for (slot, other) in other.counts.iter().enumerate() {
-            if let Some(other) = other {
-                for (own, other) in self.histogram(slot).iter_mut().zip(other.iter()) {
-                    *own = own.saturating_add(*other);
-                }
-            }
+        add_all(&mut self.counts, &other.counts);
+        add_all(&mut self.by_origin, &other.by_origin);
+        for (own, other) in self.dependence.iter_mut().zip(&other.dependence) {
+            own.merge(other);
         }
-        self.dependence.merge(&other.dependence);
     }
 
     /// The calibration; without errors it changes nothing.
     pub fn finish(&self) -> Calibration {
         Calibration {
-            grids: (0..SLOTS).map(|slot| self.grid(slot)).collect(),
-            dependence: self.dependence.mean(),
-            origins: self.dependence.origins(),
+            grids: self.grids(),
+            dependence: self.dependence.map(|sums| (sums.mean(), sums.origins())),
         }
     }
 
+    fn grids(&self) -> BTreeMap<usize, Grid> {
+        let widenings: Vec<Widening> =
+            (0..4 * CLASSES * BUCKETS).map(|place| self.widening(place)).collect();
+        let widened = |slot: usize| {
+            let (half, pool, bucket) =
+                (slot / (POOLS * BUCKETS), slot / BUCKETS % POOLS, slot % BUCKETS);
+            let class = pool / POOLS_A_CLASS;
+            let widening = match pool {
+                EVERYTHING => Widening::default(),
+                _ => widenings[(half * CLASSES + class) * BUCKETS + bucket],
+            };
+            Some((slot, self.grid(slot)?.widened(widening)))
+        };
+        self.counts.keys().filter_map(|slot| widened(*slot)).collect()
+    }
+
     fn grid(&self, slot: usize) -> Option<Grid> {
-        let own = self.counts[slot].as_deref()?;
-        let per_half = (GROUPS + 1) * BUCKETS;
-        let all = slot / per_half * per_half + ALL_GROUPS * BUCKETS + slot % BUCKETS;
-        let all = if all == slot { None } else { self.counts[all].as_deref() };
-        Grid::of(own, all)
+        let own = self.counts.get(&slot)?;
+        let pool = slot / BUCKETS % POOLS;
+        let wider =
+            wider(pool).and_then(|wider| self.counts.get(&(slot + (wider - pool) * BUCKETS)));
+        Grid::of(own, wider.map(|counts| &**counts))
+    }
+
+    /// The factor by which a class's errors spread more over origins than inside them, for a place
+    /// of half, class and bucket: half its own, half that of the class's other buckets, as a
+    /// handful of origins says little.
+    fn widening(&self, place: usize) -> Widening {
+        let first = place - place % BUCKETS;
+        let found: Vec<Option<Widening>> =
+            (first..first + BUCKETS).map(|place| self.own_widening(place)).collect();
+        let known: Vec<Widening> = found.iter().flatten().copied().collect();
+        let mean = Widening::mean(&known);
+        Widening::mean(&[found[place % BUCKETS].unwrap_or(mean), mean])
+    }
+
+    fn own_widening(&self, place: usize) -> Option<Widening> {
+        let (half, class, bucket) =
+            (place / (CLASSES * BUCKETS), place / BUCKETS % CLASSES, place % BUCKETS);
+        let slot = (half * POOLS + class * POOLS_A_CLASS + GROUPS) * BUCKETS + bucket;
+        let origins: Vec<(&Histogram, f64)> = (0..ORIGINS)
+            .filter_map(|age| {
+                let counts = self.by_origin.get(&(slot * ORIGINS + age))?;
+                Some((&**counts, recency(age) as f64))
+            })
+            .collect();
+        origin_effect::widening(&origins)
     }
 
     /// The builder as bytes, to be merged elsewhere.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(&BUILDER);
-        self.dependence.write(&mut writer);
-        let slots = self.counts.iter().enumerate();
-        let histograms = slots.filter_map(|(slot, counts)| Some((slot, counts.as_deref()?)));
-        let used: Vec<(usize, u64)> = histograms
-            .flat_map(|(slot, counts)| {
-                counts.iter().enumerate().map(move |(bin, count)| (slot * BINS + bin, *count))
-            })
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        writer.count(used.len());
-        for (index, count) in used {
-            writer.count(index);
-            writer.word(count);
+        self.dependence.iter().for_each(|sums| sums.write(&mut writer));
+        for histograms in [&self.counts, &self.by_origin] {
+            let used: Vec<(usize, u64)> = histograms
+                .iter()
+                .flat_map(|(slot, counts)| {
+                    counts.iter().enumerate().map(move |(bin, count)| (slot * BINS + bin, *count))
+                })
+                .filter(|(_, count)| *count > 0)
+                .collect();
+            writer.count(used.len());
+            for (index, count) in used {
+                writer.count(index);
+                writer.word(count);
+            }
         }
         writer.finish()
     }
@@ -286,10 +406,16 @@ impl CalibrationBuilder {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &BUILDER)?;
         let mut builder = Self::new();
-        builder.dependence = DependenceSums::read(&mut reader)?;
-        for _ in 0..reader.count(SLOTS * BINS)? {
-            let index = reader.count(SLOTS * BINS - 1)?;
-            builder.histogram(index / BINS)[index % BINS] = reader.word()?;
+        for sums in &mut builder.dependence {
+            *sums = DependenceSums::read(&mut reader)?;
+        }
+        for (histograms, slots) in
+            [(&mut builder.counts, SLOTS), (&mut builder.by_origin, SLOTS * ORIGINS)]
+        {
+            for _ in 0..reader.count(slots * BINS)? {
+                let index = reader.count(slots * BINS - 1)?;
+                histogram(histograms, index / BINS)[index % BINS] = reader.word()?;
+            }
         }
         reader.finish()?;
         Ok(builder)

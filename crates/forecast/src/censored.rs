@@ -4,6 +4,11 @@
 //! least so much. Level and dispersion are those under which the expected demand of the censored
 //! periods, given their bounds, agrees with the rest (expectation maximisation; Pedregal, Trapero
 //! and Holgado 2024 do the same inside exponential smoothing).
+//!
+//! No family fits the sizes of retail demand: single units and rare bulk are no negative binomial,
+//! which expects too much beyond a bound. So the mean excess over a bound is that of the
+//! self-consistent distribution (Efron 1967; the mean of Kaplan and Meier 1958) in so far as
+//! demand beyond the bound was seen, and the family says how it moves with the level.
 
 use crate::normal;
 
@@ -13,6 +18,9 @@ const LARGEST_COUNT_MEAN: f64 = 60.0;
 /// Rounds of expectation and maximisation of a level: enough for a bias far below one in a hundred at a
 /// third of the periods censored.
 const ROUNDS: usize = 40;
+
+/// Weight, in exact values beyond a bound, of what the assumed family expects there.
+const ASSUMED_WEIGHT: f64 = 3.0;
 
 /// Mean and mean square of demand, given a lower bound.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,26 +139,82 @@ impl Sums {
     }
 }
 
-/// Variance over mean of the self-consistent distribution (Efron 1967): each bound's weight goes in
-/// equal parts to the values from it on; the largest keep what has nowhere to go.
-fn dispersion_seen(exact: &[f64], bounds: &[f64]) -> f64 {
-    let mut values: Vec<(f64, bool)> = exact.iter().map(|units| (*units, false)).collect();
-    values.extend(bounds.iter().map(|bound| (*bound, true)));
+/// One value or bound of the self-consistent distribution.
+struct Consistent {
+    units: f64,
+    /// Its place among the bounds.
+    bound: Option<usize>,
+    weight: f64,
+}
+
+/// The self-consistent distribution (Efron 1967), ascending: each bound's weight goes in equal
+/// parts to the values from it on; the largest keep what has nowhere to go.
+fn self_consistent(exact: &[f64], bounds: &[f64]) -> Vec<Consistent> {
+    let exact = exact.iter().map(|units| (*units, None));
+    let bounds = bounds.iter().enumerate().map(|(place, bound)| (*bound, Some(place)));
+    let mut values: Vec<Consistent> = exact
+        .chain(bounds)
+        .map(|(units, bound)| Consistent { units, bound, weight: 0.0 })
+        .collect();
     // At a tie the bound comes first: demand was at least so much.
-    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    let (mut weight, mut mean, mut square) = (1.0, 0.0, 0.0);
-    for (position, (units, is_bound)) in values.iter().enumerate() {
-        let after = values.len() - position - 1;
-        if *is_bound && after > 0 {
+    let key = |value: &Consistent| (value.bound.is_none(), value.bound);
+    values.sort_unstable_by(|a, b| a.units.total_cmp(&b.units).then(key(a).cmp(&key(b))));
+    let (count, mut weight) = (values.len(), 1.0);
+    for (position, value) in values.iter_mut().enumerate() {
+        let after = count - position - 1;
+        if value.bound.is_some() && after > 0 {
             weight *= (after + 1) as f64 / after as f64;
         } else {
-            mean += weight * units;
-            square += weight * units * units;
+            value.weight = weight;
         }
     }
+    values
+}
+
+/// Variance over mean of the self-consistent distribution.
+fn dispersion_seen(exact: &[f64], bounds: &[f64]) -> f64 {
+    let values = self_consistent(exact, bounds);
     let count = values.len().max(1) as f64;
-    let (mean, square) = (mean / count, square / count);
+    let moment = |power: i32| {
+        let terms = values.iter().map(|value| value.weight * value.units.powi(power));
+        terms.sum::<f64>() / count
+    };
+    let (mean, square) = (moment(1), moment(2));
     if mean > 0.0 { (square - mean * mean).max(0.0) / mean } else { 0.0 }
+}
+
+/// What was seen beyond a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Beyond {
+    /// Mean excess over the bound in the self-consistent distribution.
+    pub(crate) excess: f64,
+    /// Exact values from the bound on.
+    pub(crate) seen: f64,
+}
+
+impl Beyond {
+    /// For each of `bounds`.
+    pub(crate) fn each(exact: &[f64], bounds: &[f64]) -> Vec<Self> {
+        let mut beyond = vec![Self::default(); bounds.len()];
+        let (mut weight, mut mass, mut seen) = (0.0, 0.0, 0.0);
+        for value in self_consistent(exact, bounds).iter().rev() {
+            weight += value.weight;
+            mass += value.weight * value.units;
+            match value.bound {
+                Some(place) if seen > 0.0 => {
+                    beyond[place] = Self { excess: mass / weight - value.units, seen };
+                }
+                Some(_) => {}
+                None => seen += 1.0,
+            }
+        }
+        beyond
+    }
+
+    /// The mean excess, where a family expects `assumed`.
+    pub(crate) fn blended(self, assumed: f64) -> f64 {
+        (self.seen * self.excess + ASSUMED_WEIGHT * assumed) / (self.seen + ASSUMED_WEIGHT)
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +254,19 @@ mod tests {
             column += 1;
         }
         count
+    }
+
+    #[test]
+    fn excess_is_that_of_the_self_consistent_distribution() {
+        // Values 1, 3, 5 and "at least 2": the bound's weight goes to 3 and 5 in equal parts, so
+        // its excess is 4 - 2. Beyond "at least 6" nothing was seen.
+        let beyond = Beyond::each(&[1.0, 3.0, 5.0], &[2.0, 6.0]);
+        assert!((beyond[0].excess - (1.0 * 3.0 + 1.0 * 5.0 + 1.0 * 6.0) / 3.0 + 2.0).abs() < 1e-12);
+        assert_eq!((beyond[0].seen, beyond[1].seen), (2.0, 0.0));
+        let alone = Beyond::each(&[1.0, 3.0, 5.0], &[2.0]);
+        assert!((alone[0].excess - 2.0).abs() < 1e-12);
+        // Two seen values against an assumed weight of three.
+        assert!((alone[0].blended(1.0) - (2.0 * 2.0 + 3.0 * 1.0) / 5.0).abs() < 1e-12);
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl FittedModel {
         let model = self.given(future)?;
         let plain = self.predictive.means(horizon.max(self.season_length), &[]);
         let base = plain[..self.season_length].iter().sum::<f64>() / self.season_length as f64;
-        let means = self.predictive.means(horizon, &model.factors);
+        let means = self.predictive.means(horizon, &model.factors_ahead(horizon));
         Ok((0..horizon)
             .map(|at| {
                 let logarithms = self.drivers.logarithms(future, at);

@@ -1,8 +1,9 @@
 use crate::calibration::{Calibration, Scope, bucket};
 use crate::error::MAXIMUM_HORIZON;
-use crate::outlook::Outlook;
+use crate::outlook::{End, Outlook};
+use crate::rolling::ErrorKind;
 use crate::scores::Scores;
-use crate::{FittedModel, ForecastError, IntervalBasis, Level, normal};
+use crate::{FittedModel, ForecastError, IntervalBasis, Level};
 
 /// Expected demand and its intervals, one value a period ahead, never negative.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,8 +151,10 @@ impl FittedModel {
         calibration: Option<&Calibration>,
     ) -> (Outlook, Scores) {
         let longest = horizon.max(self.horizon);
-        let mut outlook = self.predictive.outlook(longest, &self.factors, self.horizon);
-        let scores = Scores::new(&self.errors, &outlook, calibration, Scope::All, longest);
+        let mut outlook =
+            self.predictive.outlook(longest, &self.factors_ahead(longest), self.horizon);
+        let kind = ErrorKind::of(&outlook, self.demand_class());
+        let scores = Scores::new(&self.errors, kind, calibration, Scope::All, longest);
         outlook.truncate(horizon);
         (outlook, scores)
     }
@@ -160,15 +163,14 @@ impl FittedModel {
 impl Outlook {
     /// The calibrated quantile of every step at one probability.
     fn quantiles(&self, scores: &Scores, probability: f64) -> Vec<f64> {
-        let mut shared = (usize::MAX, 0.0, 0.0);
+        let (mut shared, mut end) = (usize::MAX, End::default());
         (0..self.horizon())
             .map(|step| {
                 // Steps of one horizon bucket share their score.
-                if bucket(step) != shared.0 {
-                    let score = scores.at(step, probability);
-                    shared = (bucket(step), score, normal::cdf(score));
+                if bucket(step) != shared {
+                    (shared, end) = (bucket(step), self.end(scores.at(step, probability)));
                 }
-                self.quantile(step, shared.1, shared.2)
+                self.at(step, end)
             })
             .collect()
     }

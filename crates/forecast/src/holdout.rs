@@ -3,7 +3,8 @@ use crate::calibration::{Calibration, Scope};
 use crate::combination::{Evidence, Weighting, Weights};
 use crate::error::{MAXIMUM_PERIODS, MAXIMUM_UNITS};
 use crate::outlook::Outlook;
-use crate::rolling::{Origin, RollingErrors, outlooks};
+use crate::profile::DemandClass;
+use crate::rolling::{ErrorKind, Origin, RollingErrors, outlooks};
 use crate::scores::Scores;
 use crate::series::Availability;
 use crate::{FittedModel, Level, Series, StateError};
@@ -104,6 +105,8 @@ impl Coverage {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HoldoutState {
     cutoff: usize,
+    /// The class of what was known then.
+    class: DemandClass,
     /// Combined by what earlier origins said alone.
     outlook: Outlook,
     actual: Vec<f64>,
@@ -128,6 +131,7 @@ impl HoldoutState {
         let observed = |index| series.availability(index) == Availability::Observed;
         Some(Self {
             cutoff,
+            class: last.class,
             actual: series.units()[cutoff..end].to_vec(),
             observed: (cutoff..end).map(observed).collect(),
             earlier: RollingErrors::of(series, earlier, &outlooks, horizon, cutoff),
@@ -137,6 +141,7 @@ impl HoldoutState {
 
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.count(self.cutoff);
+        writer.byte(self.class as u8);
         self.outlook.write(writer);
         writer.floats(&self.actual);
         self.observed.iter().for_each(|flag| writer.byte(u8::from(*flag)));
@@ -145,13 +150,15 @@ impl HoldoutState {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
         let cutoff = reader.count(MAXIMUM_PERIODS)?;
+        let class = DemandClass::read(reader)?;
         let outlook = Outlook::read(reader)?;
         let actual = reader.floats(outlook.horizon())?;
         if actual.iter().any(|units| !(0.0..=MAXIMUM_UNITS).contains(units)) {
             return Err(StateError::Invalid { field: "holdout" });
         }
         let observed = actual.iter().map(|_| reader.flag()).collect::<Result<_, _>>()?;
-        Ok(Self { cutoff, outlook, actual, observed, earlier: RollingErrors::read(reader)? })
+        let earlier = RollingErrors::read(reader)?;
+        Ok(Self { cutoff, class, outlook, actual, observed, earlier })
     }
 }
 
@@ -170,8 +177,8 @@ impl FittedModel {
             return vec![];
         };
         let length = state.actual.len();
-        let scores =
-            Scores::new(&state.earlier, &state.outlook, calibration, Scope::Earlier, length);
+        let kind = ErrorKind::of(&state.outlook, state.class);
+        let scores = Scores::new(&state.earlier, kind, calibration, Scope::Earlier, length);
         (0..length).map(|step| state.point(step, &scores, levels)).collect()
     }
 }
@@ -184,14 +191,15 @@ impl HoldoutState {
             observed: self.observed[step],
             actual: self.actual[step],
             mean: self.outlook.means[step],
-            median: self.outlook.scored_quantile(step, scores.at(step, 0.5)),
+            median: self.outlook.at(step, self.outlook.end(scores.at(step, 0.5))),
             intervals: levels.iter().map(|level| self.interval(step, scores, *level)).collect(),
         }
     }
 
     fn interval(&self, step: usize, scores: &Scores, level: Level) -> HoldoutInterval {
-        let [lower, upper] = [level.lower(), level.upper()]
-            .map(|probability| self.outlook.scored_quantile(step, scores.at(step, probability)));
+        let [lower, upper] = [level.lower(), level.upper()].map(|probability| {
+            self.outlook.at(step, self.outlook.end(scores.at(step, probability)))
+        });
         let through = self.outlook.calibrated(step, scores, upper, false);
         let below = self.outlook.calibrated(step, scores, lower, true);
         HoldoutInterval { level, lower, upper, claimed: through - below }

@@ -5,7 +5,8 @@ use crate::{Frequency, SeasonalPool, Series};
 /// Days that a day-of-week index looks back: half a year.
 const RECENT_DAYS: usize = 182;
 
-const LONGEST_SHORT_SEASON: usize = 31;
+/// Days in a season that is shorter than a year.
+pub(crate) const LONGEST_SHORT_SEASON: usize = 31;
 
 /// Standard deviation, across series, of an index around its pool: 0.13, so its square is 1/60.
 const POOL_PRECISION: f64 = 60.0;

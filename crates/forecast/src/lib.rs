@@ -107,6 +107,7 @@ pub mod metrics;
 mod model;
 mod models;
 mod normal;
+mod origin_effect;
 mod outlook;
 mod predictive;
 mod profile;
@@ -121,6 +122,7 @@ mod spread;
 mod state;
 mod status;
 pub mod theta;
+mod yearly;
 
 pub use accuracy::Accuracy;
 pub use calibration::{Calibration, CalibrationBuilder};

@@ -66,7 +66,8 @@ pub fn lost_sales(series: &Series<'_>, pool: Option<&SeasonalPool>) -> LostSales
         };
         let least = if factor > models::SMALLEST_INDEX { sold / factor } else { 0.0 };
         let tail = adjusted.dispersed().tail(*level, least);
-        let lost = (tail.mean * factor - sold).max(0.0);
+        let mean = adjusted.learnt(adjusted.demand[offset], *level).unwrap_or(tail.mean);
+        let lost = (mean * factor - sold).max(0.0);
         let spread = (tail.square - tail.mean * tail.mean).max(0.0) * factor * factor;
         periods.push(LostPeriod { index, expected: lost, deviation: libm::sqrt(spread) });
         variance += spread;

@@ -8,6 +8,7 @@ use crate::predictive::Predictive;
 use crate::profile::Profile;
 use crate::rolling::{Origin, RollingErrors, outlooks, roll};
 use crate::season::check_season;
+use crate::yearly::YearAhead;
 use crate::{
     Accuracy, DemandClass, FitError, Frequency, Method, MethodWeights, SeasonalPool, Series,
     SeriesStatus,
@@ -160,6 +161,8 @@ pub struct FittedModel {
     pub(crate) drivers: FittedDrivers,
     /// Effects of the drivers in the periods ahead; the last one goes on.
     pub(crate) factors: Vec<f64>,
+    /// The season of the year, where days have one.
+    pub(crate) year: Option<YearAhead>,
 }
 
 /// Fits the methods of a series' class and combines them.
@@ -195,7 +198,7 @@ pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel,
     }
     let plan = options.plan();
     let origins = roll(series, options.origins, &plan);
-    let (fitted, drivers) = Fitted::with_drivers(series, &plan);
+    let (fitted, drivers) = Fitted::freed(series, &plan, &profile);
     let evidence = Evidence::of(&origins, series, options.horizon, series.len());
     let class = options.weights.map(|known| &known.weights);
     let weighting = Weighting { class, evidence };
@@ -208,6 +211,7 @@ pub fn fit(series: &Series<'_>, options: &FitOptions<'_>) -> Result<FittedModel,
     let mut model = assemble(series, options, status, &profile, predictive, &origins, &weighting);
     model.drivers = drivers;
     model.factors = model.drivers.absent_factor();
+    model.year = plan.year(series, series.len());
     Ok(model)
 }
 
@@ -238,6 +242,7 @@ fn assemble(
         evidence: weighting.evidence.clone(),
         drivers: FittedDrivers::default(),
         factors: vec![],
+        year: None,
     }
 }
 
@@ -321,19 +326,29 @@ impl FittedModel {
     pub fn update(&mut self, units: f64) -> bool {
         let is_demand = (0.0..=crate::MAXIMUM_UNITS).contains(&units);
         let fits = units.fract() == 0.0 || !self.predictive.whole;
-        let freed = units / self.factors.first().copied().unwrap_or(1.0);
+        let freed = units / self.factors_ahead(1).first().copied().unwrap_or(1.0);
         let updated = is_demand && fits && self.predictive.update(freed);
         if updated {
             if self.factors.len() > 1 {
                 self.factors.remove(0);
             }
+            self.year.iter_mut().for_each(|year| year.next_day += 1);
             self.observations += 1;
             self.next_phase = (self.next_phase + 1) % self.season_length;
         }
         updated
     }
 
-    /// Whether demand takes whole numbers only; quantiles and paths then do too.
+    /// Effects of drivers and of the season of the year in the periods ahead; the last one goes on.
+    pub(crate) fn factors_ahead(&self, horizon: usize) -> Vec<f64> {
+        let Some(year) = &self.year else { return self.factors.clone() };
+        let last = self.factors.last().copied().unwrap_or(1.0);
+        let drivers = self.factors.iter().copied().chain(std::iter::repeat(last));
+        (0..horizon).zip(drivers).map(|(step, factor)| factor * year.factor(step)).collect()
+    }
+
+    /// Whether demand takes whole numbers only. Paths then do too, and quantiles of low volumes;
+    /// those of higher ones lie between whole numbers, so that intervals hold their level.
     pub fn is_whole(&self) -> bool {
         self.predictive.whole
     }

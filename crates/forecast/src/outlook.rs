@@ -34,6 +34,15 @@ pub(crate) enum Spread {
     Normal { deviation: f64, growth: f64, proportional: bool },
 }
 
+/// An end of an interval, whatever the step.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct End {
+    score: f64,
+    /// Of an empirical distribution: the probability of the score, and the point that reaches it.
+    probability: f64,
+    point: usize,
+}
+
 /// What is expected in each period ahead and how surely.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Outlook {
@@ -94,7 +103,8 @@ impl Outlook {
         }
     }
 
-    /// The quantile at `probability`, whose normal score is `score`.
+    /// The quantile at `probability`, whose normal score is `score`, as demand is drawn: in whole
+    /// units where demand is.
     pub(crate) fn quantile(&self, step: usize, score: f64, probability: f64) -> f64 {
         let mean = self.means[step];
         match &self.spread {
@@ -107,9 +117,27 @@ impl Outlook {
         }
     }
 
-    /// The quantile at a normal score.
-    pub(crate) fn scored_quantile(&self, step: usize, score: f64) -> f64 {
-        self.quantile(step, score, normal::cdf(score))
+    /// An end of an interval at a step. A bell-shaped one is not rounded: ends rounded to whole units
+    /// hold half a unit more on either side than they should, and at ten units a period 80 % would be
+    /// 83 %.
+    pub(crate) fn at(&self, step: usize, end: End) -> f64 {
+        let mean = self.means[step];
+        match &self.spread {
+            Spread::None => mean,
+            Spread::Shape(shape) => shape.quantile_at(end.point, mean, end.probability, self.whole),
+            Spread::Normal { .. } => (mean + self.deviations[step] * end.score).max(0.0),
+        }
+    }
+
+    /// The end of an interval at a normal score, for any step.
+    pub(crate) fn end(&self, score: f64) -> End {
+        match &self.spread {
+            Spread::Shape(shape) => {
+                let probability = normal::cdf(score);
+                End { score, probability, point: shape.point(probability) }
+            }
+            _ => End { score, ..End::default() },
+        }
     }
 
     /// P(D <= x), uncalibrated.

@@ -1,7 +1,9 @@
 //! What a history looks like before any model: how much is known, how often there is demand.
 
-use crate::Series;
+use crate::bytes::Reader;
 use crate::series::Availability;
+use crate::shape::is_whole;
+use crate::{Series, StateError};
 
 /// Periods with demand below which a series is thin.
 pub(crate) const FEWEST_DEMAND_PERIODS: usize = 10;
@@ -31,6 +33,17 @@ impl DemandClass {
             (true, false) => Self::Erratic,
             (false, true) => Self::Intermittent,
             (false, false) => Self::Lumpy,
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        match reader.byte()? {
+            0 => Ok(Self::Smooth),
+            1 => Ok(Self::Erratic),
+            2 => Ok(Self::Intermittent),
+            3 => Ok(Self::Lumpy),
+            4 => Ok(Self::None),
+            _ => Err(StateError::Invalid { field: "demand class" }),
         }
     }
 
@@ -78,7 +91,7 @@ impl Profile {
         for (index, units) in series.known() {
             known += 1;
             sum += units;
-            whole &= units.fract() == 0.0;
+            whole &= is_whole(units);
             censored += usize::from(series.availability(index) == Availability::Censored);
             pauses.add(index, units > 0.0);
             if units > 0.0 {
@@ -124,6 +137,11 @@ impl Profile {
     /// Mean interval between periods with demand: known periods over periods with demand.
     pub(crate) fn average_demand_interval(&self) -> Option<f64> {
         (self.with_demand > 0).then(|| self.known as f64 / self.with_demand as f64)
+    }
+
+    pub(crate) fn class(&self) -> DemandClass {
+        let interval = self.average_demand_interval();
+        interval.map_or(DemandClass::None, |adi| DemandClass::of(adi, self.squared_variation))
     }
 
     fn zero_share(&self) -> f64 {

@@ -7,8 +7,9 @@ use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS};
 use crate::member::Member;
 use crate::models::{Fitted, Plan};
 use crate::outlook::{GROUPS, Outlook, Spread};
+use crate::profile::Profile;
 use crate::series::Availability;
-use crate::{Method, Series, StateError, random};
+use crate::{DemandClass, Method, Series, StateError, random};
 
 /// One cutoff with every candidate's forecast from what was known then.
 pub(crate) struct Origin {
@@ -17,6 +18,8 @@ pub(crate) struct Origin {
     /// Expected demand by candidate.
     pub(crate) members: Vec<(Method, Vec<f64>)>,
     prior: Weights,
+    /// The demand class of what was known.
+    pub(crate) class: DemandClass,
     spread: Spread,
     whole: bool,
     /// Seasonal naive forecasts.
@@ -28,9 +31,14 @@ pub(crate) struct Origin {
 impl Origin {
     fn at(series: &Series<'_>, cutoff: usize, plan: &Plan<'_>) -> Self {
         let known = series.prefix(cutoff);
-        let (fitted, drivers) = Fitted::with_drivers(&known, plan);
-        let factors: Vec<f64> =
-            (0..plan.horizon).map(|step| drivers.factor(plan.drivers, cutoff + step)).collect();
+        let (fitted, drivers) = Fitted::freed(&known, plan, &Profile::of(&known));
+        let year = plan.year(&known, cutoff);
+        let factors: Vec<f64> = (0..plan.horizon)
+            .map(|step| {
+                let of_year = year.as_ref().map_or(1.0, |year| year.factor(step));
+                drivers.factor(plan.drivers, cutoff + step) * of_year
+            })
+            .collect();
         let means = |member: &Member| {
             let means = member.means(plan.horizon).into_iter().zip(&factors);
             (member.method(), means.map(|(mean, factor)| mean * factor).collect())
@@ -39,6 +47,7 @@ impl Origin {
             cutoff,
             members: fitted.members.iter().map(means).collect(),
             prior: fitted.prior,
+            class: fitted.class,
             spread: fitted.spread,
             whole: fitted.whole,
             naive: fitted.seasonal_naive.means(plan.horizon),
@@ -126,12 +135,14 @@ pub(crate) struct RollingErrors {
 pub(crate) struct ErrorKind {
     /// They come from an empirical distribution.
     pub(crate) empirical: bool,
+    /// The class of what was known: what came later must not tell errors apart.
+    pub(crate) class: DemandClass,
     pub(crate) group: usize,
 }
 
 impl ErrorKind {
-    pub(crate) fn of(outlook: &Outlook) -> Self {
-        Self { empirical: outlook.is_empirical(), group: outlook.group() }
+    pub(crate) fn of(outlook: &Outlook, class: DemandClass) -> Self {
+        Self { empirical: outlook.is_empirical(), class, group: outlook.group() }
     }
 }
 
@@ -156,7 +167,11 @@ impl RollingErrors {
             cutoffs: origins.iter().map(|origin| origin.cutoff).collect(),
             horizon,
             errors,
-            kinds: outlooks.iter().map(ErrorKind::of).collect(),
+            kinds: origins
+                .iter()
+                .zip(outlooks)
+                .map(|(origin, outlook)| ErrorKind::of(outlook, origin.class))
+                .collect(),
         }
     }
 
@@ -171,6 +186,7 @@ impl RollingErrors {
         self.cutoffs.iter().for_each(|cutoff| writer.count(*cutoff));
         for kind in &self.kinds {
             writer.byte(u8::from(kind.empirical));
+            writer.byte(kind.class as u8);
             writer.byte(kind.group as u8);
         }
         writer.halves(&self.errors);
@@ -182,7 +198,13 @@ impl RollingErrors {
         let cutoffs: Vec<usize> =
             (0..origins).map(|_| reader.count(MAXIMUM_PERIODS)).collect::<Result<_, _>>()?;
         let kinds: Vec<ErrorKind> = (0..origins)
-            .map(|_| Ok(ErrorKind { empirical: reader.flag()?, group: reader.byte()?.into() }))
+            .map(|_| {
+                Ok(ErrorKind {
+                    empirical: reader.flag()?,
+                    class: DemandClass::read(reader)?,
+                    group: reader.byte()?.into(),
+                })
+            })
             .collect::<Result<_, StateError>>()?;
         let errors = reader.halves(horizon * origins)?;
         let ascending = cutoffs.windows(2).all(|pair| pair[0] < pair[1]);

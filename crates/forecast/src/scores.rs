@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use crate::calibration::{BUCKETS, Calibration, GRID, Scope, bucket};
 use crate::normal;
-use crate::outlook::Outlook;
 use crate::rolling::{ErrorKind, RollingErrors};
 
 /// Errors that the pool weighs against a series' own in a horizon bucket.
@@ -56,12 +55,11 @@ impl Scores {
     /// Scores for steps below `horizon`.
     pub(crate) fn new(
         errors: &RollingErrors,
-        outlook: &Outlook,
+        kind: ErrorKind,
         calibration: Option<&Calibration>,
         scope: Scope,
         horizon: usize,
     ) -> Self {
-        let kind = ErrorKind::of(outlook);
         let mut own: [Vec<f64>; BUCKETS] = Default::default();
         for (row, row_kind) in errors.rows() {
             for (step, error) in row.iter().enumerate().take(horizon) {
@@ -213,16 +211,15 @@ fn interpolate(from: &[f64], to: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outlook::Spread;
-    use crate::{Frequency, Series};
+    use crate::{DemandClass, Frequency, Series};
     use proptest::prelude::*;
 
     #[test]
     fn without_errors_scores_are_the_models() {
         let series = Series::new(&[], &[], Frequency::Day, 0).unwrap();
         let errors = RollingErrors::of(&series, &[], &[], 7, 0);
-        let outlook = Outlook::new(vec![1.0; 7], Spread::None, true);
-        let scores = Scores::new(&errors, &outlook, None, Scope::All, 7);
+        let kind = ErrorKind { empirical: false, class: DemandClass::Smooth, group: 0 };
+        let scores = Scores::new(&errors, kind, None, Scope::All, 7);
         assert_eq!(scores.basis, IntervalBasis::ModelDistribution);
         for probability in [0.025, 0.1, 0.5, 0.8, 0.975] {
             let error = scores.at(3, probability) - normal::quantile(probability);

@@ -2,10 +2,11 @@ use crate::bytes::{Kind, Reader, Writer};
 use crate::error::MAXIMUM_SEASON;
 use crate::indices::{PhaseTotals, normalised};
 use crate::shape::DemandShape;
+use crate::yearly::{Weeks, YearlySeason};
 use crate::{FitError, Frequency, Series, StateError};
 
-const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 2 };
-const BUILDER: Kind = Kind { name: "seasonal pool builder", magic: *b"SFSB", version: 2 };
+const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 3 };
+const BUILDER: Kind = Kind { name: "seasonal pool builder", magic: *b"SFSB", version: 3 };
 
 /// Bins of relative size: eighths of a doubling from 1/32 of the mean to 64 times it.
 const SIZE_BINS: usize = 88;
@@ -23,6 +24,7 @@ pub struct SeasonalPool {
     demand_probability: f64,
     mean_size: f64,
     sizes: DemandShape,
+    yearly: Option<YearlySeason>,
 }
 
 impl SeasonalPool {
@@ -41,6 +43,17 @@ impl SeasonalPool {
         &self.indices
     }
 
+    /// Demand on a date, in days since 1970-01-01, over that of the year's mean day; `None` where
+    /// the pool tells no season of the year: without [dates](Series::on_day), within a year, or
+    /// where years do not repeat. What is less than two years counts in part.
+    pub fn yearly_factor(&self, day: i32) -> Option<f64> {
+        self.yearly.as_ref().map(|yearly| yearly.factor(i64::from(day)))
+    }
+
+    pub(crate) fn yearly(&self) -> Option<&YearlySeason> {
+        self.yearly.as_ref()
+    }
+
     /// The share of observed periods with demand.
     pub fn demand_probability(&self) -> f64 {
         self.demand_probability
@@ -53,7 +66,7 @@ impl SeasonalPool {
 
     /// The pool of a category, shrunk to that of all: a category is taken to differ from all as a
     /// series does from its category, so one of n series keeps n / (n + 1) of its own indices, demand
-    /// probability and (by logarithm) mean size. Sizes stay its own.
+    /// probability and (by logarithm) mean size and season of the year. Sizes stay its own.
     ///
     /// # Errors
     /// [`FitError::PoolFrequency`] or [`FitError::PoolSeason`] when the other has another one.
@@ -84,6 +97,7 @@ impl SeasonalPool {
             indices: normalised(indices.map(|(index, other)| mix(*index, *other)).collect()),
             demand_probability: mix(self.demand_probability, all.demand_probability),
             mean_size: libm::exp(mix(logarithm(self), logarithm(all))),
+            yearly: YearlySeason::between(self.yearly.as_ref(), all.yearly.as_ref(), own),
             ..self.clone()
         })
     }
@@ -103,6 +117,7 @@ impl SeasonalPool {
         writer.float(self.demand_probability);
         writer.float(self.mean_size);
         self.sizes.write(&mut writer);
+        YearlySeason::write_optional(self.yearly.as_ref(), &mut writer);
         writer.finish()
     }
 
@@ -123,6 +138,7 @@ impl SeasonalPool {
             demand_probability: reader.positive(1.0)?,
             mean_size: reader.positive(2.0 * crate::MAXIMUM_UNITS)?,
             sizes: DemandShape::read(&mut reader)?,
+            yearly: YearlySeason::read_optional(&mut reader)?,
         };
         reader.finish()?;
         Ok(pool)
@@ -154,6 +170,7 @@ pub struct SeasonalPoolBuilder {
     relative_units: Vec<i128>,
     weights: Vec<i128>,
     size_counts: Vec<u64>,
+    weeks: Weeks,
 }
 
 impl SeasonalPoolBuilder {
@@ -174,6 +191,7 @@ impl SeasonalPoolBuilder {
             relative_units: vec![0; season_length],
             weights: vec![0; season_length],
             size_counts: vec![0; SIZE_BINS],
+            weeks: Weeks::default(),
         }
     }
 
@@ -199,7 +217,9 @@ impl SeasonalPoolBuilder {
             let bin = (doublings * BINS_PER_DOUBLING).clamp(0.0, (SIZE_BINS - 1) as f64);
             self.size_counts[bin as usize] += 1;
         }
-        self.add_shape(series, sizes.len() as f64 / known as f64);
+        let share = sizes.len() as f64 / known as f64;
+        self.add_shape(series, share);
+        self.weeks.add(series, share);
         Ok(())
     }
 
@@ -231,6 +251,7 @@ impl SeasonalPoolBuilder {
         for (own, other) in self.size_counts.iter_mut().zip(&other.size_counts) {
             *own = own.saturating_add(*other);
         }
+        self.weeks.merge(&other.weeks);
         Ok(())
     }
 
@@ -257,6 +278,7 @@ impl SeasonalPoolBuilder {
             demand_probability: self.demand_periods as f64 / self.known_periods.max(1) as f64,
             mean_size: libm::exp(mean_logarithm.min(libm::log(crate::MAXIMUM_UNITS))),
             sizes,
+            yearly: self.weeks.season(),
         })
     }
 
@@ -271,6 +293,7 @@ impl SeasonalPoolBuilder {
         writer.wide(self.logarithms);
         self.relative_units.iter().chain(&self.weights).for_each(|sum| writer.wide(*sum));
         self.size_counts.iter().for_each(|count| writer.word(*count));
+        self.weeks.write(&mut writer);
         writer.finish()
     }
 
@@ -295,6 +318,7 @@ impl SeasonalPoolBuilder {
         for count in &mut builder.size_counts {
             *count = reader.word()?;
         }
+        builder.weeks = Weeks::read(&mut reader)?;
         reader.finish()?;
         Ok(builder)
     }

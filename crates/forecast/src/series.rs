@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use crate::FitError;
 use crate::error::{MAXIMUM_PERIODS, MAXIMUM_SEASON, MAXIMUM_UNITS};
+use crate::indices::LONGEST_SHORT_SEASON;
 
 /// The length of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +95,7 @@ pub struct Series<'a> {
     frequency: Frequency,
     season_length: usize,
     first_phase: usize,
+    first_day: Option<i32>,
 }
 
 impl<'a> Series<'a> {
@@ -130,7 +132,7 @@ impl<'a> Series<'a> {
         if let Some(position) = units.iter().position(|value| !allowed.contains(value)) {
             return Err(FitError::InvalidUnits { position, found: units[position] });
         }
-        Ok(Self { units, availability, frequency, season_length, first_phase })
+        Ok(Self { units, availability, frequency, season_length, first_phase, first_day: None })
     }
 
     /// The same history with another season: any number of periods from 1 (no season) on, such as
@@ -153,6 +155,21 @@ impl<'a> Series<'a> {
         }
         check_phase(first_phase, season_length)?;
         Ok(Self { season_length, first_phase, ..self })
+    }
+
+    /// The same history with the date of its first period, in days since 1970-01-01. Days then
+    /// follow the season of the year that a [`SeasonalPool`](crate::SeasonalPool) of dated series
+    /// tells; weeks and months have it in their own season.
+    pub fn on_day(self, first_day: i32) -> Self {
+        Self { first_day: Some(first_day), ..self }
+    }
+
+    /// The date of period `index` in days since 1970-01-01, of a series of days whose season is
+    /// shorter than a year; `None` where it was not [told](Self::on_day).
+    pub(crate) fn day(&self, index: usize) -> Option<i64> {
+        let is_daily =
+            self.frequency == Frequency::Day && self.season_length <= LONGEST_SHORT_SEASON;
+        self.first_day.filter(|_| is_daily).map(|first| i64::from(first) + index as i64)
     }
 
     /// Periods in one season.
@@ -205,6 +222,7 @@ impl<'a> Series<'a> {
             frequency: self.frequency,
             season_length: self.season_length,
             first_phase: self.first_phase,
+            first_day: self.first_day,
         }
     }
 

@@ -73,14 +73,27 @@ impl DemandShape {
 
     /// The smallest x with P(D <= x) >= probability.
     pub(crate) fn quantile(&self, mean: f64, probability: f64, whole: bool) -> f64 {
+        self.quantile_at(self.point(probability), mean, probability, whole)
+    }
+
+    /// The point at which a probability is reached, whatever the mean.
+    pub(crate) fn point(&self, probability: f64) -> usize {
+        let enough = probability - 1e-12;
+        self.weight_through.partition_point(|&weight| weight < enough).min(self.values.len() - 1)
+    }
+
+    /// The quantile of a probability whose point is known.
+    pub(crate) fn quantile_at(
+        &self,
+        point: usize,
+        mean: f64,
+        probability: f64,
+        whole: bool,
+    ) -> f64 {
         if mean <= 0.0 {
             return 0.0;
         }
         let enough = probability - 1e-12;
-        let point = self
-            .weight_through
-            .partition_point(|&weight| weight < enough)
-            .min(self.values.len() - 1);
         let x = self.values[point] * mean;
         if !whole {
             return x;
@@ -189,6 +202,11 @@ fn running_sum(terms: Vec<f64>) -> Vec<f64> {
 /// The whole part of a number from 0 to 9e18, without the call that `floor` is on some processors.
 fn truncated(x: f64) -> f64 {
     x as i64 as f64
+}
+
+/// Whether a number of units is whole, without that call.
+pub(crate) fn is_whole(units: f64) -> bool {
+    truncated(units) == units
 }
 
 fn through(running: &[f64], points: usize) -> f64 {

@@ -6,10 +6,11 @@ use crate::holdout::HoldoutState;
 use crate::predictive::Predictive;
 use crate::rolling::RollingErrors;
 use crate::season::{read_frequency, read_season_length};
+use crate::yearly::YearAhead;
 use crate::{Accuracy, FittedModel, SeriesStatus, StateError};
 
 /// Raise the version with any change to what is written or to what it means.
-const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 3 };
+const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 4 };
 
 impl FittedModel {
     /// The model as bytes: magic, version, method, state. A few kilobytes.
@@ -32,6 +33,7 @@ impl FittedModel {
         self.evidence.write(&mut writer);
         self.drivers.write(&mut writer);
         writer.floats(&self.factors);
+        YearAhead::write_optional(self.year.as_ref(), &mut writer);
         writer.finish()
     }
 
@@ -68,6 +70,7 @@ impl FittedModel {
             evidence: Evidence::read(&mut reader)?,
             drivers: FittedDrivers::read(&mut reader)?,
             factors: reader.floats_within(MAXIMUM_HORIZON, 1e3)?,
+            year: YearAhead::read_optional(&mut reader)?,
         };
         if model.factors.iter().any(|factor| *factor <= 0.0) {
             return Err(StateError::Invalid { field: "driver" });

@@ -61,8 +61,9 @@ impl Dense {
 
     pub(crate) fn series(&self, season_length: usize) -> Result<Series<'_>, FitError> {
         let phase = self.periods.phase(self.first, season_length);
-        Series::new(&self.units, &self.availability, self.frequency, 0)?
-            .with_season(season_length, phase)
+        let series = Series::new(&self.units, &self.availability, self.frequency, 0)?
+            .with_season(season_length, phase)?;
+        Ok(self.periods.day(self.first).map_or(series, |day| series.on_day(day)))
     }
 
     /// Periods without a value.

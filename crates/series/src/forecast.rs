@@ -5,10 +5,9 @@ use crate::summary::{ModelNotes, Summary};
 use crate::{Plan, SeriesError, SeriesSet};
 use shelfcast_forecast::drivers::{DriverPool, DriverPoolBuilder};
 use shelfcast_forecast::{
-    Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Forecast, SeasonalPool,
+    Calibration, CalibrationBuilder, FitOptions, FittedModel, Forecast, SeasonalPool,
     SeasonalPoolBuilder, Series, fit,
 };
-use std::collections::BTreeMap;
 
 /// Series whose forecasts are held at a time.
 const HELD: usize = 1024;
@@ -33,8 +32,7 @@ pub struct SeriesForecast {
 
 /// Forecasts every series and hands them on, some at a time, in the order of their names.
 ///
-/// Series share a seasonal pool, the effects of drivers, and by demand class the calibration of
-/// their intervals. The answer depends neither on the order of rows nor on the threads.
+/// Series share a seasonal pool, the effects of drivers and the calibration of their intervals. The answer depends neither on the order of rows nor on the threads.
 ///
 /// # Errors
 /// [`SeriesError`] for a plan or a series that cannot be, and whatever `sink` gives.
@@ -48,13 +46,13 @@ pub fn forecast(
     let drivers = driver_pool(set, plan, pool.as_ref())?;
     let known = Known { pool: pool.as_ref(), drivers: drivers.as_ref() };
     let models = try_map(set.len(), plan.threads, |at| known.fit(set, plan, at, plan.origins))?;
-    let calibrations = calibrations(&models);
+    let calibration = calibration(&models);
     let mut summary = Summary::new(set, plan);
     for from in (0..models.len()).step_by(HELD) {
         let count = HELD.min(models.len() - from);
         let done = try_map(count, plan.threads, |at| {
             let at = from + at;
-            look_ahead(set, plan, at, &models[at], &calibrations)
+            look_ahead(set, plan, at, &models[at], &calibration)
         })?;
         let (forecasts, notes): (Vec<_>, Vec<_>) = done.into_iter().unzip();
         sink(&forecasts)?;
@@ -139,14 +137,10 @@ fn driver_pool(
     Ok(Some(builder.finish()))
 }
 
-type Calibrations = BTreeMap<DemandClass, Calibration>;
-
-fn calibrations(models: &[FittedModel]) -> Calibrations {
-    let mut builders: BTreeMap<DemandClass, CalibrationBuilder> = BTreeMap::new();
-    for model in models {
-        builders.entry(model.demand_class()).or_default().add(model);
-    }
-    builders.into_iter().map(|(class, builder)| (class, builder.finish())).collect()
+fn calibration(models: &[FittedModel]) -> Calibration {
+    let mut builder = CalibrationBuilder::new();
+    models.iter().for_each(|model| builder.add(model));
+    builder.finish()
 }
 
 fn look_ahead(
@@ -154,10 +148,10 @@ fn look_ahead(
     plan: &Plan,
     at: usize,
     model: &FittedModel,
-    calibrations: &Calibrations,
+    calibration: &Calibration,
 ) -> Result<(SeriesForecast, ModelNotes), SeriesError> {
     let dense = set.dense(at, plan.frequency, plan.horizon)?;
-    let calibration = calibrations.get(&model.demand_class());
+    let calibration = Some(calibration);
     let given = match set.drivers.is_empty() {
         true => None,
         false => Some(

@@ -121,6 +121,11 @@ impl Periods {
         }
     }
 
+    /// The date of a period of days; numbered ones have none.
+    pub(crate) fn day(&self, index: i32) -> Option<i32> {
+        (self.kind == StampKind::Day && self.frequency == Frequency::Day).then_some(index)
+    }
+
     /// The place of a period in a season of any length; that of a week of days begins on Monday.
     pub(crate) fn phase(&self, index: i32, season_length: usize) -> usize {
         let counted = match (self.kind, self.frequency) {

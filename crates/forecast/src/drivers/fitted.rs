@@ -115,8 +115,11 @@ impl FittedDrivers {
         pool: Option<&SeasonalPool>,
         known: Option<&DriverPool>,
     ) -> Self {
+        if drivers.is_empty() {
+            return Self::default();
+        }
         let profile = Profile::of(series);
-        if drivers.is_empty() || (profile.is_thin(series) && known.is_none()) {
+        if profile.is_thin(series) && known.is_none() {
             return Self::none(drivers, UnusedReason::NoModel);
         }
         let start = profile.first_demand.unwrap_or(series.len());

@@ -27,7 +27,8 @@ use crate::profile::Profile;
 use crate::series::Availability;
 use crate::shape::DemandShape;
 use crate::theta::Theta;
-use crate::{Frequency, Method, SeasonalPool, Series};
+use crate::yearly::YearAhead;
+use crate::{DemandClass, Frequency, Method, SeasonalPool, Series};
 
 /// Indices below this say "closed": dividing by them would tell nothing of the level.
 pub(crate) const SMALLEST_INDEX: f64 = 0.1;
@@ -40,6 +41,7 @@ pub(crate) struct Fitted {
     pub(crate) prior: Weights,
     pub(crate) spread: Spread,
     pub(crate) whole: bool,
+    pub(crate) class: DemandClass,
     /// The yardstick: each phase repeats its last observed demand.
     pub(crate) seasonal_naive: LevelMember,
 }
@@ -54,6 +56,14 @@ pub(crate) struct Plan<'a> {
     /// What moves demand from outside, one value a period of the whole history.
     pub(crate) drivers: &'a [Driver<'a>],
     pub(crate) driver_pool: Option<&'a DriverPool>,
+}
+
+impl Plan<'_> {
+    /// The pool's season of the year from a period of a series on, where dates are known.
+    pub(crate) fn year(&self, series: &Series<'_>, period: usize) -> Option<YearAhead> {
+        let season = self.pool.and_then(SeasonalPool::yearly)?;
+        Some(YearAhead { season: season.clone(), next_day: series.day(period)? })
+    }
 }
 
 /// Methods for low volumes with their weights. All are levels; their errors differ most where
@@ -95,40 +105,57 @@ const LONG_SEASONS: [(Method, f64); 7] = [
 ];
 
 impl Fitted {
-    /// Finds the drivers' effects and fits the candidates to what they leave.
-    pub(crate) fn with_drivers(series: &Series<'_>, plan: &Plan<'_>) -> (Self, FittedDrivers) {
-        let drivers = FittedDrivers::fit(series, plan.drivers, plan.pool, plan.driver_pool);
-        if drivers.used.is_empty() {
-            return (Self::to(series, plan), drivers);
-        }
-        let freed: Vec<f64> = series
-            .units()
-            .iter()
-            .enumerate()
-            .map(|(period, units)| units / drivers.factor(plan.drivers, period))
-            .collect();
-        let availability: Vec<Availability> =
-            (0..series.len()).map(|period| series.availability(period)).collect();
-        let mut fitted = Self::to(&series.with_known(&freed, &availability), plan);
-        // Freed of effects, counts are no whole numbers any more; what comes will be.
-        fitted.whole = Profile::of(series).whole;
+    /// Takes the season of the year out, finds the drivers' effects and fits the candidates to what
+    /// they leave.
+    pub(crate) fn freed(
+        series: &Series<'_>,
+        plan: &Plan<'_>,
+        profile: &Profile,
+    ) -> (Self, FittedDrivers) {
+        let Some(year) = plan.year(series, 0) else {
+            return Self::with_drivers(series, plan, profile);
+        };
+        let (units, availability) = parts(series, |period| year.factor(period));
+        let series_of_level = series.with_known(&units, &availability);
+        let (mut fitted, drivers) = Self::with_drivers(&series_of_level, plan, profile);
+        fitted.seasonal_naive = seasonal_naive::fit(series, profile);
         (fitted, drivers)
     }
 
-    /// Fits the candidates to a history.
-    pub(crate) fn to(series: &Series<'_>, plan: &Plan<'_>) -> Self {
-        let profile = Profile::of(series);
-        let seasonal_naive = seasonal_naive::fit(series, &profile);
+    fn with_drivers(
+        series: &Series<'_>,
+        plan: &Plan<'_>,
+        profile: &Profile,
+    ) -> (Self, FittedDrivers) {
+        let drivers = FittedDrivers::fit(series, plan.drivers, plan.pool, plan.driver_pool);
+        if drivers.used.is_empty() {
+            return (Self::to(series, plan, profile), drivers);
+        }
+        let (units, availability) = parts(series, |period| drivers.factor(plan.drivers, period));
+        let freed = series.with_known(&units, &availability);
+        (Self::to(&freed, plan, profile), drivers)
+    }
+
+    /// Fits the candidates to a history; `profile` is that of the demand that was counted.
+    fn to(series: &Series<'_>, plan: &Plan<'_>, profile: &Profile) -> Self {
+        let seasonal_naive = seasonal_naive::fit(series, profile);
         let is_seasonal_only = profile.yearly_pause.is_some();
         if profile.is_thin(series) && !is_seasonal_only && plan.methods.is_none() {
-            let (member, spread) = pooled_shape::fit(series, &profile, plan.pool);
+            let (member, spread) = pooled_shape::fit(series, profile, plan.pool);
             let member = Member::Level(member);
             let prior = Weights::prior([(member.method(), [1.0; BUCKETS])]);
-            let whole = profile.whole;
-            return Self { members: vec![member], prior, spread, whole, seasonal_naive };
+            let (whole, class) = (profile.whole, profile.class());
+            return Self { members: vec![member], prior, spread, whole, class, seasonal_naive };
         }
-        History::new(series, &profile, plan).fit(seasonal_naive)
+        History::new(series, profile, plan).fit(seasonal_naive)
     }
+}
+
+/// Units divided by a factor a period, and availabilities.
+fn parts(series: &Series<'_>, factor: impl Fn(usize) -> f64) -> (Vec<f64>, Vec<Availability>) {
+    let units = series.units().iter().enumerate();
+    let freed = units.map(|(period, units)| units / factor(period)).collect();
+    (freed, (0..series.len()).map(|period| series.availability(period)).collect())
 }
 
 /// A history as the methods read it.
@@ -175,7 +202,8 @@ impl<'a> History<'a> {
             members.push(Member::Level(level.member));
         }
         let prior = Weights::prior(candidates.iter().map(|(method, w)| (*method, [*w; BUCKETS])));
-        Fitted { members, prior, spread, whole: self.profile.whole, seasonal_naive }
+        let (whole, class) = (self.profile.whole, self.profile.class());
+        Fitted { members, prior, spread, whole, class, seasonal_naive }
     }
 
     fn fit_level(

@@ -47,7 +47,7 @@ fn smooth(adjusted: &Adjusted, warm_up: usize, targets: &[f64]) -> [Course; WEIG
                     levels[lane] += SMOOTHING_GRID[lane] * error;
                 }
             }
-            Demand::AtLeast(_) => {
+            Demand::AtLeast { .. } => {
                 for (level, smoothing) in levels.iter_mut().zip(SMOOTHING_GRID) {
                     let learnt = adjusted.learnt(*demand, *level).unwrap_or(*level);
                     *level += smoothing * (learnt - *level);

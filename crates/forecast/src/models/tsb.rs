@@ -64,7 +64,7 @@ fn recursion(adjusted: &Adjusted, start: (f64, f64)) -> [Tsb; PAIRS] {
 fn starting_values(adjusted: &Adjusted) -> (f64, f64) {
     let (mut known, mut occurred, mut sum) = (0.0, 0.0, 0.0);
     for demand in adjusted.demand.iter().take(START_PERIODS) {
-        if let Demand::Exactly(units) | Demand::AtLeast(units) = demand {
+        if let Demand::Exactly(units) | Demand::AtLeast { least: units, .. } = demand {
             known += 1.0;
             occurred += if *units > 0.0 { 1.0 } else { 0.0 };
             sum += units;
