@@ -59,9 +59,8 @@ impl Inputs {
         let skipped = row.stock_day.days_since(row.last_period).max(0) as usize;
         let seed = row.seed ^ hash(&row.series_id);
         let sampled = model.sample_paths(skipped + n_days, row.n_paths, seed, calibration.as_ref());
-        let units: Vec<f64> =
-            sampled.iter().flat_map(|path| path[skipped..].iter().copied()).collect();
-        DemandPaths::new(&units, row.n_paths, n_days).map_err(external)
+        DemandPaths::new(sampled.without_first(skipped).values(), row.n_paths, n_days)
+            .map_err(external)
     }
 
     /// The proposed quantity and the day it can be sold from, where the struct has one.
