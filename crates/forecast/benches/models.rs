@@ -42,6 +42,9 @@ fn models(criterion: &mut Criterion) {
         group.bench_function("sample_paths_14_by_500", |bencher| {
             bencher.iter(|| model.sample_paths(black_box(14), 500, 7, Some(&calibration)));
         });
+        group.bench_function("sample_paths_42_by_1000", |bencher| {
+            bencher.iter(|| model.sample_paths(black_box(42), 1_000, 7, Some(&calibration)));
+        });
         group.bench_function("from_bytes", |bencher| {
             bencher.iter(|| FittedModel::from_bytes(black_box(&bytes)));
         });

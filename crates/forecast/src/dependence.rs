@@ -47,6 +47,11 @@ impl Dependence {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn with(neighbour: f64, common: f64) -> Self {
+        Self { neighbour, common }
+    }
+
     /// The correlation that never fades, 0 to 0.9.
     pub(crate) fn common(self) -> f64 {
         self.common.clamp(0.0, 0.9)

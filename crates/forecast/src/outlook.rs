@@ -85,6 +85,21 @@ impl Outlook {
         self.means.len()
     }
 
+    /// How demand spreads around its mean.
+    pub(crate) fn spread(&self) -> &Spread {
+        &self.spread
+    }
+
+    /// Whether demand takes whole numbers only.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The standard deviation of a step; 0 where the spread has none of its own.
+    pub(crate) fn deviation(&self, step: usize) -> f64 {
+        self.deviations.get(step).copied().unwrap_or(0.0)
+    }
+
     /// Whether standardised errors come from an empirical distribution.
     pub(crate) fn is_empirical(&self) -> bool {
         matches!(self.spread, Spread::Shape(_))

@@ -1,11 +1,26 @@
 //! A counter-based generator: a draw depends on its key only, never on the draws before it.
 
+const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// SplitMix64's finaliser (Steele, Lea, Flood 2014) over a key of three words.
 pub(crate) fn hash(seed: u64, row: u64, column: u64) -> u64 {
-    const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
-    let keyed = finalise(seed.wrapping_add(GAMMA));
-    let keyed = finalise(keyed ^ row.wrapping_mul(GAMMA).wrapping_add(GAMMA));
-    finalise(keyed ^ column.wrapping_mul(GAMMA).wrapping_add(GAMMA))
+    Row::new(seed, row).word(column)
+}
+
+/// The first two words of a key, for many columns of one row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row(u64);
+
+impl Row {
+    pub(crate) fn new(seed: u64, row: u64) -> Self {
+        let keyed = finalise(seed.wrapping_add(GAMMA));
+        Self(finalise(keyed ^ row.wrapping_mul(GAMMA).wrapping_add(GAMMA)))
+    }
+
+    /// 64 random bits.
+    pub(crate) fn word(self, column: u64) -> u64 {
+        finalise(self.0 ^ column.wrapping_mul(GAMMA).wrapping_add(GAMMA))
+    }
 }
 
 /// A uniform number strictly between 0 and 1.

@@ -1,12 +1,9 @@
+use crate::calibration::bucket;
 use crate::dependence::Dependence;
-use crate::outlook::Outlook;
-use crate::scores::Scores;
-use crate::{Calibration, FittedModel, normal, random};
-
-/// Normal scores of the tabulated quantiles: from -4 to 4 by 1/16.
-const SCORES_PER_UNIT: f64 = 16.0;
-const LARGEST_SCORE: f64 = 4.0;
-const TABLE: usize = 129;
+use crate::latent::{BLOCK, Latent};
+use crate::marginal::{Calibrated, Marginal};
+use crate::{Calibration, FittedModel};
+use std::ops::Range;
 
 /// Simulated demand, path by path.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +41,17 @@ impl SamplePaths {
     pub fn values(&self) -> &[f64] {
         &self.values
     }
+
+    /// The same paths in `periods` alone, as far as they reach.
+    pub fn within(mut self, periods: Range<usize>) -> Self {
+        let end = periods.end.min(self.horizon);
+        let kept = periods.start.min(end)..end;
+        if kept != (0..self.horizon) {
+            self.values = self.iter().flat_map(|path| path[kept.clone()].iter().copied()).collect();
+            self.horizon = kept.len();
+        }
+        self
+    }
 }
 
 impl FittedModel {
@@ -55,6 +63,17 @@ impl FittedModel {
     /// first-order autoregression, both measured on rolling errors and shrunk to the
     /// calibration's. Values are whole where the series' are. A path depends on `seed` and its
     /// number alone: more paths or a longer horizon leave the others' beginnings as they were.
+    ///
+    /// ```
+    /// use shelfcast_forecast::{fit, FitOptions, Frequency, Series};
+    /// let units: Vec<f64> = (0..200).map(|day| f64::from(day * 31 % 11)).collect();
+    /// let model = fit(&Series::new(&units, &[], Frequency::Day, 0)?, &FitOptions::new(14))?;
+    /// let paths = model.sample_paths(7, 1_000, 42, None);
+    /// assert_eq!((paths.len(), paths.horizon()), (1_000, 7));
+    /// let mean = paths.values().iter().sum::<f64>() / 7_000.0;
+    /// assert!((4.0..6.0).contains(&mean));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sample_paths(
         &self,
         horizon: usize,
@@ -62,54 +81,32 @@ impl FittedModel {
         seed: u64,
         calibration: Option<&Calibration>,
     ) -> SamplePaths {
+        let mut values = vec![0.0; horizon * paths];
+        if values.is_empty() {
+            return SamplePaths { horizon, values };
+        }
         let (outlook, scores) = self.look_ahead(horizon, calibration);
-        let tables: Vec<[f64; TABLE]> = tables(&outlook, &scores);
-        let dependence = Dependence::of(&self.errors, calibration);
-        let common_share = libm::sqrt(dependence.common());
-        let own_share = libm::sqrt(1.0 - dependence.common());
-        let decay = dependence.decay();
-        let renewal = libm::sqrt(1.0 - decay * decay);
-        let mut values = Vec::with_capacity(horizon * paths);
-        for path in 0..paths {
-            let draw = |column| normal::quantile(random::uniform(seed, path as u64, column));
-            let common = common_share * draw(0);
-            let mut passing = draw(1);
-            for (step, table) in tables.iter().enumerate() {
-                if step > 0 {
-                    passing = decay * passing + renewal * draw(step as u64 + 1);
-                }
-                values.push(look_up(table, common + own_share * passing, self.predictive.whole));
+        let mut calibrated: Vec<Calibrated> = Vec::new();
+        for step in 0..horizon {
+            if bucket(step) >= calibrated.len() {
+                calibrated.push(Calibrated::new(&scores, step));
+            }
+        }
+        let marginals: Vec<Marginal<'_>> = (0..horizon)
+            .map(|step| Marginal::new(&outlook, step, &calibrated[bucket(step)]))
+            .collect();
+        let latent = Latent::new(Dependence::of(&self.errors, calibration));
+        let mut drawn = Vec::new();
+        for (block, units) in values.chunks_mut(horizon * BLOCK).enumerate() {
+            latent.draw(seed, (block * BLOCK) as u64, horizon, &mut drawn);
+            for (step, marginal) in marginals.iter().enumerate() {
+                marginal.write(
+                    &drawn[step * BLOCK..(step + 1) * BLOCK],
+                    &mut units[step..],
+                    horizon,
+                );
             }
         }
         SamplePaths { horizon, values }
     }
-}
-
-/// Each step's calibrated quantiles at the tabulated normal scores.
-fn tables(outlook: &Outlook, scores: &Scores) -> Vec<[f64; TABLE]> {
-    let probabilities: [f64; TABLE] =
-        std::array::from_fn(|row| normal::cdf(row as f64 / SCORES_PER_UNIT - LARGEST_SCORE));
-    let mut bucket = usize::MAX;
-    let mut calibrated = [(0.0, 0.0); TABLE];
-    (0..outlook.horizon())
-        .map(|step| {
-            if crate::calibration::bucket(step) != bucket {
-                bucket = crate::calibration::bucket(step);
-                calibrated = probabilities.map(|probability| {
-                    let score = scores.at(step, probability);
-                    (score, normal::cdf(score))
-                });
-            }
-            calibrated.map(|(score, probability)| outlook.quantile(step, score, probability))
-        })
-        .collect()
-}
-
-fn look_up(table: &[f64; TABLE], score: f64, whole: bool) -> f64 {
-    let place = ((score + LARGEST_SCORE) * SCORES_PER_UNIT).clamp(0.0, (TABLE - 1) as f64);
-    if whole {
-        return table[place.round() as usize];
-    }
-    let row = (place as usize).min(TABLE - 2);
-    table[row] + (place - row as f64) * (table[row + 1] - table[row])
 }

@@ -107,6 +107,39 @@ impl DemandShape {
         if self.whole_distribution(mean, floor, point) >= enough { floor } else { floor + 1.0 }
     }
 
+    /// The values that demand takes where the mean is `mean`, ascending, each with P(D <= value).
+    pub(crate) fn steps(&self, mean: f64, whole: bool) -> Vec<(f64, f64)> {
+        if mean <= 0.0 {
+            return vec![(0.0, 1.0)];
+        }
+        let points = self.values.iter().map(|value| value * mean).zip(&self.weight_through);
+        if !whole {
+            return points.map(|(x, through)| (x, *through)).collect();
+        }
+        let mut steps: Vec<(f64, f64)> = Vec::with_capacity(2 * self.values.len());
+        let mut below = 0.0;
+        for (x, through) in points {
+            let nearest = truncated(x + 0.5);
+            let x = if (x - nearest).abs() <= 1e-9 * nearest { nearest } else { x };
+            let floor = truncated(x);
+            let upper = (through - below) * (x - floor);
+            add_mass(&mut steps, floor, through - below - upper);
+            if upper > 0.0 {
+                add_mass(&mut steps, floor + 1.0, upper);
+            }
+            below = *through;
+        }
+        let mut sum = 0.0;
+        steps.iter_mut().for_each(|step| {
+            sum += step.1;
+            step.1 = sum;
+        });
+        if let Some(last) = steps.last_mut() {
+            last.1 = 1.0;
+        }
+        steps
+    }
+
     /// P(D <= floor) of whole demand, where the scaled value of `point` is near `floor`.
     fn whole_distribution(&self, mean: f64, floor: f64, point: usize) -> f64 {
         let up_to = floor * (1.0 + 1e-12);
@@ -199,6 +232,14 @@ fn running_sum(terms: Vec<f64>) -> Vec<f64> {
         .collect()
 }
 
+/// Adds the mass of a value that is at most one below the last one.
+fn add_mass(steps: &mut Vec<(f64, f64)>, value: f64, mass: f64) {
+    match steps.iter_mut().rev().take(2).find(|step| step.0 == value) {
+        Some(step) => step.1 += mass,
+        None => steps.push((value, mass)),
+    }
+}
+
 /// The whole part of a number from 0 to 9e18, without the call that `floor` is on some processors.
 fn truncated(x: f64) -> f64 {
     x as i64 as f64
@@ -261,6 +302,17 @@ mod tests {
             let sum: f64 =
                 (0..largest).map(|n| 1.0 - shape.distribution(mean, n as f64, true)).sum();
             prop_assert!((sum - mean).abs() < 1e-6 * mean.max(1.0), "{} {}", sum, mean);
+        }
+
+        #[test]
+        fn steps_are_the_distribution(
+            shape in any_shape(), mean in 0.01..30.0_f64, whole in any::<bool>()
+        ) {
+            let steps = shape.steps(mean, whole);
+            prop_assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]));
+            for (value, through) in steps {
+                prop_assert!((shape.distribution(mean, value, whole) - through).abs() < 1e-9);
+            }
         }
 
         #[test]

@@ -47,6 +47,12 @@ fn poisson_items(items: u64) -> Vec<Vec<f64>> {
         .collect()
 }
 
+/// Lots of three now and then.
+fn slow_items(items: u64) -> Vec<Vec<f64>> {
+    let demand = |item, day| 3.0 * poisson(0.05 + 0.05 * item as f64, uniform(item, day, 0));
+    (0..items).map(|item| (0..300).map(|day| demand(item, day)).collect()).collect()
+}
+
 fn bell_items(items: u64) -> Vec<Vec<f64>> {
     (0..items)
         .map(|item| {
@@ -131,18 +137,29 @@ fn path_totals_spread_as_demand_totals_do() {
 }
 
 #[test]
-fn path_distribution_is_the_quantiles() {
-    for items in [poisson_items(8), bell_items(8)] {
+fn path_distribution_is_the_forecasts() {
+    const PATHS: usize = 20_000;
+    for items in [slow_items(4), poisson_items(8), bell_items(8)] {
         let (models, calibration) = fit_all(&items, 28);
         let model = &models[3];
-        let quantiles = model.quantiles(3, Some(&calibration), &[0.1, 0.5, 0.9]).unwrap();
-        let paths = model.sample_paths(3, 4000, 11, Some(&calibration));
-        for step in 0..3 {
-            for (quantile, p) in quantiles.step(step).iter().zip([0.1, 0.5, 0.9]) {
-                let below = paths.iter().filter(|path| path[step] < *quantile).count() as f64;
-                let through = paths.iter().filter(|path| path[step] <= *quantile).count() as f64;
-                // Four standard errors of 4000 draws are 0.03; the table adds up to 0.02.
-                assert!(below / 4000.0 <= p + 0.05 && through / 4000.0 >= p - 0.05, "{step} {p}");
+        let paths = model.sample_paths(9, PATHS, 11, Some(&calibration));
+        let probabilities = [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99];
+        let quantiles = model.quantiles(9, Some(&calibration), &probabilities).unwrap();
+        for step in 0..9 {
+            let share = |is_in: &dyn Fn(f64) -> bool| {
+                paths.iter().filter(|path| is_in(path[step])).count() as f64 / PATHS as f64
+            };
+            for (quantile, p) in quantiles.step(step).iter().zip(probabilities) {
+                // Four standard errors, and what interpolation between 1/16 of a deviation leaves.
+                let allowed = 4.0 * (p * (1.0 - p) / PATHS as f64).sqrt() + 0.0005;
+                let (below, through) = (share(&|y| y < *quantile), share(&|y| y <= *quantile));
+                assert!(below <= p + allowed, "{step}: {below} below the {p} quantile");
+                assert!(through >= p - allowed, "{step}: {through} through the {p} quantile");
+                if model.is_whole() {
+                    let p = model.cdf(9, *quantile, Some(&calibration)).unwrap()[step];
+                    let allowed = 4.0 * (p * (1.0 - p) / PATHS as f64).sqrt() + 0.001;
+                    assert!((through - p).abs() < allowed, "{step}: {through} for {p}");
+                }
             }
         }
     }

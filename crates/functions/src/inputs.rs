@@ -72,10 +72,8 @@ impl Inputs {
                 drawn.over_days(&open, model.is_whole(), seed)
             }
         };
-        let wanted = skipped..skipped + n_days;
-        let units: Vec<f64> =
-            sampled.iter().flat_map(|path| path[wanted.clone()].iter().copied()).collect();
-        DemandPaths::new(&units, row.n_paths, n_days).map_err(external)
+        let sampled = sampled.within(skipped..skipped + n_days);
+        DemandPaths::new(sampled.values(), row.n_paths, n_days).map_err(external)
     }
 
     /// The proposed quantity and the day it can be sold from, where the struct has one.

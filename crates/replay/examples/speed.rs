@@ -107,9 +107,9 @@ fn plan(n: usize) -> Result<f64, Box<dyn Error>> {
             scope.spawn(move || {
                 for index in (thread..n).step_by(2) {
                     let which = index % 100;
-                    let values =
+                    let drawn =
                         learners[which].sample_paths(&pasts[which], 42, 1_000, index as u64);
-                    let Ok(paths) = DemandPaths::new(&values, 1_000, 42) else { return };
+                    let Ok(paths) = DemandPaths::new(drawn.values(), 1_000, 42) else { return };
                     let plan = plan_replenishment(&Replenishment {
                         paths: &paths,
                         stock_day: day(HISTORY - 1),

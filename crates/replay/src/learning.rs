@@ -3,7 +3,7 @@ use crate::{KnownDriver, Past, ReplayError, Terms};
 use shelfcast_forecast::drivers::{Driver, DriverPool, DriverPoolBuilder};
 use shelfcast_forecast::{
     Availability, Calibration, CalibrationBuilder, FitError, FitOptions, FittedModel, Frequency,
-    Method, SeasonalPool, SeasonalPoolBuilder, Series, fit,
+    Method, SamplePaths, SeasonalPool, SeasonalPoolBuilder, Series, fit,
 };
 use std::sync::Arc;
 
@@ -196,19 +196,20 @@ impl Learner {
         self.means(past, from, self.behind + periods).split_off(self.behind)
     }
 
-    /// Sample paths of the periods after the past, `values[path * periods + period]`.
+    /// Sample paths of the periods after the past.
     pub fn sample_paths(
         &self,
         past: &Past<'_>,
         periods: usize,
         paths: usize,
         seed: u64,
-    ) -> Vec<f64> {
+    ) -> SamplePaths {
         let skipped = self.behind;
         let given = self.given(past, past.units.len().saturating_sub(skipped), skipped + periods);
         let model = given.as_ref().unwrap_or(&self.model);
-        let drawn = model.sample_paths(skipped + periods, paths, seed, self.calibration.as_deref());
-        drawn.iter().flat_map(|path| &path[skipped..]).copied().collect()
+        model
+            .sample_paths(skipped + periods, paths, seed, self.calibration.as_deref())
+            .within(skipped..usize::MAX)
     }
 
     /// The model with what is announced for the periods from `from` on.

@@ -51,8 +51,8 @@ impl Planner for PathsPlanner {
         let strategy = retargeted(&view.past.terms.strategy, self.target_rate);
         planned(view, &strategy, &self.costs, |n_days| {
             let seed = self.seed ^ hash(&view.past.terms.id);
-            let values = state.sample_paths(&view.past, n_days, self.paths, seed);
-            DemandPaths::new(&values, self.paths, n_days)
+            let drawn = state.sample_paths(&view.past, n_days, self.paths, seed);
+            DemandPaths::new(drawn.values(), self.paths, n_days)
         })
     }
 }
