@@ -304,7 +304,8 @@ impl CalibrationBuilder {
                     let slot = slot(kind.empirical, scope, pool, bucket(step));
                     histogram(&mut self.counts, slot)[bin] += weight;
                 }
-                if age < ORIGINS {
+                // What counts do by chance is more than what they have in common.
+                if age < ORIGINS && !kind.empirical {
                     let class = slot(kind.empirical, scope, pools(kind)[1], bucket(step));
                     histogram(&mut self.by_origin, class * ORIGINS + age)[bin] += 1;
                 }

@@ -115,14 +115,14 @@ pub(crate) fn widening(origins: &[(&Histogram, f64)]) -> Option<Widening> {
     if known.len() < 3 {
         return None;
     }
-    let left_out: Vec<(Origin, Origin)> = known
+    let left_out: Vec<(Origin, Origin, f64)> = known
         .iter()
         .map(|out| {
             let others = (0..BINS).map(|bin| {
                 let others = known.iter().filter(|other| *other != out);
                 others.map(|other| origins[*other].1 * origins[*other].0[bin] as f64).sum()
             });
-            (Origin::of(counts(*out)), Origin::of(others))
+            (Origin::of(counts(*out)), Origin::of(others), origins[*out].1)
         })
         .collect();
     let fewer = with_one_more(known.len());
@@ -138,12 +138,15 @@ fn with_one_more(origins: usize) -> f64 {
 }
 
 /// The factor at which origins are held as often as the level claims, in their mean.
-fn factor(left_out: &[(Origin, Origin)], level: f64) -> f64 {
-    let bands: Vec<(&Origin, Band)> =
-        left_out.iter().map(|(origin, others)| (origin, Band::of(others, level))).collect();
+fn factor(left_out: &[(Origin, Origin, f64)], level: f64) -> f64 {
+    let bands: Vec<(&Origin, Band, f64)> = left_out
+        .iter()
+        .map(|(origin, others, weight)| (origin, Band::of(others, level), *weight))
+        .collect();
+    let weights: f64 = bands.iter().map(|(_, _, weight)| weight).sum();
     let share = |factor: f64| {
-        let shares = bands.iter().map(|(origin, band)| band.share(origin, factor));
-        shares.sum::<f64>() / bands.len() as f64
+        let shares = bands.iter().map(|(origin, band, weight)| weight * band.share(origin, factor));
+        shares.sum::<f64>() / weights
     };
     let (mut low, mut high) = (1.0 / WIDEST, WIDEST);
     for _ in 0..40 {
