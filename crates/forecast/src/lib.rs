@@ -57,6 +57,7 @@
 //! 1. [Drivers](drivers) that were given are estimated and divided out.
 //! 2. Seasonal indices come from the own history, shrunk to the [`SeasonalPool`]'s in proportion
 //!    to noise. Any [season length](Series::with_season) will do.
+//!    Days with a [date](Series::on_day) are also freed of the pool's season of the year.
 //! 3. The methods of the series' class are fitted at several rolling origins, each to what was
 //!    known then, and combined: their squared errors move the weights, by horizon, from equal ones
 //!    or from the [`MethodWeights`] of the class.
