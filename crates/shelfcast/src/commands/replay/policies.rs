@@ -34,7 +34,7 @@ pub fn replay_all(history: &History) -> anyhow::Result<Vec<Replayed>> {
     }
     let row = |name: &str, summary| Replayed { name: name.to_owned(), summary, is_past: false };
     rows.push(row("shelfcast", played(history, &ours(history, None))?));
-    let min_max = MinMaxPlanner { safety_days: USUAL_DAYS };
+    let min_max = MinMaxPlanner { safety_days: USUAL_DAYS, is_bounded: false };
     rows.push(row("min/max, 7 days of safety", played(history, &min_max)?));
     let normal = played(history, &normal(history, USUAL_FACTOR))?;
     rows.push(row("normal formula, k = 1.65", normal));
@@ -51,7 +51,7 @@ pub fn exchange_curves(history: &History) -> anyhow::Result<Vec<(String, Vec<Exc
     }
     let mut min_max = Vec::new();
     for days in SAFETY_DAYS {
-        let summary = played(history, &MinMaxPlanner { safety_days: days })?;
+        let summary = played(history, &MinMaxPlanner { safety_days: days, is_bounded: false })?;
         min_max.push(ExchangePoint::new(days, &summary));
     }
     let mut normals = Vec::new();
