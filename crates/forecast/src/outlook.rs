@@ -118,20 +118,6 @@ impl Outlook {
         }
     }
 
-    /// The quantile at `probability`, whose normal score is `score`, as demand is drawn: in whole
-    /// units where demand is.
-    pub(crate) fn quantile(&self, step: usize, score: f64, probability: f64) -> f64 {
-        let mean = self.means[step];
-        match &self.spread {
-            Spread::None => mean,
-            Spread::Shape(shape) => shape.quantile(mean, probability, self.whole),
-            Spread::Normal { .. } => {
-                let value = (mean + self.deviations[step] * score).max(0.0);
-                if self.whole { value.round() } else { value }
-            }
-        }
-    }
-
     /// An end of an interval at a step. A bell-shaped one is not rounded: ends rounded to whole units
     /// hold half a unit more on either side than they should, and at ten units a period 80 % would be
     /// 83 %.

@@ -119,7 +119,10 @@ impl Profile {
             whole,
             first_demand,
             quiet: pauses.current,
-            yearly_pause: pauses.yearly(series.frequency().periods_a_year()),
+            // Who says that there is no season means none of pauses either.
+            yearly_pause: pauses
+                .yearly(series.frequency().periods_a_year())
+                .filter(|_| series.season_length() > 1),
         }
     }
 
@@ -239,6 +242,9 @@ mod tests {
             Profile::of(&Series::new(units, &[], Frequency::Month, 0).unwrap()).yearly_pause
         };
         assert_eq!(of(&summer), Some(7));
+        // Nor is it one for who says that there are no seasons.
+        let series = Series::new(&summer, &[], Frequency::Month, 0).unwrap();
+        assert_eq!(Profile::of(&series.with_season(1, 0).unwrap()).yearly_pause, None);
         // One long pause, or none, is no season.
         assert_eq!(of(&summer[..20]), None);
         assert_eq!(of(&[3.0; 36]), None);

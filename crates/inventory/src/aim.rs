@@ -1,17 +1,16 @@
 //! The level that meets a target, read from samples of what is needed.
 
 use crate::parts::quantile;
+use crate::reorder::Positions;
 use crate::text::percent;
-use crate::{Costs, Economics, Rule, Strategy, Target};
+use crate::{Costs, Economics, Rule, Strategy, Target, Unmet};
 use shelfcast_retail::{Quantity, Rate};
 
 /// What a level is sized for, in whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Aim {
     CycleService(Rate),
-    /// With the least demand of a replenishment cycle, in ten-thousandths: the lot of a rule with a
-    /// reorder level, else 0.
-    FillRate(Rate, i128),
+    FillRate(Rate),
     /// Money a unit, in any one unit of money: what it brings, what it costs to keep until the
     /// next order, what is lost when it is written off.
     Economic {
@@ -29,7 +28,7 @@ impl Aim {
         strategy: &Strategy,
         economics: &Economics,
         costs: &Costs,
-        cycle: Cycle,
+        review_days: u32,
         notes: &mut Vec<String>,
     ) -> Self {
         if let Rule::MinMax { minimum, .. } = strategy.rule {
@@ -42,8 +41,8 @@ impl Aim {
         let is_newsvendor = strategy.rule == Rule::Newsvendor && strategy.shelf_life_days.is_some();
         match target {
             Target::CycleService(rate) if !is_newsvendor => Self::CycleService(rate),
-            Target::FillRate(rate) if !is_newsvendor => Self::FillRate(rate, cycle.lot),
-            _ => match Self::economic(strategy, economics, costs, cycle, is_newsvendor) {
+            Target::FillRate(rate) if !is_newsvendor => Self::FillRate(rate),
+            _ => match Self::economic(strategy, economics, costs, review_days, is_newsvendor) {
                 Some(aim) => aim,
                 None => {
                     let service = percent(target.rate());
@@ -60,16 +59,13 @@ impl Aim {
         strategy: &Strategy,
         economics: &Economics,
         costs: &Costs,
-        cycle: Cycle,
+        review_days: u32,
         is_newsvendor: bool,
     ) -> Option<Self> {
         let cost = economics.cost().filter(|cost| cost.parts() > 0)?;
         let underage = economics.unit_margin().filter(|margin| margin.parts() > 0)?.to_f64();
         let write_off = costs.write_off_cost(cost);
-        let kept = costs.holding_cost_a_day(cost) * cycle.days;
-        // A unit more at a reorder level lies there in every cycle, short or not; a unit more in
-        // an order-up-to level is not bought again where it was not sold.
-        let underage = if cycle.lot > 0 { (underage - kept).max(0.0) } else { underage };
+        let kept = costs.holding_cost_a_day(cost) * f64::from(review_days);
         // What is left of one shelf life is written off; else what keeps is sold later.
         Some(match (is_newsvendor, strategy.shelf_life_days) {
             (true, _) => Self::Economic { underage, overage: write_off, write_off: 0.0 },
@@ -78,11 +74,19 @@ impl Aim {
         })
     }
 
+    /// The rate that is aimed at in ten-thousandths, one half where it is none.
+    pub(crate) fn share(&self) -> i128 {
+        match self {
+            Self::CycleService(rate) | Self::FillRate(rate) => rate.parts(),
+            Self::Economic { .. } | Self::Level(_) => 5_000,
+        }
+    }
+
     /// After "safety at".
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::CycleService(rate) => format!("{} service", percent(*rate)),
-            Self::FillRate(rate, _) => format!("{} fill rate", percent(*rate)),
+            Self::FillRate(rate) => format!("{} fill rate", percent(*rate)),
             Self::Economic { .. } => "the cheapest level".to_owned(),
             Self::Level(_) => "the level set by hand".to_owned(),
         }
@@ -94,7 +98,7 @@ impl Aim {
             Self::CycleService(rate) => {
                 format!("{} of the sample paths want at most {level} in all", percent(*rate))
             }
-            Self::FillRate(rate, _) => {
+            Self::FillRate(rate) => {
                 format!("{level} in all serve {} of the demand at once", percent(*rate))
             }
             Self::Economic { .. } => {
@@ -103,15 +107,6 @@ impl Aim {
             Self::Level(_) => format!("the level of {level} is set by hand"),
         }
     }
-}
-
-/// What lies between two orders.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Cycle {
-    /// Days that the demand of a cycle takes.
-    pub(crate) days: f64,
-    /// The lot of a rule with a reorder level, in ten-thousandths; else 0.
-    pub(crate) lot: i128,
 }
 
 /// What each sample path needs, in ten-thousandths.
@@ -126,9 +121,12 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// Units short of the need, summed over paths.
-    fn short(&self, quantity: i64) -> i128 {
-        self.units.iter().map(|need| i128::from((need - quantity).max(0))).sum()
+    /// Adds a path.
+    pub(crate) fn add(&mut self, units: i64, owed: i64, unmet: Unmet) {
+        self.units.push(units);
+        if unmet == Unmet::Backordered {
+            self.owed.push(owed);
+        }
     }
 
     /// Units newly unmet after the quantity arrived, summed over paths.
@@ -148,19 +146,27 @@ impl Needs {
     }
 
     /// The smallest quantity that meets the aim; `demand` is what is wanted after the quantity
-    /// arrived, summed over paths.
-    pub(crate) fn level(&self, aim: &Aim, demand: i128) -> i64 {
+    /// arrived, summed over paths; `positions` are where reviews leave the position, if it is not
+    /// at the level or if what is owed counts.
+    pub(crate) fn level(&self, aim: &Aim, demand: i128, positions: Option<&Positions>) -> i64 {
+        match (*aim, positions) {
+            (Aim::FillRate(rate), Some(positions)) => {
+                positions.level_for_unmet(self, demand * (10_000 - rate.parts()) / 10_000)
+            }
+            (Aim::Economic { underage, overage, write_off }, Some(positions)) => {
+                positions.cheapest_level(self, (underage, overage, write_off))
+            }
+            _ => self.level_at_once(aim, demand),
+        }
+    }
+
+    /// The same where every review orders up to the level.
+    fn level_at_once(&self, aim: &Aim, demand: i128) -> i64 {
         match *aim {
             Aim::CycleService(rate) => quantile(&mut self.units.clone(), rate.parts()),
-            Aim::FillRate(rate, 0) => {
+            Aim::FillRate(rate) => {
                 let allowed = demand * (10_000 - rate.parts()) / 10_000;
                 self.smallest(|quantity| self.unmet(quantity) <= allowed)
-            }
-            // A lot is there when it is ordered for: nothing is owed from the cycle before.
-            Aim::FillRate(rate, lot) => {
-                let demand = demand.max(lot * self.units.len() as i128);
-                let allowed = demand * (10_000 - rate.parts()) / 10_000;
-                self.smallest(|quantity| self.short(quantity) <= allowed)
             }
             Aim::Economic { underage, overage, write_off: 0.0 } => {
                 let ratio = underage / (underage + overage);
@@ -210,17 +216,9 @@ mod tests {
     fn a_fill_rate_is_met_by_the_smallest_quantity() {
         // Needs 1 to 10, 55 in all. At 7 the rest is 1 + 2 + 3 = 6 of 55, at 8 it is 3.
         let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
-        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 0), 55), 8);
-        assert_eq!(needs.level(&Aim::FillRate(rate(8_900), 0), 55), 7);
-        assert_eq!(needs.level(&Aim::FillRate(rate(10_000), 0), 55), 10);
-    }
-
-    #[test]
-    fn a_lot_lowers_the_level_for_the_same_fill_rate() {
-        // A lot of 20 may leave 10 % of 20 short a cycle, 2 on the mean of the ten paths: at 4 the
-        // mean is 21 / 10, at 5 it is 15 / 10. Without the lot 8 were needed.
-        let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
-        assert_eq!(needs.level(&Aim::FillRate(rate(9_000), 20), 55), 5);
+        assert_eq!(needs.level(&Aim::FillRate(rate(9_000)), 55, None), 8);
+        assert_eq!(needs.level(&Aim::FillRate(rate(8_900)), 55, None), 7);
+        assert_eq!(needs.level(&Aim::FillRate(rate(10_000)), 55, None), 10);
     }
 
     #[test]
@@ -234,11 +232,11 @@ mod tests {
         // Cu = 3, Co = 1: 75 % of 1 to 20.
         let needs = Needs { units: (1..=20).collect(), ..Needs::default() };
         let aim = Aim::Economic { underage: 3.0, overage: 1.0, write_off: 0.0 };
-        assert_eq!(needs.level(&aim, 0), 15);
+        assert_eq!(needs.level(&aim, 0, None), 15);
         // What spoils lowers it: at most 12 sell in time on every path.
         let spoiling = Needs { sellable: vec![12; 20], ..needs };
         let aim = Aim::Economic { underage: 3.0, overage: 0.0, write_off: 9.0 };
-        assert_eq!(spoiling.level(&aim, 0), 12);
+        assert_eq!(spoiling.level(&aim, 0, None), 12);
     }
 
     proptest! {
@@ -256,7 +254,7 @@ mod tests {
             };
             let aim = Aim::Economic { underage: under, overage: over, write_off: 0.0 };
             let least = (0..=40).map(cost).fold(f64::INFINITY, f64::min);
-            prop_assert!((cost(needs.level(&aim, 0)) - least).abs() < 1e-6 * least.max(1.0) + 0.02 * under);
+            prop_assert!((cost(needs.level(&aim, 0, None)) - least).abs() < 1e-6 * least.max(1.0) + 0.02 * under);
         }
     }
 }

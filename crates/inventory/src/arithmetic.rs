@@ -1,5 +1,6 @@
 //! The steps from expected demand to the quantity of one order.
 
+use crate::ageing::Ageing;
 use crate::aim::Aim;
 use crate::limits::{Limits, ShelfLife};
 use crate::sizing::{Horizon, Horizons, Sizing};
@@ -15,6 +16,8 @@ pub(crate) struct Arithmetic<'a> {
     pub(crate) counted: ProtectionInterval,
     pub(crate) horizons: &'a Horizons,
     pub(crate) sizing: &'a Sizing,
+    /// How stock ages; `None` for goods that keep.
+    pub(crate) ageing: Option<&'a Ageing>,
     pub(crate) position: &'a Position,
     pub(crate) strategy: &'a Strategy,
     pub(crate) aim: Aim,
@@ -89,7 +92,14 @@ impl Arithmetic<'_> {
         ladder.show(StepKind::OnHand, -on_hand, note);
         let on_order = self.position.on_order_within(&self.counted).parts();
         ladder.add(StepKind::OnOrder, -on_order, || {
-            format!("open orders due by {}", self.counted.covers_until)
+            let until = self.counted.covers_until;
+            if until > self.interval.covers_until {
+                return format!(
+                    "open orders due by {until}, the last day to cover if lead times are as long as \
+                     they can be"
+                );
+            }
+            format!("open orders due by {until}")
         });
         let reserved = self.position.reserved.max(Quantity::ZERO).parts();
         ladder.add(StepKind::Reserved, reserved, || {
@@ -98,14 +108,21 @@ impl Arithmetic<'_> {
     }
 
     fn correct(&self, ladder: &mut Ladder) {
-        let carried = i128::from(self.sizing.need_if_carried_over);
-        let is_added = carried > ladder.total();
-        ladder.move_to(StepKind::LateArrivals, carried, || {
+        let kept = i128::from(self.sizing.need_if_kept);
+        let is_added = kept > ladder.total();
+        ladder.move_to(StepKind::LateArrivals, kept, || {
             if is_added {
                 "added because open orders arrive after days that need them".to_owned()
             } else {
                 "taken off because units already owed are not short a second time".to_owned()
             }
+        });
+        ladder.move_to(StepKind::WrittenOff, self.sizing.need_if_carried_over.into(), || {
+            let days = counted(self.ageing.map_or(0, |ageing| ageing.days_left() as u64), "day");
+            format!(
+                "added because stock is written off before it sells, the newest on hand taken to \
+                 keep {days} more"
+            )
         });
         ladder.move_to(StepKind::LostBeforeReceipt, self.sizing.need.into(), || {
             "taken off because demand lost before the order arrives does not return".to_owned()

@@ -28,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ageing;
 mod aim;
 mod arithmetic;
 mod budget;
@@ -45,6 +46,7 @@ mod plan;
 mod policy;
 mod position;
 mod projection;
+mod reorder;
 mod replenishment;
 mod sentence;
 mod service;

@@ -19,7 +19,7 @@ pub(crate) struct Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ShelfLife {
     pub(crate) days: u32,
-    /// The median over the sample paths, in ten-thousandths.
+    /// A quantile over the sample paths, in ten-thousandths.
     pub(crate) sellable: i128,
 }
 
@@ -50,6 +50,12 @@ impl Limits {
         })
     }
 
+    /// The least that can be ordered: the minimum in whole packs.
+    pub(crate) fn least_order(&self) -> i64 {
+        let packs = (self.minimum + self.pack - 1).div_euclid(self.pack).max(1);
+        i64::try_from(packs * self.pack).unwrap_or(i64::MAX)
+    }
+
     /// Turns the ladder's positive total into a quantity that can be ordered.
     pub(crate) fn apply(&self, ladder: &mut Ladder, position: i128, shelf_life: Option<ShelfLife>) {
         if ladder.total() < self.minimum {
@@ -71,7 +77,7 @@ impl Limits {
 
     /// Never below the smallest possible order: a pack that may spoil is better than none.
     fn apply_shelf_life(&self, ladder: &mut Ladder, life: ShelfLife) {
-        let least = (self.minimum + self.pack - 1).div_euclid(self.pack).max(1) * self.pack;
+        let least = i128::from(self.least_order());
         let fitting = life.sellable.max(0).div_euclid(self.pack) * self.pack;
         let target = fitting.max(least).min(ladder.total());
         ladder.move_to(StepKind::ShelfLife, target, || {

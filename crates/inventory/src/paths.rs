@@ -70,6 +70,11 @@ impl DemandPaths {
         total as f64 / (UNIT as f64 * (self.n_paths() * n_days) as f64)
     }
 
+    /// The smallest unit that demand comes in, in ten-thousandths: a whole one, or one of these.
+    pub(crate) fn smallest_unit(&self) -> i64 {
+        if self.parts.iter().all(|parts| parts % UNIT == 0) { UNIT } else { 1 }
+    }
+
     /// The paths as rows of ten-thousandths.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[i64]> {
         self.parts.chunks_exact(self.n_days)

@@ -1,14 +1,17 @@
-use crate::aim::{Aim, Cycle};
+use crate::ageing::{Ageing, Turnover};
+use crate::aim::Aim;
 use crate::arithmetic::{Arithmetic, Worked};
 use crate::figures::figures;
 use crate::limits::Limits;
+use crate::parts::UNIT;
 use crate::position::Supply;
+use crate::reorder::Positions;
 use crate::sentence::explain;
 use crate::sizing::{Horizon, Horizons, size};
 use crate::text::sentence;
 use crate::{
     Constraints, Costs, DemandPaths, Economics, LeadTimeDistribution, Lot, OrderPlan, PlanError,
-    Position, ProtectionInterval, Rule, Strategy, SupplyCalendar,
+    Position, ProtectionInterval, Rule, Strategy, SupplyCalendar, Unmet,
 };
 use shelfcast_retail::{Day, Quantity};
 
@@ -64,7 +67,8 @@ pub fn replenishment_days(
 /// order has to serve on that path run from the one's arrival to the other's. The level is the
 /// smallest that meets the [`Target`](crate::Target) over all paths; what follows, from the
 /// position to packs, is as in [`plan_order`](crate::plan_order), which is the case of one lead
-/// time, any order day and a cycle service level.
+/// time, any order day and a cycle service level. A reorder level is the lowest that meets the
+/// target at the positions in which lots leave the stock.
 ///
 /// | rule | level | ordered |
 /// |---|---|---|
@@ -86,7 +90,8 @@ pub fn replenishment_days(
 /// use shelfcast_inventory::*;
 /// use shelfcast_retail::Quantity;
 ///
-/// // Two a day, a lead time of one day, reviewed daily: s covers two days, 4 units.
+/// // Two a day, a lead time of one day, reviewed daily: an order placed at 2 comes in time, and lots
+/// // of 10 leave no position between 2 and 4. So s is 2.
 /// let paths = DemandPaths::new(&[2.0; 2], 1, 2)?;
 /// let strategy = Strategy {
 ///     rule: Rule::ReorderQuantity(Lot::Fixed(Quantity::from_whole(10))),
@@ -103,8 +108,8 @@ pub fn replenishment_days(
 ///     economics: &Economics::default(),
 ///     costs: &Costs::default(),
 /// });
-/// assert_eq!(plan(5)?.quantity, Quantity::ZERO);
-/// assert_eq!(plan(4)?.quantity, Quantity::from_whole(10));
+/// assert_eq!(plan(4)?.quantity, Quantity::ZERO);
+/// assert_eq!(plan(2)?.quantity, Quantity::from_whole(10));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, PlanError> {
@@ -118,13 +123,14 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
     let limits = Limits::new(constraints, &mut notes)?;
     let daily = paths.mean_daily(interval.n_days as usize);
     let lot = lot(request, daily, &interval, &mut notes)?;
-    let review_days = f64::from(interval.review_days());
-    let days = if daily > 0.0 { (lot as f64 / 1e4 / daily).max(review_days) } else { review_days };
-    let (economics, costs) = (request.economics, request.costs);
-    let aim = Aim::new(strategy, economics, costs, Cycle { days, lot }, &mut notes);
-    let life = strategy.shelf_life_days.filter(|life| *life <= LONGEST_WATCHED_LIFE);
-    let life = life.map(|days| days as usize);
-    let sizing = size(paths, &supply, &horizons, strategy.unmet, &aim, life);
+    let economics = request.economics;
+    let aim = Aim::new(strategy, economics, request.costs, interval.review_days(), &mut notes);
+    let least_order = limits.least_order().max(i64::try_from(lot).unwrap_or(i64::MAX));
+    let ageing = ageing(strategy, &aim, &interval, supply.opening, (daily, least_order));
+    let ageing = ageing.as_ref();
+    let positions = positions(request, &interval, lot, &aim);
+    let positions = positions.as_ref();
+    let sizing = size(paths, &supply, &horizons, strategy.unmet, &aim, ageing, positions);
     let ordered_on = request.calendar.order_day_from(interval.order_on)?;
     let longest = interval.stock_day().plus(n_days as i32);
     let counted = ProtectionInterval::between(
@@ -139,6 +145,7 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
         counted,
         horizons,
         sizing,
+        ageing,
         position,
         strategy,
         aim,
@@ -230,6 +237,47 @@ fn lot(
             Ok(units as i128 * 10_000)
         }
     }
+}
+
+/// How stock ages; `None` for goods that keep.
+fn ageing(
+    strategy: &Strategy,
+    aim: &Aim,
+    interval: &ProtectionInterval,
+    opening: i64,
+    (daily, least_order): (f64, i64),
+) -> Option<Ageing> {
+    let life = strategy.shelf_life_days.filter(|life| *life <= LONGEST_WATCHED_LIFE)? as usize;
+    if matches!(aim, Aim::Economic { .. }) {
+        return Some(Ageing::uncounted(life));
+    }
+    let turnover = Turnover {
+        daily: daily * UNIT as f64,
+        review_days: interval.review_days() as usize,
+        lead_time_days: interval.lead_time_days() as usize,
+        least_order,
+    };
+    Some(Ageing::new(opening, life, turnover))
+}
+
+/// Where reviews leave the position; `None` where every one orders up to the level and nothing is
+/// owed.
+fn positions(
+    request: &Replenishment<'_>,
+    interval: &ProtectionInterval,
+    lot: i128,
+    aim: &Aim,
+) -> Option<Positions> {
+    let Replenishment { paths, strategy, .. } = *request;
+    let is_backordered = strategy.unmet == Unmet::Backordered;
+    if lot > 0 {
+        let lot = i64::try_from(lot).unwrap_or(i64::MAX);
+        let lowest = if is_backordered { -paths.smallest_unit() } else { 0 };
+        let review = interval.review_days() as usize;
+        return Some(Positions::of_lots(paths, strategy.rule, (lot, review), lowest));
+    }
+    let is_weighed = is_backordered && matches!(aim, Aim::Economic { .. });
+    is_weighed.then(|| Positions::at_level(paths.smallest_unit()))
 }
 
 /// "the minimum order of 500 is 94 days of cover", where that is longer than the interval.

@@ -89,6 +89,7 @@ fn clause(step: &Step, need: i128) -> Option<String> {
         | StepKind::OnOrder => None,
         StepKind::Reserved
         | StepKind::LateArrivals
+        | StepKind::WrittenOff
         | StepKind::LostBeforeReceipt
         | StepKind::DisplayMinimum => Some(format!("{units} {note}")),
         StepKind::AlreadyCovered => Some(format!("that is {units} {note}")),

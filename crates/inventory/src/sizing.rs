@@ -1,9 +1,11 @@
 //! What the sample paths say about one order: how much demand to expect, how
 //! much to order for the service target, and what happens without an order.
 
+use crate::ageing::Ageing;
 use crate::aim::{Aim, Needs};
 use crate::parts::{mean, quantile};
 use crate::position::Supply;
+use crate::reorder::Positions;
 use crate::{DemandPaths, Unmet};
 
 /// The days of an order along one path, as places in it.
@@ -45,6 +47,8 @@ pub(crate) struct Sizing {
     pub(crate) mean_demand: i128,
     /// The level of demand over the covered days that meets the aim.
     pub(crate) level: i64,
+    /// The order that meets the aim if no demand were ever lost and no stock written off.
+    pub(crate) need_if_kept: i64,
     /// The order that meets the aim if no demand were ever lost.
     pub(crate) need_if_carried_over: i64,
     /// The order that meets the aim.
@@ -60,7 +64,8 @@ pub(crate) struct Sizing {
     pub(crate) stockout_before_receipt: f64,
     /// Share of paths with unmet demand on any covered day without an order.
     pub(crate) stockout_without_order: f64,
-    /// The median of what sells before it is written off; `None` for goods that keep.
+    /// What sells before it is written off: the target's quantile, or the median where the target
+    /// is no rate; `None` for goods that keep.
     pub(crate) sellable: Option<i64>,
     needs: Needs,
     /// Demand after the order can be sold, summed over paths.
@@ -89,69 +94,120 @@ impl Sizing {
     }
 }
 
-/// Walks every path once.
+/// Walks every path once, and a second time where stock ages.
 ///
 /// `paths` reach at least `horizons.longest()` days, and so do the receipts. Goods that are
-/// written off are watched for `shelf_life` days from the day they can be sold, where the paths
+/// written off are watched for their shelf life from the day they can be sold, where the paths
 /// reach so far.
+///
+/// A reorder level for a cycle service is the highest at which waiting for the next review would
+/// miss it, one unit below the smallest that meets it, but not below the lowest of `positions`.
 pub(crate) fn size(
     paths: &DemandPaths,
     supply: &Supply,
     horizons: &Horizons,
     unmet: Unmet,
     aim: &Aim,
-    shelf_life: Option<usize>,
+    ageing: Option<&Ageing>,
+    positions: Option<&Positions>,
 ) -> Sizing {
     let n_paths = paths.n_paths();
     let mut totals = Totals::default();
-    let (mut demands, mut needs, mut carried) =
-        (Needs::default(), Needs::default(), Needs::default());
+    let mut samples = Samples::default();
+    let mut net = Vec::new();
     for (path, demand) in paths.rows().enumerate() {
         let horizon = horizons.of(path);
-        let outcome = walk(&demand[..horizon.covered], supply, horizon, unmet);
+        let covered = &demand[..horizon.covered];
+        let Some(ageing) = ageing else {
+            let outcome = walk(covered, (supply.opening, &supply.receipts), horizon, unmet);
+            totals.add(&outcome);
+            samples.add(&outcome, unmet);
+            continue;
+        };
+        let kept = walk(covered, (supply.opening, &supply.receipts), horizon, unmet);
+        samples.kept.add(kept.need_if_carried_over, kept.owed, unmet);
+        ageing.net_receipts(supply, demand, unmet, &mut net);
+        let outcome = walk(covered, (supply.opening, &net), horizon, unmet);
         totals.add(&outcome);
-        demands.units.push(outcome.demand);
-        needs.units.push(outcome.need);
-        carried.units.push(outcome.need_if_carried_over);
-        if unmet == Unmet::Backordered {
-            demands.owed.push(outcome.lead_time);
-            needs.owed.push(outcome.owed);
-            carried.owed.push(outcome.owed);
-        }
-        if let Some(life) = shelf_life {
-            let sold_by = (horizon.lead_time + life).min(demand.len());
-            let before: i64 = demand[..horizon.lead_time.min(sold_by)].iter().sum();
-            let through: i64 = demand[..sold_by].iter().sum();
-            demands.sellable.push(through);
-            needs.sellable.push(through - before - outcome.opening_after);
-            carried.sellable.push(through - before - outcome.opening_after);
-        }
+        samples.add(&outcome, unmet);
+        samples.add_sellable(sellable(demand, supply, &net, horizon, ageing, &outcome));
     }
     let demand_after = totals.demand - totals.lead_time;
-    let set_by_hand = |level: i64| {
-        let receipts: i64 = supply.receipts.iter().take(horizons.longest()).sum();
-        level - supply.opening - receipts
+    let receipts: i64 = supply.receipts.iter().take(horizons.longest()).sum();
+    let position = supply.opening + receipts;
+    let level = samples.demands.level(aim, demand_after, positions);
+    let below = match (aim, positions) {
+        (Aim::CycleService(_), Some(lots)) => lots.unit.min(level - lots.lowest),
+        _ => 0,
     };
+    let lowered = positions.map(|positions| positions.lowered(position));
     let wanted = |needs: &Needs| match aim {
-        Aim::Level(level) => set_by_hand(*level),
-        aim => needs.level(aim, demand_after),
+        Aim::Level(level) => level - position,
+        aim => needs.level(aim, demand_after, lowered.as_ref()) - below,
     };
-    let mut sellable = needs.sellable.clone();
+    let need_if_carried_over = wanted(&samples.carried);
     Sizing {
         mean_lead_time: mean(totals.lead_time, n_paths),
         mean_demand: mean(totals.demand, n_paths),
-        level: demands.level(aim, demand_after),
-        need_if_carried_over: wanted(&carried),
-        need: wanted(&needs),
+        level: level - below,
+        need_if_kept: ageing.map_or(need_if_carried_over, |_| wanted(&samples.kept)),
+        need_if_carried_over,
+        need: wanted(&samples.needs),
         mean_left_over: mean(totals.left_over, n_paths),
         unmet_before_receipt: mean(totals.unmet_before_receipt, n_paths),
         unmet_without_order: mean(totals.unmet, n_paths),
         stockout_before_receipt: totals.n_short_before_receipt as f64 / n_paths as f64,
         stockout_without_order: totals.n_short as f64 / n_paths as f64,
-        sellable: shelf_life.map(|_| quantile(&mut sellable, 5_000)),
-        needs,
+        sellable: ageing.map(|_| quantile(&mut samples.needs.sellable.clone(), aim.share())),
+        needs: samples.needs,
         demand_after,
     }
+}
+
+/// What every path needs, under four views of what becomes of stock and unmet demand.
+#[derive(Default)]
+struct Samples {
+    /// Demand alone, without any stock.
+    demands: Needs,
+    needs: Needs,
+    /// If no demand were ever lost.
+    carried: Needs,
+    /// If besides no stock were written off.
+    kept: Needs,
+}
+
+impl Samples {
+    fn add(&mut self, outcome: &Outcome, unmet: Unmet) {
+        self.demands.add(outcome.demand, outcome.lead_time, unmet);
+        self.needs.add(outcome.need, outcome.owed, unmet);
+        self.carried.add(outcome.need_if_carried_over, outcome.owed, unmet);
+    }
+
+    fn add_sellable(&mut self, (all, of_order): (i64, i64)) {
+        self.demands.sellable.push(all);
+        for needs in [&mut self.needs, &mut self.carried, &mut self.kept] {
+            needs.sellable.push(of_order);
+        }
+    }
+}
+
+/// The demand until an order of today is written off, and what of it older stock leaves to it.
+fn sellable(
+    demand: &[i64],
+    supply: &Supply,
+    net: &[i64],
+    horizon: Horizon,
+    ageing: &Ageing,
+    outcome: &Outcome,
+) -> (i64, i64) {
+    let sold_by = (horizon.lead_time + ageing.life()).min(demand.len());
+    let arrival = horizon.lead_time.min(sold_by);
+    let through: i64 = demand[..sold_by].iter().sum();
+    let before: i64 = demand[..arrival].iter().sum();
+    let spoilt: i64 = (arrival + 1..=sold_by.min(net.len() - 1))
+        .map(|day| supply.receipts.get(day).copied().unwrap_or(0) - net[day])
+        .sum();
+    (through, through - before - (outcome.opening_after - spoilt))
 }
 
 /// One day of one path: demand meets stock; returns the unmet units.
@@ -205,18 +261,24 @@ struct Outcome {
     unmet: i64,
 }
 
-fn walk(demand: &[i64], supply: &Supply, horizon: Horizon, unmet: Unmet) -> Outcome {
+/// Follows stock, opening and receipts, along one path.
+fn walk(
+    demand: &[i64],
+    (opening, receipts): (i64, &[i64]),
+    horizon: Horizon,
+    unmet: Unmet,
+) -> Outcome {
     let split = horizon.lead_time.min(demand.len());
     let (before, after) = demand.split_at(split);
-    let (receipts_before, receipts_after) = supply.receipts.split_at(split);
-    let mut level = supply.opening;
+    let (receipts_before, receipts_after) = receipts.split_at(split);
+    let mut level = opening;
     let mut unmet_before_receipt = 0;
     for (units, receipt) in before.iter().zip(receipts_before) {
         level += receipt;
         unmet_before_receipt += sell(&mut level, *units, unmet);
     }
     let lead_time: i64 = before.iter().sum();
-    let carried = supply.opening + receipts_before.iter().sum::<i64>() - lead_time;
+    let carried = opening + receipts_before.iter().sum::<i64>() - lead_time;
     let mut unmet_after = 0;
     let mut demand_after = 0;
     let mut drift = 0;
@@ -254,8 +316,8 @@ mod tests {
         lead: usize,
         unmet: Unmet,
     ) -> Outcome {
-        let supply = Supply { opening, receipts: receipts.to_vec() };
-        walk(demand, &supply, Horizon { lead_time: lead, covered: demand.len() }, unmet)
+        let horizon = Horizon { lead_time: lead, covered: demand.len() };
+        walk(demand, (opening, receipts), horizon, unmet)
     }
 
     #[test]

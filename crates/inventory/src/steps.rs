@@ -22,6 +22,8 @@ pub enum StepKind {
     Reserved,
     /// Added because open orders arrive after days that need them.
     LateArrivals,
+    /// Added because stock will be written off before it sells.
+    WrittenOff,
     /// Taken off because demand lost before the order arrives does not return.
     LostBeforeReceipt,
     /// Added so that the display stays filled.
@@ -53,7 +55,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds in the order of the arithmetic.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ForecastOverLeadTime,
         Self::ForecastOverReview,
         Self::SafetyStock,
@@ -61,6 +63,7 @@ impl StepKind {
         Self::OnOrder,
         Self::Reserved,
         Self::LateArrivals,
+        Self::WrittenOff,
         Self::LostBeforeReceipt,
         Self::DisplayMinimum,
         Self::AlreadyCovered,
@@ -86,6 +89,7 @@ impl StepKind {
             Self::OnOrder => "on_order",
             Self::Reserved => "reserved",
             Self::LateArrivals => "late_arrivals",
+            Self::WrittenOff => "written_off",
             Self::LostBeforeReceipt => "lost_before_receipt",
             Self::DisplayMinimum => "display_minimum",
             Self::AlreadyCovered => "already_covered",

@@ -225,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn the_printed_order_up_to_order_is_found() {
+        // Jacobs and Chase, "Operations and Supply Chain Management", the example "Quantity to
+        // order" of the fixed-time period model: 10 a day with a deviation of 3, review period of
+        // 30 days, lead time of 14, 98 % service, 150 in inventory. Printed: a deviation of 19.90
+        // over 44 days, 331 units.
+        let safety = normal_safety_stock(0.98, 44.0, 10.0, 3.0, 0.0).unwrap();
+        assert!((safety / normal_quantile(0.98) - 19.90).abs() < 0.005);
+        assert_near((10.0 * 44.0 + safety - 150.0).round(), 331.0);
+    }
+
+    #[test]
     fn two_lines_together_are_ordered_at_the_economic_interval() {
         // K = 25, k = 2; 100 a year at 1.20 and 50 a year at 4: sqrt(2 x 29 / 320).
         let interval = joint_order_interval(25.0, 2.0, &[(100.0, 1.2), (50.0, 4.0)]).unwrap();

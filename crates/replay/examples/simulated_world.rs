@@ -1,9 +1,11 @@
 //! Policies in a simulated retailer whose truth is known:
-//! `simulated_world FIRST-LAST PRODUCTS SALES [FUTURES]`.
+//! `simulated_world FIRST-LAST PRODUCTS SALES [FUTURES] [PLANNERS]`. PLANNERS, where it is given, has
+//! to be in the name of those that are played.
 //!
 //! Orders to a supplier are coordinated: all its lines are reviewed every economic number of days
 //! (at most half of the shortest shelf life and four weeks), under every planner but min/max,
-//! which looks on every order day and fills up by economic quantities, as its formula says.
+//! which looks on every order day and fills up by economic quantities, as its formula says, or
+//! bounded by half a shelf life.
 //!
 //! Each seed is a shop of its own: 180 days of warm-up and 365 that count, all planners from the
 //! same stock with the same demand and the same lead times. Planners see prices, promotions that
@@ -35,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seeds = first_seed.parse::<u64>()?..=last_seed.parse()?;
     let mut number = |otherwise: u64| arguments.next().map_or(Ok(otherwise), |text| text.parse());
     let (products, sales, futures) = (number(200)?, number(150_000)?, number(0)?);
+    let asked = arguments.next().unwrap_or_default();
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -52,13 +55,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             ..WorldConfig::shop(seed)
         };
         let shop = Shop::new(config)?;
-        for (name, setting) in runs(futures > 0) {
+        for (name, setting) in
+            runs(futures > 0).into_iter().filter(|(name, _)| name.contains(&asked))
+        {
             let outcomes = shop.play(name, setting, futures as u32)?;
-            for class in ["all", "A", "B", "C"] {
-                let of_class = outcomes.iter().filter(|one| class == "all" || one.class == class);
-                let sum = Summary::of(of_class, &Costs::default());
-                write_row(&mut out, (seed, name, setting, class), &sum)?;
-                let key = (seed, class.to_owned(), name.to_owned());
+            for group in shop.groups() {
+                let members = outcomes.iter().zip(&shop.items);
+                let members = members.filter(|(_, item)| group_names(item).contains(&group));
+                let sum = Summary::of(members.map(|(outcome, _)| outcome), &Costs::default());
+                write_row(&mut out, (seed, name, setting, &group), &sum)?;
+                let key = (seed, group, name.to_owned());
                 curves.entry(key).or_default().push(ExchangePoint::new(setting, &sum));
             }
         }
@@ -71,10 +77,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn runs(has_oracle: bool) -> Vec<(&'static str, f64)> {
     let mut runs = vec![];
     runs.extend([0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0].map(|times| ("economic", times)));
-    runs.extend([0.90, 0.95].map(|rate| ("cycle", rate)));
-    runs.extend([0.95, 0.98].map(|rate| ("fill", rate)));
+    runs.extend([0.90, 0.95, 0.98].map(|rate| ("cycle", rate)));
+    runs.extend([0.90, 0.95, 0.98].map(|rate| ("fill", rate)));
     runs.extend([-1.0, -0.5, 0.0, 0.5, 1.0, 1.7, 2.5, 3.5].map(|k| ("normal", k)));
-    runs.extend([-4.0, -2.0, 0.0, 2.0, 5.0, 9.0, 14.0, 21.0].map(|k| ("min_max", k)));
+    for name in ["min_max", "min_max, bounded"] {
+        runs.extend([-4.0, -2.0, 0.0, 2.0, 5.0, 9.0, 14.0, 21.0].map(|k| (name, k)));
+    }
     if has_oracle {
         runs.insert(0, ("oracle", 1.0));
     }
@@ -120,6 +128,19 @@ fn write_equal_fill(
     Ok(())
 }
 
+/// The groups that an item counts in: all, its class, and the class by whether goods keep and by
+/// whether a pack is at most one review period's mean demand.
+fn group_names(item: &ReplayItem) -> Vec<String> {
+    let Terms { class, strategy, constraints, calendar, .. } = &item.terms;
+    let history = &item.truth.demand;
+    let daily = history.iter().sum::<f64>() / history.len().max(1) as f64;
+    let fits =
+        constraints.order_multiple.to_f64() <= daily * f64::from(calendar.review_days().max(1));
+    let keeps = if strategy.shelf_life_days.is_some() { "fresh" } else { "keeps" };
+    let pack = if fits { "small packs" } else { "large packs" };
+    vec!["all".into(), class.clone(), format!("{class} {keeps}"), format!("{class} {pack}")]
+}
+
 /// One simulated place: its items, and the futures of its demand.
 struct Shop {
     world: World,
@@ -142,6 +163,10 @@ struct Record {
 }
 
 impl Shop {
+    fn groups(&self) -> BTreeSet<String> {
+        self.items.iter().flat_map(group_names).collect()
+    }
+
     fn new(config: WorldConfig) -> Result<Self, Box<dyn Error>> {
         let world = World::new(config)?;
         let last = config.last_day;
@@ -317,12 +342,14 @@ impl Shop {
                 };
                 replay(&self.items, &planner, &self.options)?
             }
-            "min_max" => {
+            "min_max" | "min_max, bounded" => {
                 let mut items = self.items.clone();
                 for item in &mut items {
                     item.terms.calendar = item.terms.calendar.clone().reviewed_every(1)?;
                 }
-                replay(&items, &MinMaxPlanner { safety_days: setting }, &self.options)?
+                let planner =
+                    MinMaxPlanner { safety_days: setting, is_bounded: name.ends_with("bounded") };
+                replay(&items, &planner, &self.options)?
             }
             _ => {
                 let futures = Resampled { shop: self, futures, known: Mutex::default() };

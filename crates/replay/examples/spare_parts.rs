@@ -1,9 +1,11 @@
-//! Exchange curves of spare parts: `spare_parts MAN.csv [EVERY] [PATHS] [TRAINING_WEEKS] [WEEKS]`.
+//! Exchange curves of spare parts:
+//! `spare_parts MAN.csv [EVERY] [PATHS] [TRAINING_WEEKS] [WEEKS] [PLANNERS]`.
 //!
 //! Weekly demand of the file that `benchmarks/stock/prepare.py` writes. Fitted on weeks 1-105,
 //! played from week 106 on to week 150; the lead time's weeks are warm-up. With 65 and 105 the
-//! same is played inside the training part: there settings may be compared. Each planner is traced at several
-//! settings: value-weighted fill rate against mean stock at cost.
+//! same is played inside the training part: there settings may be compared. Each planner is traced
+//! at several settings: value-weighted fill rate against mean stock at cost. PLANNERS, where it is
+//! given, has to be in the name of those that are played.
 
 use shelfcast_forecast::Frequency;
 use shelfcast_inventory::{
@@ -32,17 +34,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut number = |otherwise: usize| arguments.next().map_or(Ok(otherwise), |text| text.parse());
     let (paths, training_weeks, weeks) = (number(300)?, number(105)?, number(150)?);
     let split = Split { training_weeks, weeks, paths };
+    let asked = arguments.next().unwrap_or_default();
     let skus = read(&path, every)?;
     let mut out = std::io::stdout().lock();
+    write_reach(&mut out, &skus, split)?;
     writeln!(out, "planner,setting,fill_rate,stock_value,operating_cost,cycle_service")?;
     let mut curves: Vec<(&str, Vec<ExchangePoint>)> = Vec::new();
-    for (name, settings) in [
-        ("paths, economic", [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 8.0]),
+    let planners = [
+        ("paths, economic", [0.02, 0.05, 0.1, 0.2, 0.4, 1.0, 4.0, 20.0]),
         ("paths, fill rate", [0.50, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995, 0.999]),
-        ("SBA and normal", [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0]),
+        ("SBA and normal", [0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0]),
         ("Willemain", [0.50, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995, 0.999]),
-        ("Willemain, economic", [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 8.0]),
-    ] {
+        ("Willemain, economic", [0.02, 0.05, 0.1, 0.2, 0.4, 1.0, 4.0, 20.0]),
+    ];
+    for (name, settings) in planners.into_iter().filter(|(name, _)| name.contains(&asked)) {
         let cache = Mutex::new(BTreeMap::new());
         let mut curve = Vec::new();
         for setting in settings {
@@ -69,6 +74,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         writeln!(out, "{name},{},{},{}", at(0.90), at(0.95), at(0.98))?;
     }
+    Ok(())
+}
+
+/// How far a fill rate can reach whose planner knows no part that has not moved.
+fn write_reach(out: &mut impl Write, skus: &[Sku], split: Split) -> Result<(), Box<dyn Error>> {
+    let (mut total, mut unknown) = (0.0, 0.0);
+    for sku in skus {
+        let from = (split.training_weeks + sku.lead_time as usize).min(split.weeks);
+        let value = sku.cost * sku.demand[from..split.weeks].iter().sum::<f64>();
+        total += value;
+        if sku.demand[..split.training_weeks].iter().all(|units| *units == 0.0) {
+            unknown += value;
+        }
+    }
+    writeln!(
+        out,
+        "{} SKUs; of the value wanted {:.4} is of SKUs without demand in training",
+        skus.len(),
+        unknown / f64::max(total, 1.0)
+    )?;
     Ok(())
 }
 

@@ -54,7 +54,7 @@
 //! };
 //! let options = ReplayOptions::new("2024-01-29".parse()?, "2024-02-25".parse()?);
 //! let items = [ReplayItem { terms, truth }];
-//! let outcomes = replay(&items, &MinMaxPlanner { safety_days: 1.0 }, &options)?;
+//! let outcomes = replay(&items, &MinMaxPlanner { safety_days: 1.0, is_bounded: false }, &options)?;
 //! let total = Summary::of(&outcomes, &Costs::default());
 //! assert_eq!(total.fill_rate(), Some(1.0));
 //! assert_eq!(total.demand_units, 56.0);

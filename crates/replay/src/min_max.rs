@@ -13,6 +13,8 @@ const MEMORY_WEEKS: usize = 8;
 pub struct MinMaxPlanner {
     /// `k`: periods of mean sales held for safety.
     pub safety_days: f64,
+    /// Whether lots of goods that spoil are at most half a shelf life's mean sales.
+    pub is_bounded: bool,
 }
 
 impl Planner for MinMaxPlanner {
@@ -44,8 +46,10 @@ impl Planner for MinMaxPlanner {
         let minimum = mean * (f64::from(interval.n_days) + self.safety_days);
         let costs = Costs { periods_a_year: year(terms), ..Costs::default() };
         let economic = costs.economic_quantity(mean, &terms.economics).ok().flatten();
+        let life = terms.strategy.shelf_life_days.filter(|_| self.is_bounded);
+        let longest = life.map_or(f64::INFINITY, |days| mean * f64::from(days) / 2.0);
         let lot = (mean * f64::from(interval.review_days()))
-            .max(economic.unwrap_or(0.0))
+            .max(economic.unwrap_or(0.0).min(longest))
             .max(terms.constraints.min_order_quantity.to_f64());
         let position = position_units(view.position);
         let need = if position <= minimum && mean > 0.0 { minimum + lot - position } else { 0.0 };

@@ -98,7 +98,9 @@ fn planners(seed: u64) -> Vec<(&'static str, Orders)> {
         ("bootstrap", Box::new(move |items, options| orders(items, &bootstrap, options))),
         (
             "min/max",
-            Box::new(|items, options| orders(items, &MinMaxPlanner { safety_days: 2.0 }, options)),
+            Box::new(|items, options| {
+                orders(items, &MinMaxPlanner { safety_days: 2.0, is_bounded: false }, options)
+            }),
         ),
     ]
 }
@@ -257,7 +259,7 @@ fn the_world_takes_orders_and_delivers_by_the_same_calendar() {
 #[test]
 fn impossible_replays_are_refused_with_what_is_known() {
     let item = ReplayItem { terms: terms(fill("0.9"), 2, 1), truth: truth(vec![1.0; 10], 5, 2) };
-    let planner = MinMaxPlanner { safety_days: 1.0 };
+    let planner = MinMaxPlanner { safety_days: 1.0, is_bounded: false };
     let refused = |first, last| {
         let options = ReplayOptions::new(day(first), day(last));
         replay(std::slice::from_ref(&item), &planner, &options).unwrap_err().to_string()

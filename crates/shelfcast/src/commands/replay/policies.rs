@@ -95,9 +95,10 @@ impl Policy {
                 };
                 played(history, &ours)
             }
-            Self::MinMax => {
-                played(history, &MinMaxPlanner { safety_days: setting.unwrap_or_default() })
-            }
+            Self::MinMax => played(
+                history,
+                &MinMaxPlanner { safety_days: setting.unwrap_or_default(), is_bounded: false },
+            ),
             Self::Normal => {
                 let normal = NormalPlanner {
                     forecaster: Forecaster::Models(Learning::default()),
