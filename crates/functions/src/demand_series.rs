@@ -180,7 +180,9 @@ impl DemandSeries {
     pub(crate) fn as_series(&self) -> Result<Series<'_>> {
         let phase = TradingCalendar::default()
             .season_phase(Day::from_epoch_days(self.first), retail(self.frequency));
-        Series::new(&self.units, &self.availability, self.frequency, phase).map_err(external)
+        let series = Series::new(&self.units, &self.availability, self.frequency, phase)
+            .map_err(external)?;
+        Ok(if self.frequency == Frequency::Day { series.on_day(self.first) } else { series })
     }
 }
 

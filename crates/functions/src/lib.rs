@@ -8,6 +8,7 @@
 //! | `pool_drivers(model)` | aggregate | what models say of each driver together |
 //! | `pool_methods(model)` | aggregate | how the methods of many models did |
 //! | `calibrate_demand(model)` | aggregate | how models of one pool err |
+//! | `calibration_of_class(calibration, demand_class)` | scalar | what one demand class needs of it |
 //! | `forecast(model, future, levels, calibration [, coming])` | scalar | mean, median and intervals of the periods in `future` |
 //! | `explain_demand(model, future, coming)` | scalar | each mean taken apart: base, season, drivers |
 //! | `sample_paths(model, horizon, paths, seed, calibration)` | scalar | simulated demand of single series |
@@ -25,6 +26,7 @@
 //! An aggregate's state is mergeable and its answer does not depend on the order of its rows.
 
 mod business_day;
+mod calibration_of_class;
 mod columns;
 mod combine_stock;
 mod demand_profile;
@@ -59,6 +61,7 @@ pub fn scalar_functions() -> Vec<ScalarUDF> {
         ScalarUDF::from(sample_paths::SamplePathsFunction::new()),
         ScalarUDF::from(holdout::HoldoutFunction::new()),
         ScalarUDF::from(business_day::BusinessDay::new()),
+        ScalarUDF::from(calibration_of_class::CalibrationOfClass::new()),
         ScalarUDF::from(plan_order::PlanOrder::new()),
         ScalarUDF::from(project_stock::ProjectStock::new()),
     ]
