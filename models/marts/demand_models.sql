@@ -34,7 +34,6 @@ with options as (
 ),
 
 -- What is known of a whole series stands in its first row alone.
-
 fitted as (
     select
         demand_series.series_level,

@@ -2,10 +2,10 @@
 //!
 //! A step is a plan above the query's plan, so it runs wherever plans run.
 //!
-//! To add one: write its plan in a file of its own under `steps/`, and its case in [`Step`].
+//! To add one that makes a table of all rows of another: write its case in [`Step`], as a
+//! `WholeTable`. One that goes row by row gets a plan in a file of its own under `steps/`.
 
 mod lay_out_days;
-mod reconcile;
 mod whole_table;
 
 use crate::EngineError;
@@ -14,6 +14,7 @@ use shelfcast_functions::Reconciliation;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use whole_table::{WholeTable, WholeTablePlan};
 
 const SETTLE_ORDERS: &str = "settle_orders";
 
@@ -50,15 +51,21 @@ impl Step {
                 Ok(Arc::new(plan))
             }
             Self::Reconcile(levels) => {
-                Ok(Arc::new(reconcile::Reconcile::new(plan, levels.clone())))
+                let levels = levels.clone();
+                let step = WholeTable {
+                    name: self.to_string(),
+                    schema: Reconciliation::schema(),
+                    apply: Arc::new(move |rows| levels.reconcile(rows)),
+                };
+                Ok(Arc::new(WholeTablePlan::new(plan, step)))
             }
             Self::SettleOrders => {
-                let step = whole_table::WholeTable {
-                    name: SETTLE_ORDERS,
+                let step = WholeTable {
+                    name: self.to_string(),
                     schema: shelfcast_functions::settled_schema(),
-                    apply: shelfcast_functions::settle_orders,
+                    apply: Arc::new(shelfcast_functions::settle_orders),
                 };
-                Ok(Arc::new(whole_table::WholeTablePlan::new(plan, step)))
+                Ok(Arc::new(WholeTablePlan::new(plan, step)))
             }
         }
     }

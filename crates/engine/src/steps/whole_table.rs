@@ -15,15 +15,23 @@ use futures::{StreamExt, TryStreamExt, stream};
 use std::fmt;
 use std::sync::Arc;
 
+/// All rows in, all rows out; the answer does not depend on the order of the rows.
+type Apply = Arc<dyn Fn(&RecordBatch) -> Result<RecordBatch> + Send + Sync>;
+
 /// What makes the rows of a table from all rows of a query.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct WholeTable {
-    /// The step's name.
-    pub(super) name: &'static str,
+    /// The step as a model's header names it.
+    pub(super) name: String,
     /// The columns that it makes.
     pub(super) schema: SchemaRef,
-    /// All rows in, all rows out; the answer does not depend on the order of the rows.
-    pub(super) apply: fn(&RecordBatch) -> Result<RecordBatch>,
+    pub(super) apply: Apply,
+}
+
+impl fmt::Debug for WholeTable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("WholeTable").field(&self.name).finish()
+    }
 }
 
 /// All rows of a query, gathered and turned into the rows of a table.
@@ -93,7 +101,7 @@ impl ExecutionPlan for WholeTablePlan {
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
-        let (columns, apply) = (input.schema(), self.step.apply);
+        let (columns, apply) = (input.schema(), Arc::clone(&self.step.apply));
         let rows = stream::once(async move {
             let batches: Vec<RecordBatch> = input.try_collect().await?;
             apply(&concat_batches(&columns, &batches)?)
