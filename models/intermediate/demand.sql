@@ -1,7 +1,8 @@
 -- One row per product, place and period from its launch to the last day of sales, zeros included: a
 -- day, or the week or month whose totals its sources give.
 -- A day without stock is missing: nobody knows what would have sold. A day on which stock ran
--- out is censored: at least what sold was wanted.
+-- out is censored: at least what sold was wanted. What never sold and has no launch date has no rows: nothing
+-- says that it is on sale there.
 -- key: product_id, location_id, period_start
 -- sorted: product_id, location_id, period_start
 -- step: lay_out_days: period_start
@@ -20,6 +21,7 @@ with spans as (
         on items.product_id = item_periods.product_id and items.location_id = item_periods.location_id
     where items.first_day <= least(coalesce(items.ended_on, clock.last_sale_on), clock.last_sale_on)
         and item_periods.period is null
+        and coalesce(items.launched_on, items.first_sold_on) is not null
 ),
 
 -- Days on which something sold, and runs of days without stock.

@@ -4,12 +4,10 @@ with profiles as (
     select
         series_level,
         series_id,
-        category,
         measure,
-        frequency,
         demand_profile(period_start, units, availability, frequency) as profile
     from intermediate.demand_series
-    group by series_level, series_id, category, measure, frequency
+    group by series_level, series_id, measure
 )
 
 select

@@ -96,6 +96,7 @@ select
             else clock.first_day end,
         clock.first_day
     ) as first_stock_day,
+    items.first_sold_on,
     products.launched_on,
     products.ended_on,
     products.shelf_life_days

@@ -49,9 +49,7 @@ fitted as (
     select
         sampled.series_level,
         sampled.series_id,
-        sampled.category,
         sampled.measure,
-        sampled.frequency,
         fit_demand(
             sampled.period_start,
             sampled.units,
@@ -77,14 +75,14 @@ fitted as (
         and options.series_id = sampled.series_id
         and options.measure = sampled.measure
         and options.first_period = sampled.period_start
-    group by sampled.series_level, sampled.series_id, sampled.category, sampled.measure, sampled.frequency
+    group by sampled.series_level, sampled.series_id, sampled.measure
 )
 
 select
     fitted.series_level,
     fitted.series_id,
     fitted.measure,
-    fitted.frequency,
+    sample.frequency,
     sample.pool_id,
     fit['demand_class'] as demand_class,
     fit['model'] as model

@@ -7,9 +7,9 @@ with series as (
     select
         series_level,
         series_id,
-        category,
         measure,
-        frequency,
+        min(category) as category,
+        min(frequency) as frequency,
         min(place_id) as place_id,
         min(period_start) as first_period,
         count(*) filter (where availability <> 'missing') as n_known,
@@ -17,7 +17,7 @@ with series as (
         cast(sum(cast(units as decimal(30, 4))) filter (where availability <> 'missing') as double) as units,
         cast(sum(cast(units * units as decimal(38, 4))) filter (where availability <> 'missing') as double) as squares
     from intermediate.demand_series
-    group by series_level, series_id, category, measure, frequency
+    group by series_level, series_id, measure
 )
 
 select

@@ -1,26 +1,25 @@
 -- One row per aggregate series and day: all products together, each category, place and product. Totals
 -- of weeks and months stand on the first day of theirs.
 -- key: series_level, series_id, day
-with leveled as (
-    select 'total' as series_level, 'all' as series_id, '' as category, period_start, units, revenue
-    from intermediate.demand
-    union all
-    select 'category', category as series_id, category as category_itself, period_start, units, revenue
-    from intermediate.demand where category <> ''
-    union all
-    select 'location', location_id, '', period_start, units, revenue
-    from intermediate.demand
-    union all
-    select 'product', product_id, category, period_start, units, revenue
-    from intermediate.demand
+with summed as (
+    select
+        category,
+        day,
+        cast(sum(units) as decimal(28, 4)) as units,
+        cast(sum(revenue) as decimal(28, 4)) as revenue
+    from intermediate.product_days
+    group by category, day
 )
 
-select
-    series_level,
-    series_id,
-    category,
-    period_start as day,
-    sum(units) as units,
-    sum(revenue) as revenue
-from leveled
-group by series_level, series_id, category, period_start
+select 'product' as series_level, product_id as series_id, category, day, units, revenue
+from intermediate.product_days
+union all
+select 'category', category || '', category, day, units, revenue from summed where category <> ''
+union all
+select 'total', 'all', '', day, cast(sum(units) as decimal(28, 4)), cast(sum(revenue) as decimal(28, 4))
+from summed
+group by day
+union all
+select 'location', location_id, '', period_start, sum(units), sum(revenue)
+from intermediate.demand
+group by location_id, period_start

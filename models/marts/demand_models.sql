@@ -38,9 +38,7 @@ fitted as (
     select
         demand_series.series_level,
         demand_series.series_id,
-        demand_series.category,
         demand_series.measure,
-        demand_series.frequency,
         fit_demand(
             demand_series.period_start,
             demand_series.units,
@@ -69,12 +67,7 @@ fitted as (
         and options.series_id = demand_series.series_id
         and options.measure = demand_series.measure
         and options.first_period = demand_series.period_start
-    group by
-        demand_series.series_level,
-        demand_series.series_id,
-        demand_series.category,
-        demand_series.measure,
-        demand_series.frequency
+    group by demand_series.series_level, demand_series.series_id, demand_series.measure
 )
 
 select
@@ -82,9 +75,9 @@ select
     fitted.series_id,
     series.product_id,
     series.location_id,
-    fitted.category,
+    series.category,
     fitted.measure,
-    fitted.frequency,
+    series.frequency,
     fit['first_period'] as first_period,
     fit['last_period'] as last_period,
     fit['periods'] as periods,

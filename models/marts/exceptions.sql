@@ -23,13 +23,12 @@ with found as (
         name,
         unmet_before_receipt,
         lost_margin_before_receipt,
-        cast(trim_scale_text as varchar) || ' on hand cover about ' || cast(cast(round(coalesce(cover_days, 0)) as bigint) as varchar)
-        || ' days; stock runs out before an order placed now arrives on '
+        regexp_replace(cast(cast(on_hand as double) as varchar), '\.0$', '') || ' on hand cover about '
+        || cast(cast(round(coalesce(cover_days, 0)) as bigint) as varchar)
+        || case when round(coalesce(cover_days, 0)) = 1 then ' day' else ' days' end || '; stock runs out before an order placed now arrives on '
         || coalesce(cast(next_arrival_on as varchar), 'an unknown day')
         || ' with a probability of ' || cast(cast(round(probability_before_receipt * 100) as bigint) as varchar) || ' %.'
-    from (
-        select *, cast(cast(on_hand as double) as varchar) as trim_scale_text from marts.inventory_status
-    )
+    from marts.inventory_status
     where status = 'will_run_out'
     union all
     select

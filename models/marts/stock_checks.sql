@@ -12,7 +12,7 @@ with negative as (
         location_id,
         min(on_hand_low) as units,
         max(until_day) as last_seen_on,
-        'The books say less than nothing was on hand on ' || cast(sum(n_days) as varchar) || ' days, last on '
+        'The books say less than nothing was on hand on ' || cast(sum(n_days) as varchar) || case when sum(n_days) = 1 then ' day, ' else ' days, last on ' end
         || cast(max(until_day) as varchar) || ': a receipt or a count is missing.' as sentence
     from intermediate.stock_runs
     where basis in ('counted', 'derived') and on_hand_low < 0
@@ -27,7 +27,7 @@ unexplained as (
         sum(unexplained) as units,
         max(until_day) as last_seen_on,
         'Counts differed from the books by ' || regexp_replace(cast(cast(sum(unexplained) as double) as varchar), '\.0$', '') || ' units in all over '
-        || cast(count(*) as varchar) || ' counts, last on ' || cast(max(until_day) as varchar) || '.' as sentence
+        || cast(count(*) as varchar) || case when count(*) = 1 then ' count, on ' else ' counts, last on ' end || cast(max(until_day) as varchar) || '.' as sentence
     from intermediate.stock_runs
     where unexplained <> 0 and abs(unexplained) > 0.1 * greatest(on_hand_low, on_hand_low - unexplained, 1)
     group by product_id, location_id

@@ -155,7 +155,7 @@ impl AbcAnalysis {
                 text: format!("{} to {cut}", class.letter()),
             };
             let name = format!("cut {}", class.letter());
-            marks.push(Mark::new(name, Side::Right, class.ink(), shape));
+            marks.push(Mark::new(name, Side::Right, Ink::Cumulative, shape));
         }
         let shape = Shape::Line { points: cumulative(items, total), stroke: Stroke::Full };
         let name = "cumulative share";

@@ -212,6 +212,9 @@ impl InventoryHeatmap {
         if self.rows.iter().flat_map(|row| &row.cells).any(bound) {
             notes.push("Hatched: only a limit is known.".into());
         }
+        if self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.stockout) {
+            notes.push("Cross: out of stock on a day or more, at one place at least.".into());
+        }
         if !self.caption.is_empty() {
             notes.push(self.caption.clone());
         }

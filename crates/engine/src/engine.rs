@@ -1,4 +1,5 @@
 use crate::TableWriter;
+use crate::row_order::RowOrder;
 use crate::storable::storable_schema;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -21,6 +22,17 @@ pub struct WriteTarget {
     pub folder: Path,
     /// Names this write; part of each file's name, so that no two writes meet.
     pub write_id: String,
+    /// The columns by which the rows of each file must be sorted, ascending, nulls last.
+    pub sorted_by: Vec<String>,
+}
+
+/// A file that a write added.
+#[derive(Debug, Clone)]
+pub struct WrittenFile {
+    /// The file.
+    pub file: DataFile,
+    /// Its rows that have the values of the row before in all columns that it is sorted by.
+    pub repeats: u64,
 }
 
 /// Runs physical plans. The caller commits what a write returns.
@@ -30,12 +42,13 @@ pub trait Engine: Debug + Send + Sync {
     async fn execute(&self, plan: Arc<dyn ExecutionPlan>) -> Result<SendableRecordBatchStream>;
 
     /// Runs `plan` to its end, writes its rows as Parquet files into `target` and says which
-    /// files it added. Their rows belong to no table until the caller commits them.
+    /// files it added. Their rows belong to no table until the caller commits them. Rows that are
+    /// not in the order of the target are an error.
     async fn execute_write(
         &self,
         plan: Arc<dyn ExecutionPlan>,
         target: &WriteTarget,
-    ) -> Result<Vec<DataFile>>;
+    ) -> Result<Vec<WrittenFile>>;
 }
 
 /// Runs plans in this process.
@@ -61,7 +74,7 @@ impl Engine for LocalEngine {
         &self,
         plan: Arc<dyn ExecutionPlan>,
         target: &WriteTarget,
-    ) -> Result<Vec<DataFile>> {
+    ) -> Result<Vec<WrittenFile>> {
         let schema = storable_schema(&plan.schema());
         let mut tasks = tokio::task::JoinSet::new();
         for partition in 0..plan.output_partitioning().partition_count() {
@@ -74,7 +87,7 @@ impl Engine for LocalEngine {
             let written = joined.map_err(|error| DataFusionError::External(Box::new(error)))?;
             files.extend(written?);
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.sort_by(|a: &WrittenFile, b| a.file.path.cmp(&b.file.path));
         Ok(files)
     }
 }
@@ -84,10 +97,14 @@ async fn write_partition(
     schema: SchemaRef,
     target: WriteTarget,
     partition: usize,
-) -> Result<Option<DataFile>> {
+) -> Result<Option<WrittenFile>> {
+    let mut order = RowOrder::new(&schema, &target.sorted_by)?;
     let mut writer = TableWriter::new(schema, target, partition);
     while let Some(batch) = stream.next().await {
-        writer.write(&batch?).await?;
+        let batch = batch?;
+        order.look(&batch)?;
+        writer.write(&batch).await?;
     }
-    writer.finish().await
+    let file = writer.finish().await?;
+    Ok(file.map(|file| WrittenFile { file, repeats: order.repeats() }))
 }

@@ -30,11 +30,7 @@ impl EngineError {
     /// Wraps the engine's error with what was being done.
     pub fn query(what: impl Into<String>) -> impl FnOnce(DataFusionError) -> Self {
         let what = what.into();
-        move |source| Self::Query {
-            what,
-            message: source.strip_backtrace(),
-            cause: Box::new(source),
-        }
+        move |source| Self::Query { what, message: told(&source), cause: Box::new(source) }
     }
 
     /// The line of the query, from 1, that the engine points at; `None` where it points at none.
@@ -60,6 +56,9 @@ impl EngineError {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Query { message, .. } if message.contains("not found") => {
+                Some("`shelfcast models` lists the tables, `shelfcast models --docs` their columns".into())
+            }
             Self::Query { .. } => None,
             Self::ReadOnly { .. } => Some(
                 "write a SELECT; tables change only through `shelfcast ingest` and `shelfcast build`"
@@ -67,5 +66,14 @@ impl EngineError {
             ),
             Self::Lake(error) => error.hint(),
         }
+    }
+}
+
+/// What went wrong at the root, without the names of the engine's parts that it passed through.
+fn told(error: &DataFusionError) -> String {
+    let message = error.find_root().message().into_owned();
+    match message.split_once(DataFusionError::BACK_TRACE_SEP) {
+        Some((told, _)) => told.to_owned(),
+        None => message,
     }
 }

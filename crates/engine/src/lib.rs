@@ -8,17 +8,20 @@
 
 mod engine;
 mod error;
+mod grain;
 mod provider;
 mod row_estimates;
+mod row_order;
 mod session;
 mod steps;
 mod storable;
 mod writer;
 
-pub use engine::{Engine, LocalEngine, WriteTarget};
+pub use engine::{Engine, LocalEngine, WriteTarget, WrittenFile};
 pub use error::EngineError;
+pub use grain::Grain;
 pub use provider::LakeTable;
-pub use session::{Session, SessionOptions};
+pub use session::{Session, SessionOptions, Written};
 pub use steps::Step;
 pub use storable::{storable_batch, storable_schema};
 pub use writer::TableWriter;

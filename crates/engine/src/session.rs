@@ -1,4 +1,4 @@
-use crate::{Engine, EngineError, LakeTable, LocalEngine, Step, WriteTarget};
+use crate::{Engine, EngineError, Grain, LakeTable, LocalEngine, Step, WriteTarget};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemorySchemaProvider, SchemaProvider};
@@ -9,6 +9,7 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::TryStreamExt;
@@ -28,6 +29,18 @@ pub struct SessionOptions {
     pub memory_limit: usize,
     /// Where they spill; the system's temporary folder when `None`.
     pub spill_folder: Option<PathBuf>,
+}
+
+/// What a write made.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The stored columns.
+    pub schema: SchemaRef,
+    /// The files, not yet committed.
+    pub files: Vec<DataFile>,
+    /// Whether it is known without a look at the files that no two rows have the same key: they are
+    /// groups by columns of it, or stand in the order of it and none repeats.
+    pub key_is_unique: bool,
 }
 
 /// A query session over pinned versions of the lake's tables.
@@ -181,16 +194,27 @@ impl Session {
 
     /// The physical plan of the query `sql`; anything but a query is refused.
     pub async fn plan(&self, sql: &str) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
-        let what = || EngineError::query("plan the query");
-        let state = self.context.state();
-        let plan = state.create_logical_plan(sql).await.map_err(what())?;
+        self.physical_plan(&self.logical_plan(sql).await?).await
+    }
+
+    async fn logical_plan(&self, sql: &str) -> Result<LogicalPlan, EngineError> {
+        let plan = self.context.state().create_logical_plan(sql).await;
+        let plan = plan.map_err(EngineError::query("plan the query"))?;
         queries_only().verify_plan(&plan).map_err(|error| EngineError::ReadOnly {
             found: match error.find_root() {
                 DataFusionError::Plan(message) => message.clone(),
                 other => other.strip_backtrace(),
             },
         })?;
-        state.create_physical_plan(&plan).await.map_err(what())
+        Ok(plan)
+    }
+
+    async fn physical_plan(
+        &self,
+        plan: &LogicalPlan,
+    ) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
+        let plan = self.context.state().create_physical_plan(plan).await;
+        plan.map_err(EngineError::query("plan the query"))
     }
 
     /// Runs the query `sql` and streams its rows; anything but a query is refused.
@@ -215,20 +239,38 @@ impl Session {
         table: &TableName,
         write_id: &str,
     ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
-        let plan = self.plan(sql).await?;
-        self.write_plan(plan, table, write_id).await
+        let written = self.write_model(sql, None, table, write_id, Grain::default()).await?;
+        Ok((written.schema, written.files))
     }
 
-    /// Runs the query `sql` with `step` above it, and writes as [`write`](Self::write) does.
-    pub async fn write_step(
+    /// Runs the query `sql` of a model, with `step` above it if there is one, and writes as
+    /// [`write`](Self::write) does. Rows that are not in the order of `grain` are an error.
+    pub async fn write_model(
         &self,
         sql: &str,
-        step: &Step,
+        step: Option<&Step>,
         table: &TableName,
         write_id: &str,
-    ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
-        let plan = step.above(self.plan(sql).await?)?;
-        self.write_plan(plan, table, write_id).await
+        grain: Grain<'_>,
+    ) -> Result<Written, EngineError> {
+        let plan = self.logical_plan(sql).await?;
+        let has_groups = step.is_none() && grain.names_groups(&plan);
+        let plan = self.physical_plan(&plan).await?;
+        let plan = match step {
+            Some(step) => step.above(plan)?,
+            None => plan,
+        };
+        let schema = crate::storable_schema(&plan.schema());
+        let mut target = self.write_target(table, write_id);
+        target.sorted_by = grain.sorted_by.to_vec();
+        let files = self.engine.execute_write(plan, &target).await;
+        let files = files.map_err(EngineError::query(format!("write {table}")))?;
+        let in_order = files.len() <= 1 && files.iter().all(|written| written.repeats == 0);
+        Ok(Written {
+            schema,
+            key_is_unique: has_groups || grain.order_names_rows() && in_order,
+            files: files.into_iter().map(|written| written.file).collect(),
+        })
     }
 
     /// Where a write named `write_id` puts files of `table`.
@@ -237,19 +279,8 @@ impl Session {
             store: self.lake.store(),
             folder: self.lake.table_path(table),
             write_id: write_id.to_owned(),
+            sorted_by: Vec::new(),
         }
-    }
-
-    async fn write_plan(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        table: &TableName,
-        write_id: &str,
-    ) -> Result<(SchemaRef, Vec<DataFile>), EngineError> {
-        let schema = crate::storable_schema(&plan.schema());
-        let target = self.write_target(table, write_id);
-        let files = self.engine.execute_write(plan, &target).await;
-        Ok((schema, files.map_err(EngineError::query(format!("write {table}")))?))
     }
 
     /// The text of the physical plan of `sql`.

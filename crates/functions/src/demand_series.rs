@@ -107,7 +107,8 @@ impl DemandRows {
             + self.drivers.size()
     }
 
-    /// The rows as one series without gaps; `None` when there were none.
+    /// The rows as one series; `None` when there were none. Periods between its first and its last
+    /// that no row tells of are missing: nothing of it was on sale.
     pub(crate) fn series(&self) -> Result<Option<DemandSeries>> {
         let (Some(frequency), false) = (self.frequency, self.starts.is_empty()) else {
             return Ok(None);
@@ -115,10 +116,17 @@ impl DemandRows {
         let mut order: Vec<usize> = (0..self.starts.len()).collect();
         order.sort_unstable_by_key(|row| self.starts[*row]);
         let first = self.starts[order[0]];
-        let mut series =
-            DemandSeries { frequency, first, last: first, units: vec![], availability: vec![] };
-        for row in &order {
-            series.push(self.starts[*row], self.units[*row], self.availability[*row])?;
+        let mut series = DemandSeries {
+            frequency,
+            first,
+            last: first,
+            units: vec![],
+            availability: vec![],
+            rows: vec![],
+        };
+        for row in order {
+            series.fill_until(self.starts[row])?;
+            series.push(self.units[row], decode(self.availability[row]), Some(row));
         }
         Ok(Some(series))
     }
@@ -130,9 +138,7 @@ impl DemandRows {
         coming: &Coming,
         horizon: usize,
     ) -> DenseDrivers {
-        let mut order: Vec<usize> = (0..self.starts.len()).collect();
-        order.sort_unstable_by_key(|row| self.starts[*row]);
-        DenseDrivers::of(&self.drivers, &order, coming, &series.future(horizon))
+        DenseDrivers::of(&self.drivers, &series.rows, coming, &series.future(horizon))
     }
 }
 
@@ -144,25 +150,38 @@ pub(crate) struct DemandSeries {
     pub(crate) last: i32,
     units: Vec<f64>,
     availability: Vec<Availability>,
+    /// The row that tells of each period, if any.
+    rows: Vec<Option<usize>>,
 }
 
 impl DemandSeries {
-    fn push(&mut self, start: i32, units: f64, availability: i8) -> Result<()> {
+    /// Adds what is missing before the period that begins on `start`, which must be the next or one
+    /// after it.
+    fn fill_until(&mut self, start: i32) -> Result<()> {
         let first = Day::from_epoch_days(self.first);
-        let index = self.units.len() as i32;
-        let expected =
-            TradingCalendar::default().period_after(first, retail(self.frequency), index);
-        if expected.epoch_days() != start {
-            return exec_err!(
-                "a demand series has one row a {}: expected {expected} next, found {}",
-                self.frequency,
-                Day::from_epoch_days(start)
-            );
+        let calendar = TradingCalendar::default();
+        loop {
+            let index = self.units.len() as i32;
+            let next = calendar.period_after(first, retail(self.frequency), index);
+            if next.epoch_days() > start {
+                return exec_err!(
+                    "a demand series has one row a {}: expected {next} or later next, found {}",
+                    self.frequency,
+                    Day::from_epoch_days(start)
+                );
+            }
+            self.last = next.epoch_days();
+            if self.last == start {
+                return Ok(());
+            }
+            self.push(0.0, Availability::Missing, None);
         }
+    }
+
+    fn push(&mut self, units: f64, availability: Availability, row: Option<usize>) {
         self.units.push(units);
-        self.availability.push(decode(availability));
-        self.last = start;
-        Ok(())
+        self.availability.push(availability);
+        self.rows.push(row);
     }
 
     /// The starts of the `horizon` periods after the last.

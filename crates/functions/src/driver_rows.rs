@@ -137,7 +137,7 @@ impl Coming {
             last.names.push(driver.name.clone());
             last.columns.push(vec![driver.last]);
         }
-        DenseDrivers::of(&last, &[0], self, future)
+        DenseDrivers::of(&last, &[Some(0)], self, future)
     }
 }
 
@@ -150,9 +150,14 @@ pub(crate) struct DenseDrivers {
 }
 
 impl DenseDrivers {
-    /// `order` has the row of each period of the history, `future` the starts of coming periods.
+    /// `order` has the row of each period of the history, if any, `future` the starts of coming periods.
     /// Drivers that never act and prices that nobody knows are left out.
-    pub(crate) fn of(rows: &DriverRows, order: &[usize], coming: &Coming, future: &[i32]) -> Self {
+    pub(crate) fn of(
+        rows: &DriverRows,
+        order: &[Option<usize>],
+        coming: &Coming,
+        future: &[i32],
+    ) -> Self {
         let mut names: Vec<&String> = rows.names.iter().chain(&coming.drivers.names).collect();
         names.sort_unstable();
         names.dedup();
@@ -161,7 +166,7 @@ impl DenseDrivers {
             let mut values = vec![f64::NAN; order.len() + future.len()];
             if let Some(driver) = rows.names.iter().position(|known| known == name) {
                 for (value, row) in values.iter_mut().zip(order) {
-                    *value = rows.value(driver, *row);
+                    *value = row.map_or(f64::NAN, |row| rows.value(driver, row));
                 }
             }
             if let Some(driver) = coming.drivers.names.iter().position(|known| known == name) {
@@ -251,7 +256,8 @@ mod tests {
         drivers.update(&nothing).unwrap();
         drivers.update(&rows(vec![Some(1.0), None], vec![Some(9.0), None])).unwrap();
         drivers.update(&rows(vec![None], vec![Some(8.0)])).unwrap();
-        let dense = DenseDrivers::of(&drivers, &[0, 1, 2, 3], &Coming::default(), &[10, 11]);
+        let dense =
+            DenseDrivers::of(&drivers, &[0, 1, 2, 3].map(Some), &Coming::default(), &[10, 11]);
         let history = dense.history();
         assert_eq!((history[0].name, history[0].values), ("price", &[9.0, 9.0, 9.0, 8.0][..]));
         assert_eq!((history[1].name, history[1].values), ("promotion", &[0.0, 1.0, 0.0, 0.0][..]));
@@ -279,7 +285,7 @@ mod tests {
             };
             merged.merge(&list(0), &list(1), 2);
         }
-        let order = [0, 1, 2, 3];
+        let order = [0, 1, 2, 3].map(Some);
         let dense = |rows| DenseDrivers::of(rows, &order, &Coming::default(), &[]);
         assert_eq!(dense(&merged).history(), dense(&whole).history());
     }

@@ -8,8 +8,8 @@ use crate::{
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use serde::Serialize;
-use shelfcast_engine::{EngineError, Session};
-use shelfcast_lake::{Lake, Publication, PublicationKind, TableName};
+use shelfcast_engine::{Grain, Session, Written};
+use shelfcast_lake::{Publication, PublicationKind, TableName};
 use shelfcast_retail::Day;
 use std::collections::BTreeSet;
 
@@ -73,8 +73,18 @@ pub async fn build(
     for (done, model) in models.iter().enumerate() {
         (environment.progress)(&format!("building {}", model.table), done as u64, n_models);
         let started = (environment.stopwatch)();
-        let rows = build_model(&session, &lake, model, &mut publication, environment).await?;
-        summary.failures.extend(test_model(&session, model).await?);
+        let rows = match model.materialization() {
+            Materialization::View => {
+                let view = session.register_view(&model.table, &model.sql).await;
+                view.map_err(|error| PipelineError::model(model, &error))?;
+                None
+            }
+            Materialization::Table => {
+                let written = write_model(&session, model, &mut publication, environment).await?;
+                summary.failures.extend(test_model(&session, model, written.key_is_unique).await?);
+                Some(written.files.iter().map(|file| file.rows).sum())
+            }
+        };
         summary.models.push(ModelSummary {
             model: model.table.to_string(),
             rows,
@@ -90,36 +100,33 @@ pub async fn build(
     Ok(summary)
 }
 
-async fn build_model(
+async fn write_model(
     session: &Session,
-    lake: &Lake,
     model: &Model,
     publication: &mut Publication,
     environment: &Environment,
-) -> Result<Option<u64>, PipelineError> {
-    let refused = |error: EngineError| PipelineError::model(model, &error);
-    if model.materialization() == Materialization::View {
-        session.register_view(&model.table, &model.sql).await.map_err(refused)?;
-        return Ok(None);
-    }
-    let run_id = &environment.run_id;
-    let written = match &model.step {
-        Some(step) => session.write_step(&model.sql, step, &model.table, run_id).await,
-        None => session.write(&model.sql, &model.table, run_id).await,
-    };
-    let (schema, files) = written.map_err(refused)?;
-    let version = lake.replace(&model.table, &schema, &model.sorted_by, &files).await?;
-    session.register(&model.table, version).await?;
-    publication.set(&model.table, version);
-    Ok(Some(files.iter().map(|file| file.rows).sum()))
+) -> Result<Written, PipelineError> {
+    let (table, run_id) = (&model.table, &environment.run_id);
+    let grain = Grain { key: &model.key, sorted_by: &model.sorted_by };
+    let written = session.write_model(&model.sql, model.step.as_ref(), table, run_id, grain).await;
+    let written = written.map_err(|error| PipelineError::model(model, &error))?;
+    let lake = session.lake();
+    let version = lake.replace(table, &written.schema, &model.sorted_by, &written.files).await?;
+    session.register(table, version).await?;
+    publication.set(table, version);
+    Ok(written)
 }
 
-async fn test_model(session: &Session, model: &Model) -> Result<Vec<TestFailure>, PipelineError> {
-    if model.materialization() == Materialization::View {
-        return Ok(Vec::new());
+async fn test_model(
+    session: &Session,
+    model: &Model,
+    key_is_unique: bool,
+) -> Result<Vec<TestFailure>, PipelineError> {
+    let mut broken = Vec::new();
+    if !key_is_unique {
+        let (name, sql) = model.uniqueness();
+        broken.push((name.clone(), counts(session, model, &name, &sql).await?));
     }
-    let (name, sql) = model.uniqueness();
-    let mut broken = vec![(name.clone(), counts(session, model, &name, &sql).await?)];
     // One look at the table counts for all tests of a row; only when one cannot be asked is each
     // asked alone, so that the answer names it.
     let tests = model.row_tests();

@@ -145,7 +145,7 @@ impl<'a> Builds<'a> {
         };
         found.cloned().ok_or_else(|| PipelineError::NoBuild {
             found: match name {
-                None => "the one before".to_owned(),
+                None => "the one before the last".to_owned(),
                 Some(BuildName::Publication(number)) => number.to_string(),
                 Some(BuildName::BusinessDate(day)) => day.to_string(),
             },

@@ -148,6 +148,9 @@ pub enum PipelineError {
         /// How it ended.
         message: String,
     },
+    /// Files came in, but no build made marts of them.
+    #[error("nothing was built yet from what came in")]
+    NotBuilt,
     /// A source file could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -172,6 +175,15 @@ impl PipelineError {
         Self::Model { model, message: error.to_string() }
     }
 
+    /// An error in a model's header, with the file that the user knows it by.
+    pub(crate) fn in_file(self, path: &str) -> Self {
+        let message = match self {
+            Self::Model { message, .. } => message,
+            other => other.to_string(),
+        };
+        Self::Model { model: path.to_owned(), message }
+    }
+
     /// The stable number under which the documentation explains the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -193,6 +205,7 @@ impl PipelineError {
             Self::NotApproved { .. } => "SC-4016",
             Self::NoBuild { .. } => "SC-4017",
             Self::TooFewDays { .. } => "SC-4018",
+            Self::NotBuilt => "SC-4019",
             Self::Source(error) => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -229,6 +242,9 @@ impl PipelineError {
             ),
             Self::TooFewDays { .. } => {
                 Some("lower `horizon_days` in shelfcast.toml, or ingest more history".into())
+            }
+            Self::NotBuilt => {
+                Some("run `shelfcast build`, and mend what it tells if it fails".into())
             }
             Self::NoBatch { .. } => Some(
                 "list them with `shelfcast query \"select * from staging.batches\"`; a batch is \

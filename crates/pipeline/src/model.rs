@@ -97,6 +97,8 @@ impl Model {
                 name: name.trim().to_owned(),
                 condition: condition.trim().to_owned(),
             });
+        } else if let Some((found, meant)) = misspelt(line) {
+            return Err(format!("`-- {found}:` is not read: write `-- {meant}:`"));
         } else {
             if !self.description.is_empty() {
                 self.description.push(' ');
@@ -144,6 +146,16 @@ impl Model {
     }
 }
 
+/// A word before a colon that is nearly one that headers have, and that one.
+fn misspelt(line: &str) -> Option<(&str, &'static str)> {
+    let (found, _) = line.split_once(':')?;
+    let lower = found.to_lowercase();
+    let meant = ["key", "sorted", "step", "test"]
+        .into_iter()
+        .find(|word| lower == *word || strsim::osa_distance(&lower, word) == 1)?;
+    Some((found, meant))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +182,18 @@ mod tests {
             "select count(*) from (select product_id, day from marts.abc group by product_id, day \
              having count(*) > 1)"
         );
+    }
+
+    #[test]
+    fn a_misspelt_header_is_not_taken_for_words() {
+        let error = |line: &str| {
+            let text = format!("-- One row.\n-- key: day\n-- {line}\nselect 1 as day");
+            Model::parse("marts/abc.sql", &text).map_err(|error| error.to_string())
+        };
+        let told = "model marts/abc.sql: `-- tset:` is not read: write `-- test:`";
+        assert_eq!(error("tset: is_positive: day > 0").unwrap_err(), told);
+        assert!(error("Test: is_positive: day > 0").is_err());
+        assert!(error("Known: what stands here").is_ok());
     }
 
     #[test]

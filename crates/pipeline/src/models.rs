@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = models![
     "staging/sales.sql",
     "staging/stock.sql",
     "staging/suppliers.sql",
+    "intermediate/aggregate_periods.sql",
     "intermediate/baskets.sql",
     "intermediate/calendar.sql",
     "intermediate/calendar_drivers.sql",
@@ -51,6 +52,7 @@ const FILES: &[(&str, &str)] = models![
     "intermediate/period_totals.sql",
     "intermediate/policies.sql",
     "intermediate/projection_inputs.sql",
+    "intermediate/product_days.sql",
     "intermediate/promoted_days.sql",
     "intermediate/sale_lines.sql",
     "intermediate/sample_models.sql",
@@ -124,17 +126,27 @@ pub fn project_models(folder: &Path) -> Result<Vec<Model>, PipelineError> {
         for file in entries(&root.join(&schema))?.into_iter().filter(|file| file.ends_with(".sql"))
         {
             let path = root.join(&schema).join(&file);
-            let text = std::fs::read_to_string(&path).map_err(|source| PipelineError::Io {
-                action: "read",
-                path: path.display().to_string(),
-                source,
-            })?;
-            let mut model = Model::parse(&format!("{schema}/{file}"), &text)?;
+            let text = read_text(&path)?;
+            let mut model = Model::parse(&format!("{schema}/{file}"), &text)
+                .map_err(|error| error.in_file(&path.display().to_string()))?;
             model.origin = path.display().to_string();
             models.insert(model.table.clone(), model);
         }
     }
     Ok(models.into_values().collect())
+}
+
+fn read_text(path: &Path) -> Result<String, PipelineError> {
+    let shown = || path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|source| PipelineError::Io {
+        action: "read",
+        path: shown(),
+        source,
+    })?;
+    String::from_utf8(bytes).map_err(|error| PipelineError::Model {
+        model: shown(),
+        message: format!("it is not UTF-8 text from byte {} on", error.utf8_error().valid_up_to()),
+    })
 }
 
 /// The names in a folder, sorted; none where there is no such folder.

@@ -28,6 +28,15 @@ impl Reader {
         Ok(Self { session, publication })
     }
 
+    /// An error when no build is seen yet.
+    pub fn require_built(&self) -> Result<(), PipelineError> {
+        let tables = self.publication.tables()?;
+        match tables.iter().any(|(table, _)| table.schema() == "marts") {
+            true => Ok(()),
+            false => Err(PipelineError::NotBuilt),
+        }
+    }
+
     /// The publication that is read.
     pub fn publication(&self) -> &Publication {
         &self.publication

@@ -8,6 +8,7 @@ use crate::data::{
     AccuracyRow, ForecastRow, HoldoutRow, Measure, ModelRow, PartRow, ProjectedStockRow,
     ReportData, SalesRow, SeriesLevel, SeriesRow, StockRow,
 };
+use crate::resting::Resting;
 
 /// The most products that the pictures of a page are drawn for.
 ///
@@ -80,9 +81,24 @@ pub(crate) struct SeriesRows<'a> {
     pub(crate) parts: Vec<&'a PartRow>,
     pub(crate) holdout: Vec<&'a HoldoutRow>,
     pub(crate) accuracy: Vec<&'a AccuracyRow>,
+    /// Of what is drawn by days, these days of the week are left out.
+    pub(crate) resting: Resting,
 }
 
 impl SeriesRows<'_> {
+    fn leave_out(&mut self, resting: Resting) {
+        self.resting = resting;
+        self.sales.retain(|row| resting.draws(row.frequency, row.period_start));
+        self.forecasts.retain(|row| resting.draws(row.frequency, row.period_start));
+        self.parts.retain(|row| resting.draws(row.frequency, row.period_start));
+        self.holdout.retain(|row| resting.draws(row.frequency, row.period_start));
+    }
+
+    /// What a caption says of days that are left out.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        self.resting.sentence().filter(|_| self.frequency(Measure::Units) == Period::Day)
+    }
+
     /// The one frequency that is drawn of a measure.
     pub(crate) fn frequency(&self, measure: Measure) -> Period {
         let forecasts = self.forecasts.iter().filter(|row| row.measure == measure);
@@ -136,6 +152,9 @@ impl<'a> Index<'a> {
         for row in &data.accuracy {
             index.of(row.series_level, &row.series_id).accuracy.push(row);
         }
+        let total = index.of(SeriesLevel::Total, "");
+        let resting = Resting::of(total.sales.iter().copied());
+        index.series.values_mut().for_each(|rows| rows.leave_out(resting));
         index
     }
 

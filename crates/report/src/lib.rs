@@ -29,6 +29,7 @@ mod figures;
 mod index;
 mod page;
 mod render;
+mod resting;
 mod tables;
 
 pub use data::{

@@ -48,6 +48,7 @@ function yAxis(at, axis) {
   const shared = { zeroline: false, automargin: true, title };
   if (axis.kind === "rows") {
     const count = axis.names.length;
+    title.standoff = 12;
     return { ...shared, range: [count, 0], showgrid: false, ...rowTicks(axis.names, 0, count) };
   }
   const tickformat = axis.percent ? ",.0%" : undefined;

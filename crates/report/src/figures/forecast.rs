@@ -155,6 +155,7 @@ impl<'a> Drawn<'a> {
             notes.extend(self.model().map(method));
             notes.extend(self.drivers());
         }
+        notes.extend(self.rows.left_out());
         notes.join(" ")
     }
 

@@ -117,14 +117,19 @@ fn reorder_point(data: &ReportData, choice: &Choice) -> Option<f64> {
 }
 
 fn caption(rows: &SeriesRows<'_>, measure: Measure, no_stock: bool) -> String {
-    match (measure, no_stock, rows.stock.is_empty()) {
-        (_, _, true) => "Stock is not drawn: there is no count of it.".into(),
+    let stock = match (measure, no_stock, rows.stock.is_empty()) {
+        (_, _, true) => "Stock is not drawn: there is no count of it.",
         (Measure::Revenue, true, false) => {
-            "Stock is not drawn in money: the cost of a product is not known.".into()
+            "Stock is not drawn in money: the cost of a product is not known."
         }
-        (Measure::Revenue, false, _) => "Sales are net revenue; stock is at cost.".into(),
-        (Measure::Units, _, _) => String::new(),
-    }
+        (Measure::Revenue, false, _) => {
+            "Sales are net revenue; stock is at cost and is not projected in money."
+        }
+        (Measure::Units, _, _) if rows.projected.is_empty() => "",
+        (Measure::Units, _, _) => "Projected stock has today's orders in it and no later ones.",
+    };
+    let notes = (!stock.is_empty()).then(|| stock.to_owned()).into_iter().chain(rows.left_out());
+    notes.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -63,15 +63,17 @@ fn matrix_cell(
     let value = exact(&cell.value);
     let part = share_of(value, all);
     let money = |amount: Option<Exact>| {
-        amount.map_or_else(|| "not known".to_owned(), |amount| amount.written(2))
+        amount.map_or_else(
+            || "not known".to_owned(),
+            |amount| format!("{} {}", amount.written(2), view.money),
+        )
     };
-    let unit = if cell.value_kind == "units" { "units" } else { view.money.as_str() };
     let share = part.map_or_else(String::new, |part| format!(" ({})", per_cent(part)));
-    let brought = match (value, unit) {
-        (Some(value), "units") => value.trimmed(),
+    let brought = match (value, cell.value_kind.as_str()) {
+        (Some(value), "units") => format!("{} units", value.trimmed()),
         _ => money(value),
     };
-    let mut small = format!("{brought} {unit}{share}");
+    let mut small = format!("{brought}{share}");
     small.push_str(&format!("\nin stock {}", money(exact(&cell.stock_value))));
     if exact(&cell.lost_margin).is_some_and(|lost| !lost.is_zero()) {
         small.push_str(&format!("\nlost margin {}", money(exact(&cell.lost_margin))));

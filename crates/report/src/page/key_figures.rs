@@ -170,7 +170,10 @@ fn orders(data: &ReportData, money: &str) -> KeyFigure {
     let lines = &data.orders;
     let figure = KeyFigure::count("order-lines", "Order lines", lines.len());
     if lines.is_empty() {
-        return figure.with_detail("nothing to order".into());
+        let no_stock = data.inventory_status.is_empty();
+        let why =
+            if no_stock { "nothing can be ordered: no stock is known" } else { "nothing to order" };
+        return figure.with_detail(why.into());
     }
     let value: Exact = lines.iter().filter_map(|line| line.order_value.as_deref()).collect();
     let mut suppliers: Vec<&str> = lines.iter().map(supplier).collect();

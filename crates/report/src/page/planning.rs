@@ -25,7 +25,10 @@ pub(super) fn exceptions(view: &View<'_>) -> Table {
     let table = Table {
         id: "exceptions",
         caption: "Exceptions, most money at stake first.".into(),
-        empty: "Nothing asks for a decision today.".into(),
+        empty: match view.data.inventory_status.is_empty() {
+            true => "No stock is known, so no decision can be proposed.".into(),
+            false => "Nothing asks for a decision today.".into(),
+        },
         csv: "exceptions",
         ..Table::default()
     };

@@ -27,6 +27,7 @@ pub async fn run(folder: &Path, arguments: &BacktestArguments) -> anyhow::Result
         count(summary.rows, "row", "rows"),
     ));
     let reader = Reader::open(&project, None, &environment).await?;
+    reader.require_built()?;
     let (schema, batches) = reader.query(&measures(arguments.measure.as_str())).await?;
     print(arguments.format, &schema, &batches)?;
     if let Some(path) = &arguments.picture {

@@ -3,8 +3,9 @@ use crate::arguments::BuildArguments;
 use crate::environment::environment;
 use crate::failure::{Outcome, UsageError};
 use crate::output;
+use crate::report_data::Rows;
 use serde_json::json;
-use shelfcast_pipeline::{BuildSummary, IngestSummary, Project};
+use shelfcast_pipeline::{BuildSummary, IngestSummary, Project, Reader};
 use shelfcast_retail::Day;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ pub async fn build(folder: &Path, arguments: &BuildArguments) -> anyhow::Result<
     if arguments.json {
         output::data(&format!("{}\n", serde_json::to_string(&summary)?));
     } else {
-        tell(&summary);
+        tell(&project, &summary).await?;
     }
     Ok(outcome(&summary))
 }
@@ -44,7 +45,7 @@ pub async fn run_project(
     }
     let built = build_project(project, business_date, "run").await?;
     if tells {
-        tell(&built);
+        tell(project, &built).await?;
     }
     Ok((ingested, built))
 }
@@ -72,7 +73,7 @@ fn outcome(summary: &BuildSummary) -> Outcome {
     if summary.failures.is_empty() { Outcome::Done } else { Outcome::Broken }
 }
 
-fn tell(summary: &BuildSummary) {
+async fn tell(project: &Project, summary: &BuildSummary) -> anyhow::Result<()> {
     let seconds: f64 = summary.models.iter().map(|model| model.seconds).sum();
     output::say(&format!("built {} models in {seconds:.1} s", summary.models.len()));
     for failure in &summary.failures {
@@ -85,5 +86,34 @@ fn tell(summary: &BuildSummary) {
     }
     if !summary.failures.is_empty() {
         output::say("nothing was published: readers see the tables as they were before");
+        return Ok(());
     }
+    let reader = Reader::open(project, None, &environment("build")).await?;
+    tell_orders(&reader, &project.config().project.currency).await
+}
+
+/// What was built for: the orders, and what could not be said or done.
+async fn tell_orders(reader: &Reader, currency: &str) -> anyhow::Result<()> {
+    let sql = "select business_date, count(order_line_id) as n_lines, \
+                  cast(sum(order_value) as decimal(38, 2)) as order_value, \
+                  (select count(*) from marts.exceptions) as n_exceptions \
+               from intermediate.clock left join marts.order_proposals on true group by business_date";
+    let rows = Rows::read(reader, sql).await?;
+    let number = |column: &str| Ok::<u64, anyhow::Error>(rows.text(0, column)?.parse()?);
+    let value = match rows.text(0, "order_value")? {
+        value if value.is_empty() => String::new(),
+        value => format!(" worth {value} {currency}"),
+    };
+    output::say(&format!(
+        "for {}: {}{value}, {}",
+        rows.text(0, "business_date")?,
+        output::count(number("n_lines")?, "order line", "order lines"),
+        output::count(number("n_exceptions")?, "exception", "exceptions"),
+    ));
+    let limits = "select message from marts.run_limits order by capability, message";
+    let limits = Rows::read(reader, limits).await?;
+    for message in limits.texts("message")? {
+        output::say(&format!("note: {message}"));
+    }
+    Ok(())
 }

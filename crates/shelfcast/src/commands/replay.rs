@@ -18,6 +18,7 @@ use std::path::Path;
 pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<Outcome> {
     let project = Project::open(folder)?;
     let reader = Reader::open(&project, None, &environment("replay")).await?;
+    reader.require_built()?;
     let history = History::read(&reader, project.config(), arguments).await?;
     if history.items.is_empty() {
         return Err(UsageError {

@@ -20,6 +20,7 @@ pub async fn run(folder: &Path, arguments: &ReportArguments) -> anyhow::Result<O
 /// Writes the report of `project` into `out` and says where its page is.
 pub async fn write(project: &Project, out: &Path) -> anyhow::Result<PathBuf> {
     let reader = Reader::open(project, None, &environment("report")).await?;
+    reader.require_built()?;
     let data = report_data::read(project, &reader).await?;
     let out = out.to_owned();
     let files =

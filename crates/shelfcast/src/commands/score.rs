@@ -16,6 +16,7 @@ use std::path::Path;
 pub async fn run(folder: &Path, arguments: &ScoreArguments) -> anyhow::Result<Outcome> {
     let project = Project::open(folder)?;
     let reader = Reader::open(&project, None, &environment("score")).await?;
+    reader.require_built()?;
     let key = arguments.truth.join("dirt.csv");
     if key.exists() {
         dirt(&reader, &key).await?;

@@ -16,8 +16,7 @@ pub struct Rows {
 impl Rows {
     /// Runs the query and keeps its rows.
     pub async fn read(reader: &Reader, sql: &str) -> anyhow::Result<Self> {
-        let (schema, batches) =
-            reader.query(sql).await.with_context(|| format!("read the report's rows: {sql}"))?;
+        let (schema, batches) = reader.query(sql).await.context("read the report's rows")?;
         Self::of(&schema, &batches)
     }
 

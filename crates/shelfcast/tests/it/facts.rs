@@ -450,6 +450,32 @@ fn a_model_of_the_users_own_is_built_and_a_broken_one_names_file_and_line() {
     assert!(broken.stderr.contains("unitz"), "{}", broken.stderr);
 }
 
+#[test]
+fn what_a_model_states_of_its_rows_is_held_against_them() {
+    let desk = sold_out();
+    let built = |header: &str, query: &str| {
+        let text = format!("-- One row per day.\n-- key: product_id, day\n{header}{query}\n");
+        desk.write("shop/models/marts/days.sql", &text);
+        desk.run(&["-C", "shop", "build"])
+    };
+    let days = "select product_id, day from marts.daily_sales";
+    let twice = format!("{days} union all {days}");
+    for header in ["", "-- sorted: product_id, day\n", "-- sorted: day\n"] {
+        let order = header.strip_prefix("-- sorted: ").unwrap_or("product_id");
+        let repeated = built(header, &format!("{twice} order by {order}"));
+        assert_eq!(repeated.code, 1, "{header}{}", repeated.stderr);
+        assert!(repeated.stderr.contains("product_id, day is unique"), "{}", repeated.stderr);
+    }
+    let unsorted =
+        built("-- sorted: product_id, day\n", &format!("{days} order by product_id, day desc"));
+    assert_eq!(unsorted.code, 2, "{}", unsorted.stderr);
+    let message =
+        "days.sql: write marts.days: its header says `-- sorted: product_id, day`, but (TEA, 2024-";
+    assert!(unsorted.stderr.contains(message), "{}", unsorted.stderr);
+    assert!(unsorted.stderr.contains("order by product_id, day"), "{}", unsorted.stderr);
+    desk.done(&["-C", "shop", "query", "select 1 from marts.daily_sales"]);
+}
+
 /// A day as text, from days since 1970-01-01.
 fn date(days: i64) -> String {
     shelfcast_retail::Day::from_epoch_days(days as i32).to_string()

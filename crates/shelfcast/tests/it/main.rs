@@ -14,6 +14,7 @@ mod doors;
 mod explained;
 mod facts;
 mod faults;
+mod gaps;
 mod original;
 mod page;
 mod periods;
