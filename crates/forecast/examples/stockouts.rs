@@ -17,6 +17,9 @@
 //! - what stood in for others over latent demand: sales that nobody can tell from the item's own;
 //! - the sum of absolute errors of the totals of 28 days over latent demand.
 //!
+//! Behind each stands its standard error over worlds (jackknife, one world left out in turn), where
+//! there are several: items and days of a world share its promotions and its weather.
+//!
 //! `--undated` tells no dates, so that there is no season of the year.
 #![expect(clippy::print_stdout, reason = "it prints its measurements")]
 #![expect(clippy::expect_used, reason = "a broken file ends the run")]
@@ -108,28 +111,36 @@ fn main() {
         .flatten()
         .collect();
     let paths = arguments.iter().take_while(|argument| !argument.starts_with("--"));
-    let mut scored: Vec<(f64, DemandClass, Sums)> = vec![];
-    for items in paths.map(|path| read(path)) {
+    let mut scored: Vec<Scored> = vec![];
+    for (world, items) in paths.map(|path| read(path)).enumerate() {
         for origin in 1..=origins {
-            scored.extend(measure(&items, origin, &methods));
+            let forecasts = measure(&items, origin, &methods).into_iter();
+            scored.extend(forecasts.map(|(out, class, sums)| Scored { world, out, class, sums }));
         }
     }
-    let all = |keep: &dyn Fn(&(f64, DemandClass, Sums)) -> bool| -> Sums {
-        scored.iter().filter(|one| keep(one)).fold(Sums::default(), |sum, one| sum.plus(&one.2))
-    };
-    report("all", all(&|_| true));
-    report("10-30 % of days out of stock", all(&|one| (0.1..0.3).contains(&one.0)));
+    report("all", &scored, |_| true);
+    report("10-30 % of days out of stock", &scored, |one| (0.1..0.3).contains(&one.out));
     for class in
         [DemandClass::Smooth, DemandClass::Erratic, DemandClass::Intermittent, DemandClass::Lumpy]
     {
-        report(class.as_str(), all(&|one| one.1 == class));
+        report(class.as_str(), &scored, |one| one.class == class);
+        let name = format!("{}, 10-30 % of days", class.as_str());
+        report(&name, &scored, |one| one.class == class && (0.1..0.3).contains(&one.out));
     }
-    scored.sort_by(|left, right| left.0.total_cmp(&right.0));
+    scored.sort_by(|left, right| left.out.total_cmp(&right.out));
     for decile in 0..10 {
         let part = &scored[scored.len() * decile / 10..scored.len() * (decile + 1) / 10];
-        let sum = part.iter().fold(Sums::default(), |sum, one| sum.plus(&one.2));
-        report(&format!("decile {} of the stockout share", decile + 1), sum);
+        report(&format!("decile {} of the stockout share", decile + 1), part, |_| true);
     }
+}
+
+/// A forecast of a series at an origin.
+struct Scored {
+    world: usize,
+    /// Its share of days out of stock.
+    out: f64,
+    class: DemandClass,
+    sums: Sums,
 }
 
 fn read(path: &str) -> Vec<Item> {
@@ -267,20 +278,46 @@ impl Sums {
     }
 }
 
-fn report(name: &str, sums: Sums) {
-    let percent = |forecast: f64, truth: f64| 100.0 * (forecast / truth - 1.0);
+/// Prints what is kept of the forecasts.
+fn report(name: &str, scored: &[Scored], keep: impl Fn(&Scored) -> bool) {
+    let mut worlds: BTreeMap<usize, Sums> = BTreeMap::new();
+    for one in scored.iter().filter(|one| keep(one)) {
+        let sums = worlds.entry(one.world).or_default();
+        *sums = sums.plus(&one.sums);
+    }
+    let worlds: Vec<Sums> = worlds.into_values().collect();
+    let sums = worlds.iter().fold(Sums::default(), |sum, world| sum.plus(world));
+    let text = |share: fn(&Sums) -> f64| {
+        let error = standard_error(&worlds, share);
+        format!("{:+6.2} % ({:.2})", 100.0 * share(&sums), 100.0 * error)
+    };
     println!(
-        "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {:+6.2} % (latent \
-         history {:+6.2} %, sales as demand {:+6.2} %) | against the shelf's history {:+6.2} % | days \
-         with stock against all {:+6.2} % | stood in {:4.2} % | error {:5.2} %",
+        "{name:32} forecasts {:5} out of stock {:4.1} % | against latent demand {} (latent history \
+         {}, sales as demand {}) | against latent history {} | against the shelf's history {} | days \
+         with stock against all {} | stood in {:4.2} % | error {:5.2} %",
         sums.series,
         100.0 * sums.out / sums.days,
-        percent(sums.censored, sums.latent),
-        percent(sums.from_latent, sums.latent),
-        percent(sums.ignorant, sums.latent),
-        percent(sums.censored, sums.from_shelf),
-        percent(sums.seen, sums.history),
+        text(|sums| sums.censored / sums.latent - 1.0),
+        text(|sums| sums.from_latent / sums.latent - 1.0),
+        text(|sums| sums.ignorant / sums.latent - 1.0),
+        text(|sums| sums.censored / sums.from_latent - 1.0),
+        text(|sums| sums.censored / sums.from_shelf - 1.0),
+        text(|sums| sums.seen / sums.history - 1.0),
         100.0 * sums.stood_in / sums.history,
         100.0 * sums.absolute / sums.latent,
     );
+}
+
+/// Of a share, over worlds: the jackknife.
+fn standard_error(worlds: &[Sums], share: fn(&Sums) -> f64) -> f64 {
+    let left_out: Vec<f64> = (0..worlds.len())
+        .map(|out| {
+            let others = worlds.iter().enumerate().filter(|(world, _)| *world != out);
+            share(&others.fold(Sums::default(), |sum, (_, world)| sum.plus(world)))
+        })
+        .collect();
+    let count = left_out.len() as f64;
+    let mean = left_out.iter().sum::<f64>() / count;
+    let squares: f64 = left_out.iter().map(|share| (share - mean).powi(2)).sum();
+    if count < 2.0 { f64::NAN } else { (squares * (count - 1.0) / count).sqrt() }
 }

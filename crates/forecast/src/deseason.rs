@@ -3,9 +3,12 @@
 //! Seasons of up to 24 periods take the mean distance of each phase from a centred moving average,
 //! shrunk to none as James and Stein do (Miller and Williams 2003). Longer ones have too few
 //! cycles for that: they are sums of harmonics, each shrunk by how much it differs from cycle to
-//! cycle.
+//! cycle. Where there are too few cycles even for these, a season is what stands out beside a level
+//! that walks, by its probability against none.
 
+use crate::structural::{self, HARMONICS, Row};
 use crate::theta::Season;
+use std::f64::consts::PI;
 
 /// Seasons up to this length have an index a phase.
 const LONGEST_BY_PHASE: usize = 24;
@@ -22,12 +25,32 @@ const LEAST_POSITIVE: f64 = 0.95;
 /// Smallest index of a multiplicative season.
 const SMALLEST: f64 = 0.05;
 
-/// The season of complete values, the first value's phase first; none with less than two and a
-/// half cycles.
+/// Harmonics of a season of few cycles.
+const FEW_HARMONICS: usize = 6;
+
+/// Seasons shorter than this are too short for harmonics.
+const SHORTEST_BY_STRUCTURE: usize = 5;
+
+/// Values beyond which there are cycles enough, or too many to run through.
+const MOST_BY_STRUCTURE: usize = 1_500;
+
+/// Whether cycles can be compared with one another: short seasons by phase from two and a half on,
+/// long ones by harmonics from four on, of which a moving average takes one.
+pub(crate) fn has_cycles(periods: usize, season_length: usize) -> bool {
+    match season_length {
+        0..=LONGEST_BY_PHASE => 2 * periods >= 5 * season_length,
+        _ => periods >= MOST_BY_STRUCTURE.min(4 * season_length),
+    }
+}
+
+/// The season of complete values, the first value's phase first; none within one cycle.
 pub(crate) fn shrunken(values: &[f64], season_length: usize) -> Season {
     let n = values.len();
-    if season_length < 2 || 2 * n < 5 * season_length {
+    if season_length < 2 {
         return Season::none();
+    }
+    if !has_cycles(n, season_length) {
+        return by_structure(values, season_length).unwrap_or_else(Season::none);
     }
     let trend = centred_means(values, season_length);
     let half = season_length / 2;
@@ -52,6 +75,39 @@ pub(crate) fn shrunken(values: &[f64], season_length: usize) -> Season {
         indices.iter_mut().for_each(|index| *index /= mean);
     }
     Season { indices, multiplicative }
+}
+
+/// What stands out of few cycles; what is less than two is repeated in part only, and counts in
+/// proportion. Of logarithms where values allow, as seasons mostly grow with the level.
+fn by_structure(values: &[f64], season_length: usize) -> Option<Season> {
+    let n = values.len();
+    let repeated = (n as f64 / season_length as f64 - 1.0).clamp(0.0, 1.0);
+    if season_length < SHORTEST_BY_STRUCTURE || repeated <= 0.0 {
+        return None;
+    }
+    let positive = values.iter().filter(|value| **value > 0.0).count();
+    let multiplicative = positive as f64 >= LEAST_POSITIVE * n as f64;
+    let rows: Vec<Row> = values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !multiplicative || **value > 0.0)
+        .map(|(place, value)| {
+            let value = if multiplicative { libm::log(*value) } else { *value };
+            let phase = (place % season_length) as f64;
+            Row::new(place as f64, 2.0 * PI * phase / season_length as f64, value)
+        })
+        .collect();
+    let harmonics = FEW_HARMONICS.min(HARMONICS).min(season_length / 2);
+    let found = structural::fit(&rows, harmonics)?;
+    let believed = repeated * found.probability(rows.len());
+    let mut indices = found.by_phase(season_length);
+    indices.iter_mut().for_each(|index| *index *= believed);
+    if multiplicative {
+        indices.iter_mut().for_each(|index| *index = libm::exp(*index).max(SMALLEST));
+        let mean = indices.iter().sum::<f64>() / season_length as f64;
+        indices.iter_mut().for_each(|index| *index /= mean);
+    }
+    Some(Season { indices, multiplicative })
 }
 
 /// Moving averages over one season, the first centred on value `season_length / 2`.
@@ -105,7 +161,7 @@ fn by_harmonics(distances: &[f64], season_length: usize, first: usize) -> Vec<f6
     let start = distances.len() - cycles * season_length;
     let waves: Vec<(f64, f64)> = (0..season_length)
         .map(|phase| {
-            let angle = 2.0 * std::f64::consts::PI * phase as f64 / season_length as f64;
+            let angle = 2.0 * PI * phase as f64 / season_length as f64;
             (libm::cos(angle), libm::sin(angle))
         })
         .collect();
@@ -170,12 +226,67 @@ mod tests {
     }
 
     #[test]
+    fn two_cycles_tell_a_strong_season() {
+        for (season_length, cycles) in [(12, 2), (52, 2), (52, 3)] {
+            let wave = |t: usize| libm::sin(2.0 * PI * t as f64 / season_length as f64);
+            let values: Vec<f64> = (0..cycles * season_length)
+                .map(|t| {
+                    let noise = crate::random::uniform(7, t as u64, season_length as u64) - 0.5;
+                    100.0 * libm::exp(0.3 * wave(t) + 0.1 * noise)
+                })
+                .collect();
+            let season = shrunken(&values, season_length);
+            assert!(season.multiplicative);
+            for (phase, index) in season.indices.iter().enumerate() {
+                // Uniform noise of deviation 0.03: a few percent over two cycles.
+                let expected = libm::exp(0.3 * wave(phase));
+                assert!((index / expected - 1.0).abs() < 0.12, "{season_length} {phase}: {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_walk_of_two_cycles_is_no_season() {
+        // Of walks without a season few are taken for one: the mean size of what is found in them
+        // is a small part of how far they walk.
+        let (mut found, mut walked) = (0.0, 0.0);
+        for walk in 0..200 {
+            let mut level = 0.0;
+            let values: Vec<f64> = (0..104)
+                .map(|t| {
+                    level += 0.1 * (crate::random::uniform(11, t, walk) - 0.5);
+                    libm::exp(level)
+                })
+                .collect();
+            let logarithms = |values: &[f64]| -> f64 {
+                let mean = values.iter().map(|v| libm::log(*v)).sum::<f64>() / values.len() as f64;
+                values.iter().map(|v| (libm::log(*v) - mean).powi(2)).sum::<f64>()
+                    / values.len() as f64
+            };
+            walked += logarithms(&values);
+            let season = shrunken(&values, 52);
+            if !season.indices.is_empty() {
+                found += logarithms(&season.indices);
+            }
+        }
+        assert!(found < 0.1 * walked, "{found} of {walked}");
+    }
+
+    #[test]
+    fn within_a_cycle_there_is_no_season() {
+        let values: Vec<f64> = (0..50).map(|t| 10.0 + f64::from(t % 12)).collect();
+        assert_eq!(shrunken(&values, 52), Season::none());
+    }
+
+    #[test]
     fn noise_is_no_season() {
         let values: Vec<f64> =
             (0..120).map(|t| 100.0 + 20.0 * (crate::random::uniform(3, t, 0) - 0.5)).collect();
         let season = shrunken(&values, 12);
         let largest = season.indices.iter().map(|index| (index - 1.0).abs()).fold(0.0, f64::max);
         assert!(largest < 0.03, "{largest}");
-        assert_eq!(shrunken(&values[..29], 12), Season::none());
+        let few = shrunken(&values[..29], 12);
+        let largest = few.indices.iter().map(|index| (index - 1.0).abs()).fold(0.0, f64::max);
+        assert!(largest < 0.03, "{largest}");
     }
 }

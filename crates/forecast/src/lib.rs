@@ -97,6 +97,7 @@ mod forecast;
 pub mod hierarchy;
 mod holdout;
 mod indices;
+mod known_seasons;
 mod lanes;
 mod latent;
 mod level;
@@ -124,6 +125,7 @@ mod shape;
 mod spread;
 mod state;
 mod status;
+mod structural;
 pub mod theta;
 mod yearly;
 

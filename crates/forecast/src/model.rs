@@ -30,8 +30,9 @@ pub struct FitOptions<'a> {
     /// Rolling origins, up to [`MAXIMUM_ORIGINS`](crate::MAXIMUM_ORIGINS); 0 judges nothing and
     /// takes the first candidate. Short histories get fewer.
     pub origins: usize,
-    /// The season and sizes of the series' group. It may hold periods after an origin's cutoff:
-    /// what leaks through a group's common shape is small.
+    /// The season and sizes of the series' group. Its season of the year is known at each origin as it
+    /// was then; the day of week and sizes may hold periods after it, and what leaks through these is
+    /// small.
     pub pool: Option<&'a SeasonalPool>,
     /// The item is no longer sold.
     pub ended: bool,
@@ -103,6 +104,7 @@ impl<'a> FitOptions<'a> {
             methods: self.methods,
             drivers: self.drivers,
             driver_pool: self.driver_pool,
+            is_origin: false,
         }
     }
 

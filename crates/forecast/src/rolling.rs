@@ -31,6 +31,7 @@ pub(crate) struct Origin {
 impl Origin {
     fn at(series: &Series<'_>, cutoff: usize, plan: &Plan<'_>) -> Self {
         let known = series.prefix(cutoff);
+        let plan = &Plan { is_origin: true, ..*plan };
         let (fitted, drivers) = Fitted::freed(&known, plan, &Profile::of(&known));
         let year = plan.year(&known, cutoff);
         let factors: Vec<f64> = (0..plan.horizon)

@@ -1,11 +1,12 @@
 use crate::bytes::{Kind, Reader, Writer};
 use crate::error::MAXIMUM_SEASON;
 use crate::indices::{PhaseTotals, normalised};
+use crate::known_seasons::KnownSeasons;
 use crate::shape::DemandShape;
 use crate::yearly::{Weeks, YearlySeason};
 use crate::{FitError, Frequency, Series, StateError};
 
-const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 3 };
+const POOL: Kind = Kind { name: "seasonal pool", magic: *b"SFSP", version: 4 };
 const BUILDER: Kind = Kind { name: "seasonal pool builder", magic: *b"SFSB", version: 3 };
 
 /// Bins of relative size: eighths of a doubling from 1/32 of the mean to 64 times it.
@@ -24,7 +25,7 @@ pub struct SeasonalPool {
     demand_probability: f64,
     mean_size: f64,
     sizes: DemandShape,
-    yearly: Option<YearlySeason>,
+    yearly: KnownSeasons,
 }
 
 impl SeasonalPool {
@@ -47,11 +48,15 @@ impl SeasonalPool {
     /// the pool tells no season of the year: without [dates](Series::on_day), within a year, or
     /// where years do not repeat. What is less than two years counts in part.
     pub fn yearly_factor(&self, day: i32) -> Option<f64> {
-        self.yearly.as_ref().map(|yearly| yearly.factor(i64::from(day)))
+        self.yearly.latest.as_ref().map(|yearly| yearly.factor(i64::from(day)))
     }
 
-    pub(crate) fn yearly(&self) -> Option<&YearlySeason> {
-        self.yearly.as_ref()
+    /// The season of the year; of what was known before a day where one is given.
+    pub(crate) fn yearly(&self, before: Option<i64>) -> Option<&YearlySeason> {
+        match before {
+            Some(day) => self.yearly.before(day),
+            None => self.yearly.latest.as_ref(),
+        }
     }
 
     /// The share of observed periods with demand.
@@ -97,7 +102,7 @@ impl SeasonalPool {
             indices: normalised(indices.map(|(index, other)| mix(*index, *other)).collect()),
             demand_probability: mix(self.demand_probability, all.demand_probability),
             mean_size: libm::exp(mix(logarithm(self), logarithm(all))),
-            yearly: YearlySeason::between(self.yearly.as_ref(), all.yearly.as_ref(), own),
+            yearly: KnownSeasons::between(&self.yearly, &all.yearly, own),
             ..self.clone()
         })
     }
@@ -117,7 +122,7 @@ impl SeasonalPool {
         writer.float(self.demand_probability);
         writer.float(self.mean_size);
         self.sizes.write(&mut writer);
-        YearlySeason::write_optional(self.yearly.as_ref(), &mut writer);
+        self.yearly.write(&mut writer);
         writer.finish()
     }
 
@@ -138,7 +143,7 @@ impl SeasonalPool {
             demand_probability: reader.positive(1.0)?,
             mean_size: reader.positive(2.0 * crate::MAXIMUM_UNITS)?,
             sizes: DemandShape::read(&mut reader)?,
-            yearly: YearlySeason::read_optional(&mut reader)?,
+            yearly: KnownSeasons::read(&mut reader)?,
         };
         reader.finish()?;
         Ok(pool)
@@ -278,7 +283,7 @@ impl SeasonalPoolBuilder {
             demand_probability: self.demand_periods as f64 / self.known_periods.max(1) as f64,
             mean_size: libm::exp(mean_logarithm.min(libm::log(crate::MAXIMUM_UNITS))),
             sizes,
-            yearly: self.weeks.season(),
+            yearly: KnownSeasons::of(&self.weeks),
         })
     }
 

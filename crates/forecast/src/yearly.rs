@@ -13,13 +13,8 @@ use crate::bytes::{Reader, Writer};
 use crate::error::MAXIMUM_PERIODS;
 use crate::season::fixed;
 use crate::series::Availability;
+use crate::structural::{self, HARMONICS, Row};
 use crate::{Series, StateError};
-
-/// Waves a year: the finest is five weeks long.
-const HARMONICS: usize = 10;
-
-/// The level, and a cosine and a sine for each harmonic.
-const STATES: usize = 1 + 2 * HARMONICS;
 
 const DAYS_A_YEAR: f64 = 365.2425;
 
@@ -29,19 +24,8 @@ const LEAST_DAYS: f64 = 365.0;
 /// Weeks that a pool may have: those between any two dates.
 const MOST_WEEKS: usize = 1 << 32;
 
-/// Variances that are tried, over that of a week's noise: of the level's steps, and of the first
-/// harmonic. That of the n-th is a square of n below it: a season is smooth.
-const STEPS: [f64; 5] = [0.001, 0.01, 0.1, 1.0, 10.0];
-const POWERS: [f64; 5] = [0.03, 0.3, 3.0, 30.0, 300.0];
-
-/// Numbers that a season has and none has not: its power and its place in the year.
-const CHOSEN: f64 = 2.0;
-
 /// A season of less than this is none.
 const SMALLEST: f64 = 1e-4;
-
-/// Variance of the level before anything is known of it.
-const UNKNOWN_LEVEL: f64 = 1e4;
 
 /// Largest coefficient: a season of e to one.
 const LARGEST: f64 = 3.0;
@@ -61,37 +45,43 @@ impl YearlySeason {
     ///
     /// What is less than two years is repeated in part only, and counts in proportion, and a season
     /// counts by the evidence for it.
+    #[cfg(test)]
     pub(crate) fn of_weeks(first: i32, relative: &[f64]) -> Option<Self> {
-        let years = relative.len() as f64 * 7.0 / DAYS_A_YEAR;
-        let believed = (years - 1.0).clamp(0.0, 1.0);
-        if believed <= 0.0 {
-            return None;
-        }
+        Self::by_length(first, relative, &[relative.len()]).pop().flatten()
+    }
+
+    /// The same of the first so many weeks, for each of several lengths.
+    pub(crate) fn by_length(first: i32, relative: &[f64], lengths: &[usize]) -> Vec<Option<Self>> {
+        let is_known = |(_, value): &(usize, &f64)| **value > 0.0;
         let rows: Vec<Row> = relative
             .iter()
             .enumerate()
-            .filter(|(_, value)| **value > 0.0)
-            .map(|(week, value)| Row {
-                week: week as f64,
-                regressors: regressors((f64::from(first) + week as f64) * 7.0 + 3.0),
-                logarithm: libm::log(*value),
+            .filter(is_known)
+            .map(|(week, value)| {
+                let angle = angle((f64::from(first) + week as f64) * 7.0 + 3.0);
+                Row::new(week as f64, angle, libm::log(*value))
             })
             .collect();
-        let run = |power: f64| {
-            let fitted = STEPS.iter().map(|step| Filter::run(&rows, *step, power));
-            fitted.max_by(|a, b| a.0.total_cmp(&b.0))
-        };
-        let (without, _) = run(0.0)?;
-        let seasons = POWERS.iter().filter_map(|power| run(*power));
-        let (likelihood, best) = seasons.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        // A season has to earn the numbers that are chosen for it (Schwarz 1978): its probability
-        // against none.
-        let doubt = CHOSEN * 0.5 * libm::log(rows.len() as f64) - (likelihood - without);
-        let believed = believed / (1.0 + libm::exp(doubt.min(700.0)));
+        let known = |length: usize| relative[..length].iter().enumerate().filter(is_known).count();
+        let counts: Vec<usize> = lengths.iter().map(|length| known(*length)).collect();
+        // Waves a year: the finest is five weeks long.
+        let found = structural::fit_parts(&rows, HARMONICS, &counts);
+        let parts = found.into_iter().zip(lengths).zip(counts);
+        parts.map(|((found, length), rows)| Self::believed(&found?, *length, rows)).collect()
+    }
+
+    /// As much of a season as so many weeks, of which so many are known, say.
+    fn believed(found: &structural::Season, weeks: usize, known: usize) -> Option<Self> {
+        let years = weeks as f64 * 7.0 / DAYS_A_YEAR;
+        let believed = (years - 1.0).clamp(0.0, 1.0) * found.probability(known);
+        if believed <= 0.0 {
+            return None;
+        }
         let mut waves = [(0.0, 0.0); HARMONICS];
         for (harmonic, wave) in waves.iter_mut().enumerate() {
-            let kept = |at: usize| (believed * best[at]).clamp(-LARGEST, LARGEST);
-            *wave = (kept(2 * harmonic + 1), kept(2 * harmonic + 2));
+            let kept = |coefficient: f64| (believed * coefficient).clamp(-LARGEST, LARGEST);
+            let (cosine, sine) = found.waves[harmonic];
+            *wave = (kept(cosine), kept(sine));
         }
         let is_none = waves.iter().all(|(cosine, sine)| cosine.abs().max(sine.abs()) < SMALLEST);
         (!is_none).then(|| Self { centre: 0.0, waves }.centred())
@@ -143,6 +133,7 @@ impl YearlySeason {
     }
 
     fn write(&self, writer: &mut Writer) {
+        writer.float(self.centre);
         for (cosine, sine) in self.waves {
             writer.float(cosine);
             writer.float(sine);
@@ -150,11 +141,12 @@ impl YearlySeason {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
+        let centre = reader.within(2.0 * HARMONICS as f64 * LARGEST)?;
         let mut waves = [(0.0, 0.0); HARMONICS];
         for wave in &mut waves {
             *wave = (reader.within(LARGEST)?, reader.within(LARGEST)?);
         }
-        Ok(Self { centre: 0.0, waves }.centred())
+        Ok(Self { centre, waves })
     }
 }
 
@@ -225,7 +217,8 @@ impl Weeks {
         }
     }
 
-    pub(crate) fn season(&self) -> Option<YearlySeason> {
+    /// The first week and the mean relative demand of all weeks from it on.
+    pub(crate) fn relative(&self) -> Option<(i32, Vec<f64>)> {
         let (first, last) = (*self.sums.keys().next()?, *self.sums.keys().next_back()?);
         let count = last.checked_sub(first).filter(|count| *count <= MAXIMUM_PERIODS as i32 / 7)?;
         let mut relative = vec![f64::NAN; count as usize + 1];
@@ -234,7 +227,7 @@ impl Weeks {
                 relative[(week - first) as usize] = *units as f64 / *days as f64;
             }
         }
-        YearlySeason::of_weeks(first, &relative)
+        Some((first, relative))
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
@@ -263,70 +256,6 @@ impl Weeks {
 
 fn angle(day: f64) -> f64 {
     2.0 * PI * (day / DAYS_A_YEAR).fract()
-}
-
-fn regressors(day: f64) -> [f64; STATES] {
-    let mut row = [1.0; STATES];
-    for harmonic in 1..=HARMONICS {
-        let angle = angle(day) * harmonic as f64;
-        (row[2 * harmonic - 1], row[2 * harmonic]) = (libm::cos(angle), libm::sin(angle));
-    }
-    row
-}
-
-/// A week of a pool.
-struct Row {
-    week: f64,
-    regressors: [f64; STATES],
-    logarithm: f64,
-}
-
-/// Kalman's filter of one observed number a week.
-struct Filter {
-    mean: [f64; STATES],
-    covariance: [[f64; STATES]; STATES],
-}
-
-impl Filter {
-    /// The logarithm of the likelihood, its noise concentrated out, and the states in the end.
-    fn run(rows: &[Row], step: f64, power: f64) -> (f64, [f64; STATES]) {
-        let mut filter = Self { mean: [0.0; STATES], covariance: [[0.0; STATES]; STATES] };
-        filter.covariance[0][0] = UNKNOWN_LEVEL;
-        for state in 1..STATES {
-            let harmonic = state.div_ceil(2) as f64;
-            filter.covariance[state][state] = power / (harmonic * harmonic);
-        }
-        let (mut determinant, mut squares, mut count) = (0.0, 0.0, 0.0);
-        for (position, row) in rows.iter().enumerate() {
-            let gap = if position > 0 { row.week - rows[position - 1].week } else { 0.0 };
-            filter.covariance[0][0] += step * gap;
-            let (error, variance) = filter.learn(&row.regressors, row.logarithm);
-            // The first week only tells the level.
-            if position > 0 {
-                determinant += libm::log(variance);
-                squares += error * error / variance;
-                count += 1.0;
-            }
-        }
-        let noise = (squares / f64::max(count, 1.0)).max(1e-12);
-        (-0.5 * (determinant + count * libm::log(noise)), filter.mean)
-    }
-
-    fn learn(&mut self, row: &[f64; STATES], value: f64) -> (f64, f64) {
-        let product: [f64; STATES] = std::array::from_fn(|state| {
-            self.covariance[state].iter().zip(row).map(|(entry, own)| entry * own).sum()
-        });
-        let variance = 1.0 + product.iter().zip(row).map(|(entry, own)| entry * own).sum::<f64>();
-        let expected: f64 = self.mean.iter().zip(row).map(|(mean, own)| mean * own).sum();
-        let error = value - expected;
-        for (state, gain) in product.iter().enumerate() {
-            self.mean[state] += gain * error / variance;
-            for (entry, other) in self.covariance[state].iter_mut().zip(&product) {
-                *entry -= gain * other / variance;
-            }
-        }
-        (error, variance)
-    }
 }
 
 #[cfg(test)]

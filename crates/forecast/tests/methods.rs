@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use shelfcast_forecast::ets::Ets;
 use shelfcast_forecast::theta::Theta;
 use shelfcast_forecast::{
-    FitError, FitOptions, FittedModel, ForecastError, Frequency, MAXIMUM_UNITS, Method, Series, fit,
+    FitError, FitOptions, FittedModel, ForecastError, Frequency, MAXIMUM_UNITS, Method,
+    SeasonalPoolBuilder, Series, fit,
 };
 
 const METHODS: [Method; 18] = [
@@ -181,4 +182,33 @@ proptest! {
             prop_assert!(theta.fit(&values).unwrap().forecast(20).iter().all(|m| m.is_finite()));
         }
     }
+}
+
+#[test]
+fn a_series_of_one_year_takes_the_season_of_others() {
+    // Nineteen items are known for four years, one for one; all follow the same wave of 52 weeks.
+    let demand = |item: usize, week: usize| {
+        let wave = (week as f64 * std::f64::consts::TAU / 52.0).sin();
+        (100.0 + item as f64) * (1.0 + 0.4 * wave) + ((week * 37 + item * 11) % 7) as f64
+    };
+    let known = |item: usize, from: usize| -> Vec<f64> {
+        (from..208).map(|week| demand(item, week)).collect()
+    };
+    let histories: Vec<Vec<f64>> =
+        (0..20).map(|item| known(item, if item == 19 { 208 - 60 } else { 0 })).collect();
+    fn series(units: &[f64]) -> Series<'_> {
+        Series::new(units, &[], Frequency::Week, (208 - units.len()) % 52).expect("weeks")
+    }
+    let mut pool = SeasonalPoolBuilder::new(Frequency::Week);
+    histories.iter().for_each(|units| pool.add(&series(units)).expect("one frequency"));
+    let pool = pool.finish().expect("there was demand");
+    let error = |options: &FitOptions<'_>| -> f64 {
+        let model = fit(&series(&histories[19]), options).expect("valid options");
+        let mean = model.forecast(26, None, &[]).expect("a horizon").mean;
+        (0..26).map(|step| (mean[step] - demand(19, 208 + step)).abs()).sum()
+    };
+    // The wave rises by 40 % of 119 units and falls again: half of what is missed without it.
+    let (alone, with_others) =
+        (error(&FitOptions::new(26)), error(&FitOptions::new(26).with_pool(&pool)));
+    assert!(with_others < 0.7 * alone, "{with_others} of {alone}");
 }

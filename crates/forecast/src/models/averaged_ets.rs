@@ -42,7 +42,8 @@ impl AveragedEts {
         horizon: usize,
         logarithmic: bool,
     ) -> Option<Self> {
-        let keeps_season = season_length <= LONGEST_SEASON;
+        let keeps_season =
+            season_length <= LONGEST_SEASON && deseason::has_cycles(values.len(), season_length);
         let season = if keeps_season { Season::none() } else { shrunken.clone() };
         let mut used = season.without(values);
         if logarithmic {

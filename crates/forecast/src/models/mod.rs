@@ -56,12 +56,15 @@ pub(crate) struct Plan<'a> {
     /// What moves demand from outside, one value a period of the whole history.
     pub(crate) drivers: &'a [Driver<'a>],
     pub(crate) driver_pool: Option<&'a DriverPool>,
+    /// An earlier cutoff is forecast from, of which more is known now.
+    pub(crate) is_origin: bool,
 }
 
 impl Plan<'_> {
     /// The pool's season of the year from a period of a series on, where dates are known.
     pub(crate) fn year(&self, series: &Series<'_>, period: usize) -> Option<YearAhead> {
-        let season = self.pool.and_then(SeasonalPool::yearly)?;
+        let until = series.day(series.len());
+        let season = self.pool.and_then(|pool| pool.yearly(until.filter(|_| self.is_origin)))?;
         Some(YearAhead { season: season.clone(), next_day: series.day(period)? })
     }
 }
@@ -186,6 +189,10 @@ impl<'a> History<'a> {
             None if self.profile.yearly_pause.is_some() => &SEASONAL_ONLY,
             None if self.shape.is_some() => &LOW_VOLUME,
             None if self.series.frequency() == Frequency::Day => &DAYS,
+            None if self.leans_on_others() => {
+                named = self.with_pool();
+                &named
+            }
             None if self.series.season_length() > LONGEST_SEASON => &LONG_SEASONS,
             None => &CONTINUOUS,
         };
@@ -204,6 +211,25 @@ impl<'a> History<'a> {
         let prior = Weights::prior(candidates.iter().map(|(method, w)| (*method, [*w; BUCKETS])));
         let (whole, class) = (self.profile.whole, self.profile.class());
         Fitted { members, prior, spread, whole, class, seasonal_naive }
+    }
+
+    /// Whether too little is known to tell the season, and others tell it. Not at rolling origins: the
+    /// others' season would know what came after them.
+    fn leans_on_others(&self) -> bool {
+        let known = self.series.len() - self.start;
+        let is_seasonal = |pool: &SeasonalPool| pool.indices().iter().any(|index| *index != 1.0);
+        !self.plan.is_origin
+            && 2 * known < 3 * self.series.season_length()
+            && self.plan.pool.is_some_and(is_seasonal)
+    }
+
+    /// The usual methods, and the one that knows the pool's season with as much weight as all of them.
+    fn with_pool(&self) -> Vec<(Method, f64)> {
+        let usual: &[(Method, f64)] = match self.series.season_length() > LONGEST_SEASON {
+            true => &LONG_SEASONS,
+            false => &CONTINUOUS,
+        };
+        std::iter::once((Method::SeasonalLevel, 1.0)).chain(usual.iter().copied()).collect()
     }
 
     fn fit_level(
