@@ -5,7 +5,7 @@ select
 from (
     select
         plan_order(model, calibration, named_struct(
-            'series_id', inputs['series_id'],
+            'series_id', inputs['series_id'] || '/' || cast(copy as varchar),
             'stock_day', inputs['stock_day'],
             'last_period', inputs['last_period'],
             'closed_days', inputs['closed_days'],
@@ -19,6 +19,7 @@ from (
             'kind', inputs['kind'],
             'target', inputs['target'],
             'service_target', inputs['service_target'],
+            'service_source', inputs['service_source'],
             'unmet', inputs['unmet'],
             'order_multiple', inputs['order_multiple'],
             'min_order_quantity', inputs['min_order_quantity'],
@@ -38,5 +39,6 @@ from (
             'paths', 1000,
             'seed', inputs['seed']
         )) as plan
-    from intermediate.order_inputs
+    from (select unnest(range(0, :copies)) as copy) as copies
+    cross join intermediate.order_inputs
 ) as planned

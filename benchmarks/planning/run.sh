@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Orders for many products at many places, planned from models that are fitted already.
 #
-# Usage: benchmarks/planning/run.sh [SHELFCAST] [products, default 500] [places, 4]
+# Usage: benchmarks/planning/run.sh [SHELFCAST] [products, default 500] [places, 4] [copies, 1]
 #
-# Simulates 150 days, builds, and times `plan.sql`: 1,000 sample paths, 28 + 14 days. Prints the
+# Simulates 150 days, builds, and times `plan.sql`: 1,000 sample paths, 28 + 14 days. Each fitted
+# model is asked so many times, as another series with sample paths of its own. Prints the
 # seconds, the CPU seconds, the memory at most, and the CPU milliseconds of one plan.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 shelfcast="${1:-}"
-products="${2:-500}" places="${3:-4}"
+products="${2:-500}" places="${3:-4}" copies="${4:-1}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
@@ -21,7 +22,8 @@ fi
 "$shelfcast" init "$work/shop" --from "$work"/data/*.csv >&2
 "$shelfcast" -C "$work/shop" run >&2
 /usr/bin/time -o "$work/time" -f "%e %U %S %M" \
-  "$shelfcast" -C "$work/shop" query "$(cat benchmarks/planning/plan.sql)" --format csv | tee "$work/plan.csv"
+  "$shelfcast" -C "$work/shop" query "$(sed "s/:copies/$copies/" benchmarks/planning/plan.sql)" --format csv |
+  tee "$work/plan.csv"
 planned="$(tail -n 1 "$work/plan.csv" | cut -d, -f1)"
 read -r wall user system memory <"$work/time"
 awk -v n="$planned" -v wall="$wall" -v cpu="$user" -v sys="$system" -v kib="$memory" 'BEGIN {

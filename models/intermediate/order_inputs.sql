@@ -60,6 +60,7 @@ select
         'kind', policies.kind,
         'target', policies.target,
         'service_target', policies.service_target,
+        'service_source', policies.service_source,
         'unmet', items.unmet,
         'order_multiple', items.order_multiple,
         'min_order_quantity', items.min_order_quantity,
@@ -80,8 +81,6 @@ select
                 then 'the lead time of ' || cast(items.lead_time_days as varchar) || ' days is assumed' end,
             case when policies.review_source = 'assumed'
                 then 'a review every ' || cast(policies.review_days as varchar) || ' days is assumed' end,
-            case when policies.service_source = 'assumed'
-                then 'the service target of ' || cast(cast(policies.service_target * 100 as decimal(5, 1)) as varchar) || ' % is assumed' end,
             case when stock_now.basis = 'bound'
                 then 'stock since the last count is assumed to have received nothing' end,
             case when doubts.product_id is not null

@@ -2,6 +2,8 @@
 -- An entry of the product in the configuration goes before item settings, these before the policy of
 -- its class, and that before the defaults. Lead times are those measured for the supplier and product,
 -- else for the supplier; planning shrinks them to the stated one where receipts are few.
+-- A null target is none that somebody set: fresh goods are then sized for the cheapest level, others
+-- for a cycle service level. A service target of the product or of its class is one.
 -- key: product_id, location_id
 -- test: targets_are_shares: service_target > 0 and service_target <= 1
 -- test: reviews_are_days: review_days >= 1
@@ -55,7 +57,16 @@ select
     classed.abc_class,
     classed.xyz_class,
     coalesce(of_places.kind, of_products.kind, class_policies.kind) as kind,
-    coalesce(of_places.target, of_products.target, class_policies.target) as target,
+    coalesce(
+        of_places.target,
+        of_products.target,
+        class_policies.target,
+        case
+            when coalesce(of_places.service_target, of_products.service_target, item_settings.service_target) is not null
+                or class_policies.service_source not in ('configuration', 'assumed')
+                then 'cycle_service'
+        end
+    ) as target,
     coalesce(
         of_places.service_target, of_products.service_target, item_settings.service_target, class_policies.service_target
     ) as service_target,

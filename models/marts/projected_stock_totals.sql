@@ -8,7 +8,7 @@ with projected as (
         product_id,
         location_id,
         category,
-        unnest(project_stock(model, calibration, inputs)) as projection
+        unnest(project_stock(model, calibration, inputs, proposed_quantity, proposed_on, n_days)) as projection
     from intermediate.projection_inputs
 ),
 

@@ -134,7 +134,8 @@ impl Calibration {
     /// [`StateError`] for anything that was not written by it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StateError> {
         let mut reader = Reader::new(bytes, &CALIBRATION)?;
-        let mut dependence = CalibrationBuilder::new().finish().dependence;
+        let nothing = DependenceSums::default();
+        let mut dependence = [(nothing.mean(), nothing.origins()); CLASSES + 1];
         for (dependence, origins) in &mut dependence {
             (*dependence, *origins) = (Dependence::read(&mut reader)?, reader.word()?);
         }

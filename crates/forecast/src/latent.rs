@@ -48,7 +48,7 @@ impl Latent {
     /// the first is the common factor's, the others are the steps'.
     pub(crate) fn draw(&self, seed: u64, first_path: u64, horizon: usize, scores: &mut Vec<f64>) {
         let words = (horizon + 1).div_ceil(LANES);
-        scores.clear();
+        // What is left in it from the block before is overwritten.
         scores.resize(words * LANES * BLOCK, 0.0);
         let rows: [random::Row; BLOCK] =
             std::array::from_fn(|path| random::Row::new(seed, first_path + path as u64));

@@ -11,6 +11,9 @@ use crate::shape::DemandShape;
 const CELLS: usize = 128;
 const CELLS_PER_UNIT: f64 = 16.0;
 const LARGEST_SCORE: f64 = 4.0;
+/// Steps are looked up in quarters of cells: of fast sellers a cell holds several.
+const FINE_CELLS: usize = 4 * CELLS;
+const FINE_PER_CELL: f64 = 4.0;
 /// Just below [`CELLS`].
 const LAST_PLACE: f64 = CELLS as f64 - 1e-9;
 
@@ -28,16 +31,17 @@ static EDGES: LazyLock<[f64; CELLS + 1]> = LazyLock::new(|| {
 pub(crate) struct Calibrated {
     /// The standardised error at each cell's lower edge, and how much it rises in the cell.
     cells: [(f64, f64); CELLS],
-    /// The probability that the model's own distribution gives to the error at each edge.
+    /// The probability that the model's own distribution gives to the error at each edge; 0 for
+    /// bell-shaped demand, which does not need it.
     probabilities: [f64; CELLS + 1],
 }
 
 impl Calibrated {
-    pub(crate) fn new(scores: &Scores, step: usize) -> Self {
+    pub(crate) fn new(scores: &Scores, step: usize, is_empirical: bool) -> Self {
         let errors = EDGES.map(|probability| scores.at(step, probability));
         Self {
             cells: std::array::from_fn(|cell| (errors[cell], errors[cell + 1] - errors[cell])),
-            probabilities: errors.map(normal::cdf),
+            probabilities: if is_empirical { errors.map(normal::cdf) } else { [0.0; CELLS + 1] },
         }
     }
 }
@@ -71,19 +75,18 @@ impl<'a> Marginal<'a> {
         }
     }
 
-    /// Writes the demand at each score to every `stride`-th place of `units`.
-    pub(crate) fn write(&self, scores: &[f64], units: &mut [f64], stride: usize) {
-        let places = scores.iter().zip(units.iter_mut().step_by(stride));
+    /// Puts the demand at each score in its place.
+    pub(crate) fn apply(&self, scores: &mut [f64]) {
         match self {
-            Self::Constant(value) => places.for_each(|(_, unit)| *unit = *value),
-            Self::Steps(steps) => places.for_each(|(score, unit)| *unit = steps.at(*score)),
+            Self::Constant(value) => scores.fill(*value),
+            Self::Steps(steps) => scores.iter_mut().for_each(|score| *score = steps.at(*score)),
             Self::Bell { calibrated, mean, deviation, whole } => {
-                for (score, unit) in places {
+                for score in scores {
                     let (place, cell) = place_of(*score);
                     let (error, rise) = calibrated.cells[cell];
                     let error = error + (place - cell as f64) * rise;
                     let value = (mean + deviation * error).max(0.0);
-                    *unit = if *whole { value + SHIFT - SHIFT } else { value };
+                    *score = if *whole { value + SHIFT - SHIFT } else { value };
                 }
             }
         }
@@ -96,8 +99,8 @@ pub(crate) struct Steps {
     values: Vec<f64>,
     /// The place at which each value ends; the last one never does.
     ends: Vec<f64>,
-    /// The value at the lower edge of each cell.
-    first: [u16; CELLS],
+    /// The value at the lower edge of each quarter of a cell.
+    first: [u16; FINE_CELLS],
 }
 
 impl Steps {
@@ -125,8 +128,8 @@ impl Steps {
         ends.resize(values.len().max(1) - 1, f64::INFINITY);
         ends.push(f64::INFINITY);
         let mut at = 0;
-        let first = std::array::from_fn(|cell| {
-            while ends[at] <= cell as f64 {
+        let first = std::array::from_fn(|fine| {
+            while ends[at] <= fine as f64 / FINE_PER_CELL {
                 at += 1;
             }
             at as u16
@@ -135,8 +138,11 @@ impl Steps {
     }
 
     fn at(&self, score: f64) -> f64 {
-        let (place, cell) = place_of(score);
-        let mut at = usize::from(self.first[cell]);
+        let (place, _) = place_of(score);
+        let fine = (place * FINE_PER_CELL - 0.5 + SHIFT).to_bits() as usize % FINE_CELLS;
+        // Hardly one of them holds two steps: one look without a branch that nobody can foresee.
+        let first = usize::from(self.first[fine]);
+        let mut at = first + usize::from(self.ends[first] <= place);
         while self.ends[at] <= place {
             at += 1;
         }

@@ -100,6 +100,11 @@ impl Outlook {
         self.deviations.get(step).copied().unwrap_or(0.0)
     }
 
+    /// Whether demand of two steps has the same distribution.
+    pub(crate) fn is_alike(&self, step: usize, other: usize) -> bool {
+        self.means[step] == self.means[other] && self.deviation(step) == self.deviation(other)
+    }
+
     /// Whether standardised errors come from an empirical distribution.
     pub(crate) fn is_empirical(&self) -> bool {
         matches!(self.spread, Spread::Shape(_))

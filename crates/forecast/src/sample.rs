@@ -2,6 +2,7 @@ use crate::calibration::bucket;
 use crate::dependence::Dependence;
 use crate::latent::{BLOCK, Latent};
 use crate::marginal::{Calibrated, Marginal};
+use crate::outlook::Outlook;
 use crate::{Calibration, FittedModel};
 use std::ops::Range;
 
@@ -81,32 +82,57 @@ impl FittedModel {
         seed: u64,
         calibration: Option<&Calibration>,
     ) -> SamplePaths {
-        let mut values = vec![0.0; horizon * paths];
-        if values.is_empty() {
+        let mut values = Vec::with_capacity(horizon * paths);
+        if horizon * paths == 0 {
             return SamplePaths { horizon, values };
         }
         let (outlook, scores) = self.look_ahead(horizon, calibration);
         let mut calibrated: Vec<Calibrated> = Vec::new();
         for step in 0..horizon {
             if bucket(step) >= calibrated.len() {
-                calibrated.push(Calibrated::new(&scores, step));
+                calibrated.push(Calibrated::new(&scores, step, outlook.is_empirical()));
             }
         }
-        let marginals: Vec<Marginal<'_>> = (0..horizon)
-            .map(|step| Marginal::new(&outlook, step, &calibrated[bucket(step)]))
-            .collect();
+        let marginals = Marginals::new(&outlook, &calibrated);
         let latent = Latent::new(Dependence::of(&self.errors, calibration));
         let mut drawn = Vec::new();
-        for (block, units) in values.chunks_mut(horizon * BLOCK).enumerate() {
-            latent.draw(seed, (block * BLOCK) as u64, horizon, &mut drawn);
-            for (step, marginal) in marginals.iter().enumerate() {
-                marginal.write(
-                    &drawn[step * BLOCK..(step + 1) * BLOCK],
-                    &mut units[step..],
-                    horizon,
-                );
+        for first in (0..paths).step_by(BLOCK) {
+            latent.draw(seed, first as u64, horizon, &mut drawn);
+            for (step, scores) in drawn.chunks_exact_mut(BLOCK).enumerate() {
+                marginals.of(step).apply(scores);
+            }
+            for path in 0..BLOCK.min(paths - first) {
+                values.extend((0..horizon).map(|step| drawn[step * BLOCK + path]));
             }
         }
         SamplePaths { horizon, values }
+    }
+}
+
+/// The quantile functions of all steps; those of one weekday are often the same.
+struct Marginals<'a> {
+    distinct: Vec<Marginal<'a>>,
+    /// Of each step the place in `distinct`.
+    of_step: Vec<usize>,
+}
+
+impl<'a> Marginals<'a> {
+    fn new(outlook: &Outlook, calibrated: &'a [Calibrated]) -> Self {
+        let mut marginals = Self { distinct: Vec::new(), of_step: Vec::new() };
+        for step in 0..outlook.horizon() {
+            let is_same = |earlier: &usize| {
+                bucket(*earlier) == bucket(step) && outlook.is_alike(*earlier, step)
+            };
+            let known = (0..step).rev().find(is_same).map(|earlier| marginals.of_step[earlier]);
+            marginals.of_step.push(known.unwrap_or(marginals.distinct.len()));
+            if known.is_none() {
+                marginals.distinct.push(Marginal::new(outlook, step, &calibrated[bucket(step)]));
+            }
+        }
+        marginals
+    }
+
+    fn of(&self, step: usize) -> &Marginal<'a> {
+        &self.distinct[self.of_step[step]]
     }
 }

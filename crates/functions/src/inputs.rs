@@ -6,12 +6,12 @@ mod row;
 use crate::columns::{argument, calibration_from, external, model_from};
 use crate::demand_series::retail;
 use arrow::array::{Array, ArrayRef, AsArray, StructArray};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::DataType;
 use datafusion_common::{Result, exec_datafusion_err, exec_err};
 use datafusion_expr::ScalarFunctionArgs;
-use shelfcast_forecast::Frequency;
-use shelfcast_inventory::{DemandPaths, OpenOrder};
-use shelfcast_retail::{Day, Quantity, TradingCalendar};
+use shelfcast_forecast::{Calibration, Frequency};
+use shelfcast_inventory::DemandPaths;
+use shelfcast_retail::{Day, TradingCalendar};
 
 use fields::FieldReader;
 pub use row::closure_days;
@@ -20,12 +20,44 @@ pub(crate) use row::{InputRow, Planned};
 /// A decimal wide enough for every sum that the models make.
 pub(crate) const EXACT: DataType = DataType::Decimal128(38, 4);
 
-/// The three arguments of a planning function: model, calibration and the struct of inputs.
+/// The first three arguments of a planning function: model, calibration and the struct of inputs.
 pub(crate) struct Inputs {
     function: &'static str,
     models: ArrayRef,
-    calibrations: ArrayRef,
+    calibrations: Calibrations,
     fields: StructArray,
+}
+
+/// The calibrations of a batch: few, each of many rows.
+struct Calibrations {
+    distinct: Vec<Calibration>,
+    /// Of each row the place in `distinct`.
+    of_row: Vec<Option<usize>>,
+}
+
+impl Calibrations {
+    fn read(column: &ArrayRef) -> Result<Self> {
+        let mut known: Vec<&[u8]> = Vec::new();
+        let mut read = Self { distinct: Vec::new(), of_row: Vec::with_capacity(column.len()) };
+        for bytes in column.as_binary::<i32>() {
+            let place = bytes.map(|bytes| {
+                let place = known.iter().position(|other| *other == bytes);
+                place.unwrap_or_else(|| {
+                    known.push(bytes);
+                    known.len() - 1
+                })
+            });
+            if read.distinct.len() < known.len() {
+                read.distinct.extend(calibration_from(bytes)?);
+            }
+            read.of_row.push(place);
+        }
+        Ok(read)
+    }
+
+    fn of(&self, row: usize) -> Option<&Calibration> {
+        self.of_row[row].map(|place| &self.distinct[place])
+    }
 }
 
 impl Inputs {
@@ -37,7 +69,7 @@ impl Inputs {
         Ok(Self {
             function,
             models: argument(args, 0, &DataType::Binary)?,
-            calibrations: argument(args, 1, &DataType::Binary)?,
+            calibrations: Calibrations::read(&argument(args, 1, &DataType::Binary)?)?,
             fields: fields.clone(),
         })
     }
@@ -55,11 +87,8 @@ impl Inputs {
             return DemandPaths::new(&vec![0.0; n_days], 1, n_days).map_err(external);
         }
         let model = model_from(self.models.as_binary::<i32>().value(row.row))?;
-        let calibrations = self.calibrations.as_binary::<i32>();
-        let calibration = calibrations.is_valid(row.row).then(|| calibrations.value(row.row));
-        let calibration = calibration_from(calibration)?;
+        let calibration = self.calibrations.of(row.row);
         let seed = row.seed ^ hash(&row.series_id);
-        let calibration = calibration.as_ref();
         let first =
             TradingCalendar::default().period_after(row.last_period, retail(model.frequency()), 1);
         // Demand may be known only until some days before the stock is.
@@ -74,29 +103,6 @@ impl Inputs {
         };
         let sampled = sampled.within(skipped..skipped + n_days);
         DemandPaths::new(sampled.values(), row.n_paths, n_days).map_err(external)
-    }
-
-    /// The proposed quantity and the day it can be sold from, where the struct has one.
-    pub(crate) fn proposals(&self) -> Result<Vec<Option<OpenOrder>>> {
-        let reader = FieldReader { inputs: self };
-        let quantities = reader.decimals("proposed_quantity")?;
-        let days = reader.days("proposed_on")?;
-        Ok((0..self.fields.len())
-            .map(|row| {
-                let known = quantities.is_valid(row) && days.is_valid(row);
-                known.then(|| OpenOrder {
-                    due_on: Day::from_epoch_days(days.value(row)),
-                    quantity: Quantity::from_parts(quantities.value(row)),
-                })
-            })
-            .collect())
-    }
-
-    /// The days to project, by row.
-    pub(crate) fn days(&self) -> Result<Vec<usize>> {
-        let days = FieldReader { inputs: self }.cast("n_days", &DataType::Int64)?;
-        let days = days.as_primitive::<Int64Type>();
-        days.iter().map(|days| Ok(whole(days.unwrap_or(0))? as usize)).collect()
     }
 }
 
@@ -116,7 +122,7 @@ fn open_days(row: &InputRow, frequency: Frequency, first: Day, n_days: usize) ->
     periods
 }
 
-fn whole(value: i64) -> Result<u32> {
+pub(crate) fn whole(value: i64) -> Result<u32> {
     u32::try_from(value)
         .map_err(|_| exec_datafusion_err!("a number of days or paths is 0 or more, found {value}"))
 }

@@ -14,7 +14,7 @@
 //! | `sample_paths(model, horizon, paths, seed, calibration)` | scalar | simulated demand of single series |
 //! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
-//! | `project_stock(model, calibration, inputs)` | scalar | stock on each coming day |
+//! | `project_stock(model, calibration, inputs, proposed_quantity, proposed_on, n_days)` | scalar | stock on each coming day |
 //! | `measured_lead_time(days, is_open)` | aggregate | how long orders took, open ones counted |
 //! | `business_day(instant, written, source_zone, place_zone)` | scalar | the day on the clocks of a place |
 //! | `combine_stock(sample)` | aggregate | projected stock of several series together |

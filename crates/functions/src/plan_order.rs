@@ -9,8 +9,8 @@ use arrow::datatypes::{DataType, Fields};
 use datafusion_common::Result;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use shelfcast_inventory::{
-    DemandPaths, LeadTimeDistribution, OpenOrder, OrderPlan, PlanError, Policy, Replenishment,
-    SalesHistory, StatusThresholds, StockStatus, plan_replenishment, replenishment_days, status,
+    DemandPaths, LeadTimeDistribution, OpenOrder, OrderPlan, PlanError, Policy, plan_replenishment,
+    replenishment_days, surplus_orders,
 };
 use std::sync::{Arc, LazyLock};
 
@@ -127,27 +127,16 @@ fn row_plan(inputs: &Inputs, row: Planned<InputRow>) -> Result<Planned<Plan>> {
             Err(error) => return refused(error),
         };
     let paths = inputs.paths(&row, n_days)?;
-    let order = plan_replenishment(&Replenishment {
-        paths: &paths,
-        stock_day: row.stock_day,
-        position: &row.position,
-        strategy: &row.strategy,
-        lead_time: &row.lead_time,
-        calendar: &row.calendar,
-        constraints: &row.constraints,
-        economics: &row.economics,
-        costs: &row.costs,
-    });
-    match order {
+    match plan_replenishment(&row.request(&paths)) {
         Ok(order) => {
-            let surplus = surplus_orders(&row, &paths, &order).map_err(external)?;
+            let surplus = cancellable(&row, &paths, &order).map_err(external)?;
             Ok(Ok(Plan { order, lead_time: row.lead_time, surplus }))
         }
         Err(error) => refused(error),
     }
 }
 
-fn surplus_orders(
+fn cancellable(
     row: &InputRow,
     paths: &DemandPaths,
     order: &OrderPlan,
@@ -162,14 +151,7 @@ fn surplus_orders(
         unmet: row.strategy.unmet,
         assumptions: Vec::new(),
     };
-    let (history, thresholds) = (SalesHistory::default(), StatusThresholds::default());
-    let found =
-        status(order, paths, &row.position, &policy, &row.economics, &history, &thresholds)?;
-    let surplus = found.into_iter().filter_map(|status| match status {
-        StockStatus::SurplusOrder { order, probability } => Some((order, probability)),
-        _ => None,
-    });
-    Ok(surplus.collect())
+    surplus_orders(order, paths, &row.position, &policy)
 }
 
 type Plans = [Planned<Plan>];

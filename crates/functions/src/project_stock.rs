@@ -1,12 +1,12 @@
-use crate::columns::{element, external, nullable, rows_column, rows_type};
-use crate::inputs::{EXACT, Inputs};
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, ListArray};
+use crate::columns::{argument, element, external, nullable, rows_column, rows_type};
+use crate::inputs::{EXACT, Inputs, whole};
+use arrow::array::{ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, ListArray};
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, Fields};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Fields, Int64Type};
 use datafusion_common::Result;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
-use shelfcast_inventory::{ProjectedDay, project_stock};
-use shelfcast_retail::Quantity;
+use shelfcast_inventory::{OpenOrder, ProjectedDay, project_replenishment};
+use shelfcast_retail::{Day, Quantity};
 use std::sync::{Arc, LazyLock};
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -19,15 +19,17 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("upper_80", DataType::Float64),
         nullable("expected_sales", DataType::Float64),
         nullable("expected_unmet", DataType::Float64),
+        nullable("expected_written_off", DataType::Float64),
         nullable("probability_of_stockout", DataType::Float64),
         nullable("median_without_order", DataType::Float64),
         nullable("sample", DataType::List(element(DataType::Float64))),
     ])
 });
 
-/// `project_stock(model, calibration, inputs)`: one row for each of the `inputs.n_days` days
-/// after `inputs.stock_day`, with the open orders and the proposal that the inputs name;
-/// `median_without_order` leaves the proposal out. Null where nothing can be planned.
+/// `project_stock(model, calibration, inputs, proposed_quantity, proposed_on, n_days)`: one row for
+/// each of the `n_days` days after `inputs.stock_day`, with the open orders of the inputs and the
+/// proposal, if one is given; `median_without_order` leaves it out. Goods with a shelf life age.
+/// Null where nothing can be planned.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ProjectStock {
     signature: Signature,
@@ -35,7 +37,7 @@ pub(crate) struct ProjectStock {
 
 impl ProjectStock {
     pub(crate) fn new() -> Self {
-        Self { signature: Signature::any(3, Volatility::Immutable) }
+        Self { signature: Signature::any(6, Volatility::Immutable) }
     }
 }
 
@@ -54,7 +56,8 @@ impl ScalarUDFImpl for ProjectStock {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let inputs = Inputs::new("project_stock", &args)?;
-        let (proposals, n_days) = (inputs.proposals()?, inputs.days()?);
+        let (proposals, n_days) = (proposals(&args)?, argument(&args, 5, &DataType::Int64)?);
+        let n_days = n_days.as_primitive::<Int64Type>();
         let mut lengths = Vec::with_capacity(args.number_rows);
         let mut days: Vec<ProjectedDay> = Vec::new();
         let mut medians_without = Vec::new();
@@ -63,12 +66,10 @@ impl ScalarUDFImpl for ProjectStock {
                 lengths.push(None);
                 continue;
             };
-            let n_days = n_days[index];
+            let n_days = whole(n_days.value(index))? as usize;
             let paths = inputs.paths(&row, n_days)?;
-            let project = |proposal| {
-                let (stock_day, unmet) = (row.stock_day, row.strategy.unmet);
-                project_stock(&paths, stock_day, &row.position, proposal, n_days, unmet)
-            };
+            let request = row.request(&paths);
+            let project = |proposal| project_replenishment(&request, proposal, n_days);
             let proposal = proposals[index].filter(|order| order.quantity > Quantity::ZERO);
             let projection = project(proposal).map_err(external)?;
             let median = |day: &ProjectedDay| day.median;
@@ -84,6 +85,21 @@ impl ScalarUDFImpl for ProjectStock {
         }
         columns(&days, medians_without, &lengths).map(ColumnarValue::Array)
     }
+}
+
+/// The proposed quantity and the day it can be sold from, where there is one.
+fn proposals(args: &ScalarFunctionArgs) -> Result<Vec<Option<OpenOrder>>> {
+    let quantities = argument(args, 3, &EXACT)?;
+    let days = argument(args, 4, &DataType::Date32)?;
+    let (quantities, days) =
+        (quantities.as_primitive::<Decimal128Type>(), days.as_primitive::<Date32Type>());
+    let proposals = quantities.iter().zip(days.iter()).map(|(quantity, day)| {
+        Some(OpenOrder {
+            due_on: Day::from_epoch_days(day?),
+            quantity: Quantity::from_parts(quantity?),
+        })
+    });
+    Ok(proposals.collect())
 }
 
 fn columns(
@@ -106,6 +122,7 @@ fn columns(
         float(&|day| day.upper_80),
         float(&|day| day.expected_sales),
         float(&|day| day.expected_unmet),
+        float(&|day| day.expected_written_off),
         float(&|day| day.probability_stocked_out),
         Arc::new(Float64Array::from(medians_without)),
         Arc::new(ListArray::try_new(

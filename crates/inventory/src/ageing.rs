@@ -5,9 +5,8 @@
 //! more), the newest of them as old as the last order day makes it, and older where the lot has
 //! been sold from for longer.
 
-use crate::Unmet;
-use crate::position::Supply;
-use std::collections::VecDeque;
+use crate::paths::Path;
+use crate::{Lots, Unmet};
 
 /// What is known of when stock came.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +23,20 @@ pub(crate) struct Turnover {
 #[derive(Debug, Clone)]
 pub(crate) struct Ageing {
     life: usize,
-    /// Stock on hand, oldest first: the last day of sale, 0 for the order day, and units.
-    lots: Vec<(usize, i64)>,
+    /// Stock on hand; days are counted from the order day.
+    lots: Lots,
     /// Whether what is written off is made up for.
     is_counted: bool,
+}
+
+/// A supply along one path as write-offs leave it: stock less these is what can be sold.
+#[derive(Debug, Default)]
+pub(crate) struct NetSupply {
+    /// Day and units that come at its opening, less what was written off at the closing before.
+    pub(crate) arrivals: Vec<(usize, i64)>,
+    /// Day and units that are written off at its closing.
+    pub(crate) written_off: Vec<(usize, i64)>,
+    lots: Lots,
 }
 
 impl Ageing {
@@ -44,23 +53,27 @@ impl Ageing {
         let between = (days_to_sell(lot).ceil() as usize).max(review);
         let mut age = since_receipt.max(sold_from);
         let mut left = opening.max(0);
-        let mut lots = Vec::new();
+        let mut newest_first = Vec::new();
         while left > 0 {
             // What is on hand can be sold today at least; so can all that is older.
             let last_day = (life - 1).saturating_sub(age);
             let units = if last_day == 0 { left } else { left.min(lot) };
-            lots.push((last_day, units));
+            newest_first.push((last_day, units));
             left -= units;
             age = age.saturating_add(between);
         }
-        lots.reverse();
+        let mut lots = Lots::default();
+        newest_first
+            .iter()
+            .rev()
+            .for_each(|(last_day, units)| lots.receive(day(*last_day), *units));
         Self { life, lots, is_counted: true }
     }
 
     /// The same for a level of least cost, which weighs what an order of today sells in time and
     /// does not make up for older stock: measured, that cost more than it brought.
     pub(crate) fn uncounted(life: usize) -> Self {
-        Self { life: life.max(1), lots: Vec::new(), is_counted: false }
+        Self { life: life.max(1), lots: Lots::default(), is_counted: false }
     }
 
     /// Days that a unit can be sold on, from the one on which it comes.
@@ -70,68 +83,72 @@ impl Ageing {
 
     /// Days that the newest units on hand can still be sold on.
     pub(crate) fn days_left(&self) -> usize {
-        self.lots.last().map_or(self.life, |(last_day, _)| last_day + 1)
+        self.lots.newest().map_or(self.life, |last_day| last_day.unsigned_abs() as usize + 1)
     }
 
-    /// The receipts of each day less what was written off at the closing before, if nothing is
-    /// ordered: along this path stock less these is what can be sold.
-    pub(crate) fn net_receipts(
+    /// What write-offs leave of a supply along `path`, opening and arrivals, if nothing more is
+    /// ordered. Between a receipt and the next one or a write-off only the sum of demand matters.
+    pub(crate) fn net_supply(
         &self,
-        supply: &Supply,
-        demand: &[i64],
+        (opening, arrivals): (i64, &[(usize, i64)]),
+        path: Path<'_>,
         unmet: Unmet,
-        net: &mut Vec<i64>,
+        net: &mut NetSupply,
     ) {
-        net.clear();
-        net.extend_from_slice(&supply.receipts);
-        net.resize(demand.len(), 0);
+        net.arrivals.clear();
+        net.written_off.clear();
         if !self.is_counted {
+            net.arrivals.extend_from_slice(arrivals);
             return;
         }
-        let mut lots: VecDeque<(usize, i64)> = self.lots.iter().copied().collect();
-        let mut owed = (-supply.opening).max(0);
-        for (day, units) in demand.iter().enumerate() {
-            let received = supply.receipts.get(day).copied().unwrap_or(0);
+        net.lots.copy_from(&self.lots);
+        let n_days = path.n_days();
+        let mut coming = arrivals.iter().copied().peekable();
+        let mut owed = (-opening).max(0);
+        let (mut today, mut gone) = (0, 0);
+        while today < n_days {
+            let received = coming.next_if(|(on, _)| *on == today).map_or(0, |(_, units)| units);
+            if received != gone {
+                net.arrivals.push((today, received - gone));
+            }
             let served = received.min(owed);
             owed -= served;
-            if received > served {
-                lots.push_back((day + self.life - 1, received - served));
-            }
-            let missing = take(&mut lots, *units);
+            net.lots.receive(day(today + self.life - 1), received - served);
+            let next = coming.peek().map_or(n_days, |(on, _)| (*on).min(n_days));
+            let oldest = net.lots.oldest().map_or(n_days, |last| last.unsigned_abs() as usize + 1);
+            let until = next.min(oldest);
+            let demand = path.demand(today..until);
+            let missing = demand - net.lots.remove(demand);
             if unmet == Unmet::Backordered {
                 owed += missing;
             }
-            let mut gone = 0;
-            while lots.front().is_some_and(|(last_day, _)| *last_day <= day) {
-                gone += lots.pop_front().map_or(0, |(_, units)| units);
+            gone = net.lots.write_off(day(until - 1));
+            if gone > 0 {
+                net.written_off.push((until - 1, gone));
             }
-            if let Some(next) = net.get_mut(day + 1) {
-                *next -= gone;
-            }
+            today = until;
         }
     }
 }
 
-/// Sells oldest first; returns the units that were not there.
-fn take(lots: &mut VecDeque<(usize, i64)>, units: i64) -> i64 {
-    let mut missing = units;
-    while let Some(lot) = lots.front_mut().filter(|_| missing > 0) {
-        let taken = lot.1.min(missing);
-        lot.1 -= taken;
-        missing -= taken;
-        if lot.1 == 0 {
-            lots.pop_front();
-        }
-    }
-    missing
+fn day(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DemandPaths;
+    use proptest::prelude::*;
 
     fn turnover(daily: i64, review_days: usize, lead_time_days: usize) -> Turnover {
         Turnover { daily: daily as f64, review_days, lead_time_days, least_order: 1 }
+    }
+
+    fn lots(layers: &[(i32, i64)]) -> Lots {
+        let mut lots = Lots::default();
+        layers.iter().for_each(|(last_day, units)| lots.receive(*last_day, *units));
+        lots
     }
 
     #[test]
@@ -140,32 +157,83 @@ mod tests {
         // yesterday, one before it three days ago. Six units of each; of a life of 5 days 4 and 2
         // are left.
         let ageing = Ageing::new(10, 5, turnover(3, 2, 1));
-        assert_eq!(ageing.lots, [(1, 4), (3, 6)]);
+        assert_eq!(ageing.lots, lots(&[(1, 4), (3, 6)]));
         assert_eq!(ageing.days_left(), 4);
         // A lead time of three days: the newest receipt is as old.
-        assert_eq!(Ageing::new(10, 5, turnover(3, 2, 3)).lots, [(1, 4), (3, 6)]);
+        assert_eq!(Ageing::new(10, 5, turnover(3, 2, 3)).lots, lots(&[(1, 4), (3, 6)]));
     }
 
     #[test]
     fn a_lot_that_is_half_sold_is_as_old_as_that_takes() {
         // Packs of 12 at 2 a day, 4 left: sold from for 4 days; of 7 days 3 are left.
         let slow = Turnover { least_order: 12, ..turnover(2, 1, 0) };
-        assert_eq!(Ageing::new(4, 7, slow).lots, [(2, 4)]);
+        assert_eq!(Ageing::new(4, 7, slow).lots, lots(&[(2, 4)]));
         // Goods that have to be sold today at the latest, however old they are by this count.
-        assert_eq!(Ageing::new(4, 3, slow).lots, [(0, 4)]);
+        assert_eq!(Ageing::new(4, 3, slow).lots, lots(&[(0, 4)]));
+    }
+
+    fn net(ageing: &Ageing, arrivals: &[(usize, i64)], demand: &[f64]) -> NetSupply {
+        let paths = DemandPaths::new(demand, 1, demand.len()).unwrap();
+        let mut net = NetSupply::default();
+        let path = paths.rows().next().unwrap();
+        ageing.net_supply((0, arrivals), path, Unmet::Lost, &mut net);
+        net
     }
 
     #[test]
     fn what_is_written_off_is_taken_off_the_next_receipt() {
         // 5 on hand, 4 of them for today only; 2 arrive on the second day; one sells a day. Three
         // go at the first closing, the fifth and the two that came sell.
-        let ageing = Ageing { life: 3, lots: vec![(0, 4), (3, 1)], is_counted: true };
-        let supply = Supply { opening: 5, receipts: vec![0, 2, 0, 0] };
-        let mut net = Vec::new();
-        ageing.net_receipts(&supply, &[1; 4], Unmet::Lost, &mut net);
-        assert_eq!(net, [0, -1, 0, 0]);
+        let units = |whole: i64| whole * 10_000;
+        let lots = lots(&[(0, units(4)), (3, units(1))]);
+        let ageing = Ageing { life: 3, lots, is_counted: true };
+        let arrivals = [(1, units(2))];
+        let found = net(&ageing, &arrivals, &[1.0; 4]);
+        assert_eq!(found.arrivals, [(1, units(-1))]);
+        assert_eq!(found.written_off, [(0, units(3))]);
         // Without demand all is written off in its turn.
-        ageing.net_receipts(&supply, &[0; 6], Unmet::Lost, &mut net);
-        assert_eq!(net, [0, -2, 0, 0, -3, 0]);
+        let found = net(&ageing, &arrivals, &[0.0; 6]);
+        assert_eq!(found.arrivals, [(1, units(-2)), (4, units(-3))]);
+        assert_eq!(found.written_off, [(0, units(4)), (3, units(3))]);
+    }
+
+    proptest! {
+        #[test]
+        fn runs_of_days_come_to_the_same_as_day_by_day(
+            demand in prop::collection::vec(0_u32..9, 1..25),
+            layers in prop::collection::vec((0_i32..12, 1_i64..200_000), 0..4),
+            arrivals in prop::collection::btree_map(0_usize..25, 1_i64..150_000, 0..5),
+            (opening, life) in (-100_000_i64..=0, 1_usize..9),
+            backordered in any::<bool>(),
+        ) {
+            let unmet = if backordered { Unmet::Backordered } else { Unmet::Lost };
+            let mut layers = layers;
+            layers.iter_mut().for_each(|layer| layer.0 = layer.0.min(life as i32 - 1));
+            layers.sort_unstable();
+            let ageing = Ageing { life, lots: lots(&layers), is_counted: true };
+            let units: Vec<f64> = demand.iter().map(|units| f64::from(*units)).collect();
+            let paths = DemandPaths::new(&units, 1, units.len()).unwrap();
+            let coming: Vec<(usize, i64)> = arrivals.clone().into_iter().collect();
+            let mut net = NetSupply::default();
+            let path = paths.rows().next().unwrap();
+            ageing.net_supply((opening, &coming), path, unmet, &mut net);
+            // Each day by itself.
+            let (mut shelf, mut owed) = (lots(&layers), -opening);
+            let (mut gone, mut sums) = (0, vec![0; units.len()]);
+            for (at, wanted) in demand.iter().enumerate() {
+                let received = arrivals.get(&at).copied().unwrap_or(0);
+                sums[at] = received - gone;
+                let served = received.min(owed);
+                owed -= served;
+                shelf.receive((at + life - 1) as i32, received - served);
+                let wanted = i64::from(*wanted) * 10_000;
+                let missing = wanted - shelf.remove(wanted);
+                owed += if backordered { missing } else { 0 };
+                gone = shelf.write_off(at as i32);
+            }
+            let expected: Vec<(usize, i64)> =
+                sums.into_iter().enumerate().filter(|(_, units)| *units != 0).collect();
+            prop_assert_eq!(net.arrivals, expected);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The level that meets a target, read from samples of what is needed.
 
-use crate::parts::quantile;
+use crate::curve::Curve;
 use crate::reorder::Positions;
 use crate::text::percent;
 use crate::{Costs, Economics, Rule, Strategy, Target, Unmet};
@@ -92,9 +92,13 @@ impl Aim {
         }
     }
 
-    /// Why the level is what it is.
-    pub(crate) fn reason(&self, level: Quantity) -> String {
+    /// Why the level is what it is; `is_rounded` where what packs add is counted on.
+    pub(crate) fn reason(&self, level: Quantity, is_rounded: bool) -> String {
         match self {
+            Self::CycleService(rate) if is_rounded => format!(
+                "{level} and what whole packs add in the mean are enough for {} of the sample paths",
+                percent(*rate)
+            ),
             Self::CycleService(rate) => {
                 format!("{} of the sample paths want at most {level} in all", percent(*rate))
             }
@@ -128,23 +132,9 @@ impl Needs {
             self.owed.push(owed);
         }
     }
+}
 
-    /// Units newly unmet after the quantity arrived, summed over paths.
-    pub(crate) fn unmet(&self, quantity: i64) -> i128 {
-        let short = |need: &i64| i128::from((need - quantity).max(0));
-        if self.owed.is_empty() {
-            return self.units.iter().map(short).sum();
-        }
-        let pairs = self.units.iter().zip(&self.owed);
-        pairs.map(|(need, owed)| (short(need) - short(owed)).max(0)).sum()
-    }
-
-    /// The share of paths that are short of nothing.
-    pub(crate) fn service(&self, quantity: i128) -> f64 {
-        let met = self.units.iter().filter(|need| i128::from(**need) <= quantity).count();
-        met as f64 / self.units.len() as f64
-    }
-
+impl Curve {
     /// The smallest quantity that meets the aim; `demand` is what is wanted after the quantity
     /// arrived, summed over paths; `positions` are where reviews leave the position, if it is not
     /// at the level or if what is owed counts.
@@ -152,6 +142,14 @@ impl Needs {
         match (*aim, positions) {
             (Aim::FillRate(rate), Some(positions)) => {
                 positions.level_for_unmet(self, demand * (10_000 - rate.parts()) / 10_000)
+            }
+            (Aim::CycleService(rate), Some(packs)) if packs.is_rounded => {
+                packs.level_for_cycles(self, rate.parts())
+            }
+            (Aim::Economic { underage, overage, write_off }, Some(packs))
+                if packs.is_rounded && !self.is_owed() =>
+            {
+                packs.balanced_level(self, (underage, overage, write_off))
             }
             (Aim::Economic { underage, overage, write_off }, Some(positions)) => {
                 positions.cheapest_level(self, (underage, overage, write_off))
@@ -163,43 +161,25 @@ impl Needs {
     /// The same where every review orders up to the level.
     fn level_at_once(&self, aim: &Aim, demand: i128) -> i64 {
         match *aim {
-            Aim::CycleService(rate) => quantile(&mut self.units.clone(), rate.parts()),
+            Aim::CycleService(rate) => self.needed.quantile(rate.parts()),
             Aim::FillRate(rate) => {
                 let allowed = demand * (10_000 - rate.parts()) / 10_000;
                 self.smallest(|quantity| self.unmet(quantity) <= allowed)
             }
             Aim::Economic { underage, overage, write_off: 0.0 } => {
                 let ratio = underage / (underage + overage);
-                quantile(&mut self.units.clone(), libm::ceil(ratio * 10_000.0) as i128)
+                self.needed.quantile(libm::ceil(ratio * 10_000.0) as i128)
             }
             Aim::Economic { underage, overage, write_off } => {
-                let count = |values: &[i64], quantity: i64| {
-                    values.iter().filter(|value| **value < quantity).count() as f64
-                };
-                let n_paths = self.units.len() as f64;
+                let n_paths = self.n_paths() as f64;
                 self.smallest(|quantity| {
-                    let enough = count(&self.units, quantity + 1);
-                    let spoilt = count(&self.sellable, quantity + 1);
+                    let enough = self.needed.count_through(quantity) as f64;
+                    let spoilt = self.sellable.count_through(quantity) as f64;
                     underage * (n_paths - enough) <= overage * enough + write_off * spoilt
                 })
             }
             Aim::Level(level) => level,
         }
-    }
-
-    /// The smallest quantity that is enough, where more is always enough too.
-    fn smallest(&self, is_enough: impl Fn(i64) -> bool) -> i64 {
-        let mut low = self.units.iter().copied().min().unwrap_or(0);
-        let mut high = self.units.iter().copied().max().unwrap_or(0);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if is_enough(middle) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        low
     }
 }
 
@@ -216,15 +196,9 @@ mod tests {
     fn a_fill_rate_is_met_by_the_smallest_quantity() {
         // Needs 1 to 10, 55 in all. At 7 the rest is 1 + 2 + 3 = 6 of 55, at 8 it is 3.
         let needs = Needs { units: (1..=10).collect(), ..Needs::default() };
-        assert_eq!(needs.level(&Aim::FillRate(rate(9_000)), 55, None), 8);
-        assert_eq!(needs.level(&Aim::FillRate(rate(8_900)), 55, None), 7);
-        assert_eq!(needs.level(&Aim::FillRate(rate(10_000)), 55, None), 10);
-    }
-
-    #[test]
-    fn units_owed_from_before_are_not_unmet_a_second_time() {
-        let needs = Needs { units: vec![7], owed: vec![3], sellable: vec![] };
-        assert_eq!([0, 3, 5, 7].map(|quantity| needs.unmet(quantity)), [4, 4, 2, 0]);
+        assert_eq!(Curve::new(&needs).level(&Aim::FillRate(rate(9_000)), 55, None), 8);
+        assert_eq!(Curve::new(&needs).level(&Aim::FillRate(rate(8_900)), 55, None), 7);
+        assert_eq!(Curve::new(&needs).level(&Aim::FillRate(rate(10_000)), 55, None), 10);
     }
 
     #[test]
@@ -232,11 +206,11 @@ mod tests {
         // Cu = 3, Co = 1: 75 % of 1 to 20.
         let needs = Needs { units: (1..=20).collect(), ..Needs::default() };
         let aim = Aim::Economic { underage: 3.0, overage: 1.0, write_off: 0.0 };
-        assert_eq!(needs.level(&aim, 0, None), 15);
+        assert_eq!(Curve::new(&needs).level(&aim, 0, None), 15);
         // What spoils lowers it: at most 12 sell in time on every path.
         let spoiling = Needs { sellable: vec![12; 20], ..needs };
         let aim = Aim::Economic { underage: 3.0, overage: 0.0, write_off: 9.0 };
-        assert_eq!(spoiling.level(&aim, 0, None), 12);
+        assert_eq!(Curve::new(&spoiling).level(&aim, 0, None), 12);
     }
 
     proptest! {
@@ -254,7 +228,7 @@ mod tests {
             };
             let aim = Aim::Economic { underage: under, overage: over, write_off: 0.0 };
             let least = (0..=40).map(cost).fold(f64::INFINITY, f64::min);
-            prop_assert!((cost(needs.level(&aim, 0, None)) - least).abs() < 1e-6 * least.max(1.0) + 0.02 * under);
+            prop_assert!((cost(Curve::new(&needs).level(&aim, 0, None)) - least).abs() < 1e-6 * least.max(1.0) + 0.02 * under);
         }
     }
 }

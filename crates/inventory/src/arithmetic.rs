@@ -25,6 +25,8 @@ pub(crate) struct Arithmetic<'a> {
     pub(crate) limits: Limits,
     /// The day on which the supplier takes the order.
     pub(crate) ordered_on: Day,
+    /// Whether the level counts on what whole packs add.
+    pub(crate) is_rounded: bool,
     /// The lot of a rule with a reorder level, in ten-thousandths; 0 where it is unknown.
     pub(crate) lot: i128,
 }
@@ -83,7 +85,7 @@ impl Arithmetic<'_> {
         ladder.show(StepKind::ForecastOverReview, after, note);
         let level = Quantity::from_parts(sizing.level.into());
         let safety = i128::from(sizing.level) - sizing.mean_demand;
-        ladder.show(StepKind::SafetyStock, safety, self.aim.reason(level));
+        ladder.show(StepKind::SafetyStock, safety, self.aim.reason(level, self.is_rounded));
     }
 
     fn take_off_position(&self, ladder: &mut Ladder) {

@@ -34,11 +34,13 @@ mod arithmetic;
 mod budget;
 mod clock;
 mod costs;
+mod curve;
 mod error;
 mod figures;
 mod lead_time_law;
 mod lead_times;
 mod limits;
+mod lots;
 mod order_days;
 mod parts;
 mod paths;
@@ -53,6 +55,7 @@ mod service;
 mod sizing;
 mod status;
 mod steps;
+mod stock;
 mod strategy;
 mod supplier_minimum;
 mod supply_calendar;
@@ -65,20 +68,23 @@ pub use costs::Costs;
 pub use error::PlanError;
 pub use lead_time_law::LeadTimeDistribution;
 pub use lead_times::LeadTimes;
+pub use lots::Lots;
 pub use order_days::OrderDays;
 pub use paths::{DemandPaths, MAX_DAILY_DEMAND};
 pub use plan::{MarginSaved, OrderPlan, plan_order};
 pub use policy::{Constraints, Economics, Policy, Unmet};
 pub use position::{OpenOrder, Position};
-pub use projection::{ProjectedDay, Projection, SAMPLED_PATHS, project_stock};
+pub use projection::{
+    ProjectedDay, Projection, SAMPLED_PATHS, project_replenishment, project_stock,
+};
 pub use replenishment::{Replenishment, plan_replenishment, replenishment_days};
 pub use service::{
     ReorderPoint, normal_fill_rate_order_up_to, normal_fill_rate_reorder_quantity, normal_loss,
     normal_reorder_point,
 };
-pub use status::{SalesHistory, StatusThresholds, StockStatus, status};
+pub use status::{SalesHistory, StatusThresholds, StockStatus, status, surplus_orders};
 pub use steps::{Step, StepKind};
-pub use strategy::{Lot, Rule, Strategy, Target};
+pub use strategy::{FRESH_INTERVALS, Lot, Rule, Strategy, Target};
 pub use supplier_minimum::{SupplierLine, SupplierOrder, SupplierOutcome, meet_supplier_minimum};
 pub use supply_calendar::SupplyCalendar;
 pub use textbook::{

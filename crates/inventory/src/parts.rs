@@ -35,10 +35,13 @@ pub(crate) fn mean(sum: i128, count: usize) -> i128 {
 /// ten-thousandths: 0 is the smallest value, 10 000 the largest. Reorders
 /// `values`, which must not be empty.
 pub(crate) fn quantile(values: &mut [i64], share: i128) -> i64 {
-    let count = values.len() as i128;
-    let rank = (share * count + 9_999) / 10_000;
-    let index = (rank.max(1) - 1) as usize;
-    *values.select_nth_unstable(index).1
+    *values.select_nth_unstable(quantile_index(values.len(), share)).1
+}
+
+/// The place of that value among `count` ascending ones.
+pub(crate) fn quantile_index(count: usize, share: i128) -> usize {
+    let rank = (share * count as i128 + 9_999) / 10_000;
+    (rank.max(1) - 1) as usize
 }
 
 #[cfg(test)]

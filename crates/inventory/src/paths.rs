@@ -1,6 +1,7 @@
 use crate::PlanError;
 use crate::clock::MAX_INTERVAL_DAYS;
 use crate::parts::UNIT;
+use std::ops::Range;
 
 /// The largest demand of one product on one day, in units.
 pub const MAX_DAILY_DEMAND: f64 = 1_000_000_000.0;
@@ -9,7 +10,8 @@ pub const MAX_DAILY_DEMAND: f64 = 1_000_000_000.0;
 ///
 /// One row a path, one column a day, units sold if there were always stock.
 /// Planning is exact after this point: every value is rounded once, to four
-/// decimals, and all arithmetic on it is on whole numbers.
+/// decimals, and all arithmetic on it is on whole numbers. Running sums are
+/// kept: between two receipts only the sum of demand matters.
 ///
 /// ```
 /// use shelfcast_inventory::DemandPaths;
@@ -20,8 +22,33 @@ pub const MAX_DAILY_DEMAND: f64 = 1_000_000_000.0;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemandPaths {
-    parts: Vec<i64>,
+    /// Of each path the demand before each day, and of all its days at last.
+    sums: Vec<i64>,
     n_days: usize,
+    is_whole: bool,
+}
+
+/// The demand of one path, in ten-thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Path<'a> {
+    /// Demand before each day, and of all days at last.
+    sums: &'a [i64],
+}
+
+impl Path<'_> {
+    pub(crate) fn n_days(self) -> usize {
+        self.sums.len() - 1
+    }
+
+    /// Demand of these days together.
+    pub(crate) fn demand(self, days: Range<usize>) -> i64 {
+        self.sums[days.end] - self.sums[days.start]
+    }
+
+    /// Demand of one day.
+    pub(crate) fn on(self, day: usize) -> i64 {
+        self.demand(day..day + 1)
+    }
 }
 
 impl DemandPaths {
@@ -50,12 +77,22 @@ impl DemandPaths {
         if !units.iter().fold(true, |all, unit| all & is_demand(*unit)) {
             return Err(first_fault(units, n_days));
         }
-        Ok(Self { parts: units.iter().map(|unit| to_parts(*unit)).collect(), n_days })
+        let is_whole = units.iter().fold(true, |all, unit| all & (*unit + SHIFT - SHIFT == *unit));
+        let mut sums = Vec::with_capacity(n_paths * (n_days + 1));
+        for path in units.chunks_exact(n_days) {
+            let mut sum = 0;
+            sums.push(sum);
+            sums.extend(path.iter().map(|unit| {
+                sum += to_parts(*unit);
+                sum
+            }));
+        }
+        Ok(Self { sums, n_days, is_whole })
     }
 
     /// How many paths there are.
     pub fn n_paths(&self) -> usize {
-        self.parts.len() / self.n_days
+        self.sums.len() / (self.n_days + 1)
     }
 
     /// How many days each path has, the order day included.
@@ -66,18 +103,18 @@ impl DemandPaths {
     /// Mean demand of one of the first `n_days` days, in units.
     pub(crate) fn mean_daily(&self, n_days: usize) -> f64 {
         let n_days = n_days.clamp(1, self.n_days);
-        let total: i128 = self.rows().flat_map(|row| &row[..n_days]).map(|d| i128::from(*d)).sum();
+        let total: i128 = self.rows().map(|path| i128::from(path.demand(0..n_days))).sum();
         total as f64 / (UNIT as f64 * (self.n_paths() * n_days) as f64)
     }
 
     /// The smallest unit that demand comes in, in ten-thousandths: a whole one, or one of these.
     pub(crate) fn smallest_unit(&self) -> i64 {
-        if self.parts.iter().all(|parts| parts % UNIT == 0) { UNIT } else { 1 }
+        if self.is_whole { UNIT } else { 1 }
     }
 
-    /// The paths as rows of ten-thousandths.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[i64]> {
-        self.parts.chunks_exact(self.n_days)
+    /// The paths, in order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Path<'_>> {
+        self.sums.chunks_exact(self.n_days + 1).map(|sums| Path { sums })
     }
 
     /// Refuses to answer for days that the paths do not reach.
@@ -103,12 +140,12 @@ fn first_fault(units: &[f64], n_days: usize) -> PlanError {
     }
 }
 
-/// The nearest count of ten-thousandths, ties to even.
-///
 /// Adding 2^52 leaves no bits below 1, so that the sum's low bits are the
 /// rounded number. A cast does the same, but one value at a time.
+const SHIFT: f64 = (1_u64 << 52) as f64;
+
+/// The nearest count of ten-thousandths, ties to even.
 fn to_parts(units: f64) -> i64 {
-    const SHIFT: f64 = (1_u64 << 52) as f64;
     (units * UNIT as f64 + SHIFT).to_bits().cast_signed() - SHIFT.to_bits().cast_signed()
 }
 
@@ -147,6 +184,9 @@ mod tests {
     #[test]
     fn values_are_kept_to_four_decimals() {
         let paths = DemandPaths::new(&[0.1, 2.0, 1.000_06, 0.0, MAX_DAILY_DEMAND], 1, 5).unwrap();
-        assert_eq!(paths.rows().next().unwrap(), [1_000, 20_000, 10_001, 0, 10_000_000_000_000]);
+        let path = paths.rows().next().unwrap();
+        let days = [0, 1, 2, 3, 4].map(|day| path.on(day));
+        assert_eq!(days, [1_000, 20_000, 10_001, 0, 10_000_000_000_000]);
+        assert_eq!((path.n_days(), path.demand(1..4)), (5, 30_001));
     }
 }

@@ -111,6 +111,12 @@ impl Supply {
         Ok(supply)
     }
 
+    /// The receipts as they follow one another: day and units, days without one left out.
+    pub(crate) fn arrivals(&self) -> Vec<(usize, i64)> {
+        let days = self.receipts.iter().copied().enumerate();
+        days.filter(|(_, units)| *units != 0).collect()
+    }
+
     /// Adds one more receipt; a late one arrives on the first day, one after
     /// the last day not at all.
     pub(crate) fn receive(&mut self, order: &OpenOrder, order_on: Day) -> Result<(), PlanError> {

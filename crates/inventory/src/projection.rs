@@ -1,7 +1,9 @@
+use crate::ageing::{Ageing, NetSupply};
 use crate::parts::{UNIT, quantile};
 use crate::position::Supply;
-use crate::sizing::sell;
-use crate::{DemandPaths, OpenOrder, PlanError, Position, Unmet};
+use crate::replenishment::ageing_of;
+use crate::stock::Stock;
+use crate::{DemandPaths, OpenOrder, PlanError, Position, Replenishment, Unmet};
 use shelfcast_retail::{Day, Quantity};
 
 /// Where the stock of one product at one place is heading.
@@ -46,6 +48,8 @@ pub struct ProjectedDay {
     pub expected_sales: f64,
     /// Mean units of the day's demand not met.
     pub expected_unmet: f64,
+    /// Mean units written off at its closing because their shelf life is over.
+    pub expected_written_off: f64,
     /// The share of paths with nothing on hand at closing.
     pub probability_stocked_out: f64,
     /// Closing stock of the first [`SAMPLED_PATHS`] paths, in path order: what sums over
@@ -56,7 +60,7 @@ pub struct ProjectedDay {
 /// Paths whose closing stock a [`ProjectedDay`] keeps.
 pub const SAMPLED_PATHS: usize = 100;
 
-/// Projects the stock of the `n_days` days from the day after `stock_day` on.
+/// Projects the stock of the `n_days` days from the day after `stock_day` on, of goods that keep.
 ///
 /// Open orders arrive on the day they are due, late ones on the first day;
 /// `proposal` is one order more, such as a planned one from
@@ -74,6 +78,71 @@ pub fn project_stock(
     n_days: usize,
     unmet: Unmet,
 ) -> Result<Projection, PlanError> {
+    let supply = supply(paths, stock_day, position, proposal, n_days)?;
+    Ok(project(paths, stock_day, &supply, unmet, None))
+}
+
+/// The same for what an order is planned from: goods with a shelf life age as they do in
+/// [`plan_replenishment`](crate::plan_replenishment), the proposal too.
+///
+/// Stock on hand is taken to have come with the newest receipts, oldest is sold first, and what
+/// has not sold by its last day is written off at that day's closing.
+///
+/// # Errors
+/// As [`project_stock`], and as
+/// [`SupplyCalendar::interval`](crate::SupplyCalendar::interval).
+///
+/// ```
+/// use shelfcast_inventory::*;
+/// use shelfcast_retail::Quantity;
+///
+/// // Ten on hand, two a day, ordered daily and sold on the same day: five days of stock. But goods
+/// // keep three days, so the newest two came yesterday and all others have to be sold by today.
+/// let strategy = Strategy {
+///     shelf_life_days: Some(3),
+///     ..Strategy::new(Target::CycleService("0.9".parse()?))
+/// };
+/// let projection = project_replenishment(
+///     &Replenishment {
+///         paths: &DemandPaths::new(&[2.0; 4], 1, 4)?,
+///         stock_day: "2024-08-26".parse()?,
+///         position: &Position { on_hand: Quantity::from_whole(10), ..Position::default() },
+///         strategy: &strategy,
+///         lead_time: &LeadTimeDistribution::fixed(0)?,
+///         calendar: &SupplyCalendar::every(1)?,
+///         constraints: &Constraints::default(),
+///         economics: &Economics::default(),
+///         costs: &Costs::default(),
+///     },
+///     None,
+///     4,
+/// )?;
+/// let closings: Vec<f64> = projection.days.iter().map(|day| day.median).collect();
+/// assert_eq!(closings, [2.0, 0.0, 0.0, 0.0]);
+/// assert_eq!(projection.days[0].expected_written_off, 6.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn project_replenishment(
+    request: &Replenishment<'_>,
+    proposal: Option<OpenOrder>,
+    n_days: usize,
+) -> Result<Projection, PlanError> {
+    let Replenishment { paths, stock_day, position, strategy, .. } = *request;
+    let supply = supply(paths, stock_day, position, proposal, n_days)?;
+    let ageing = match strategy.shelf_life_days {
+        Some(life) => Some(ageing_of(request, life, supply.opening)?),
+        None => None,
+    };
+    Ok(project(paths, stock_day, &supply, strategy.unmet, ageing.as_ref()))
+}
+
+fn supply(
+    paths: &DemandPaths,
+    stock_day: Day,
+    position: &Position,
+    proposal: Option<OpenOrder>,
+    n_days: usize,
+) -> Result<Supply, PlanError> {
     if n_days == 0 {
         let most = paths.n_days() as u64;
         return Err(PlanError::Days { what: "the projection", found: 0, least: 1, most });
@@ -84,30 +153,58 @@ pub fn project_stock(
     if let Some(proposal) = proposal {
         supply.receive(&proposal, order_on)?;
     }
-    let mut levels = vec![supply.opening; paths.n_paths()];
-    let mut days = Vec::with_capacity(n_days);
-    for (index, receipt) in supply.receipts.iter().enumerate() {
-        let mut sums = Sums::default();
-        for (level, demand) in levels.iter_mut().zip(paths.rows()) {
-            *level += receipt;
-            let missed = sell(level, demand[index], unmet);
-            sums.sales += i128::from(demand[index] - missed);
-            sums.unmet += i128::from(missed);
-        }
-        days.push(close(order_on.plus(index as i32), *receipt, &levels, &sums));
-    }
-    let run_out_on = days.iter().find(|day| day.median == 0.0).map(|day| day.day);
-    Ok(Projection { days, run_out_on })
+    Ok(supply)
 }
 
+/// What happens on one day over all paths.
 #[derive(Default)]
-struct Sums {
+struct DayOfPaths {
+    /// Stock on hand at closing, one a path.
+    on_hand: Vec<i64>,
     sales: i128,
     unmet: i128,
+    written_off: i128,
 }
 
-fn close(day: Day, receipt: i64, levels: &[i64], sums: &Sums) -> ProjectedDay {
-    let mut on_hand: Vec<i64> = levels.iter().map(|level| (*level).max(0)).collect();
+fn project(
+    paths: &DemandPaths,
+    stock_day: Day,
+    supply: &Supply,
+    unmet: Unmet,
+    ageing: Option<&Ageing>,
+) -> Projection {
+    let mut days: Vec<DayOfPaths> = supply.receipts.iter().map(|_| DayOfPaths::default()).collect();
+    let arrivals = supply.arrivals();
+    let mut net = NetSupply::default();
+    for path in paths.rows() {
+        let arrivals = match ageing {
+            Some(ageing) => {
+                ageing.net_supply((supply.opening, &arrivals), path, unmet, &mut net);
+                &net.arrivals
+            }
+            None => &arrivals,
+        };
+        let mut stock = Stock::new(supply.opening, arrivals);
+        let mut written_off = net.written_off.iter().copied().peekable();
+        for (index, day) in days.iter_mut().enumerate() {
+            let missed = stock.pass(path, index..index + 1, unmet);
+            let gone = written_off.next_if(|(on, _)| *on == index).map_or(0, |(_, units)| units);
+            day.sales += i128::from(path.on(index) - missed);
+            day.unmet += i128::from(missed);
+            day.written_off += i128::from(gone);
+            day.on_hand.push((stock.level - gone).max(0));
+        }
+    }
+    let dated = days.into_iter().zip(&supply.receipts).enumerate();
+    let days: Vec<ProjectedDay> = dated
+        .map(|(index, (day, receipt))| close(stock_day.plus(index as i32 + 1), *receipt, day))
+        .collect();
+    let run_out_on = days.iter().find(|day| day.median == 0.0).map(|day| day.day);
+    Projection { days, run_out_on }
+}
+
+fn close(day: Day, receipt: i64, of_paths: DayOfPaths) -> ProjectedDay {
+    let mut on_hand = of_paths.on_hand;
     let n_paths = on_hand.len() as f64;
     let mean = |sum: i128| sum as f64 / (n_paths * UNIT as f64);
     let total: i128 = on_hand.iter().map(|units| i128::from(*units)).sum();
@@ -122,8 +219,9 @@ fn close(day: Day, receipt: i64, levels: &[i64], sums: &Sums) -> ProjectedDay {
         median: at(5_000),
         lower_80: at(1_000),
         upper_80: at(9_000),
-        expected_sales: mean(sums.sales),
-        expected_unmet: mean(sums.unmet),
+        expected_sales: mean(of_paths.sales),
+        expected_unmet: mean(of_paths.unmet),
+        expected_written_off: mean(of_paths.written_off),
         probability_stocked_out: n_empty as f64 / n_paths,
         sample,
     }

@@ -1,11 +1,13 @@
-//! Levels of rules under which a position is anywhere between a reorder level and a lot above it.
+//! Levels of rules under which reviews leave the position anywhere between a level and a lot or a pack
+//! above it.
 //!
 //! What is unmet between two receipts depends on the position y that the review left: new units
 //! unmet are `(need - y)+ - (owed - y)+`, with `need` the demand until the order after arrives and
 //! `owed` the part of it before this one does (Zhang and Zhang 2007). Under a rule with lots y is s
 //! and a part of the lot, as often as the sample paths leave it there.
 
-use crate::aim::Needs;
+use crate::curve::Curve;
+use crate::paths::Path;
 use crate::{DemandPaths, Rule};
 
 /// Parts of a lot that positions are taken at.
@@ -24,12 +26,30 @@ pub(crate) struct Positions {
     pub(crate) unit: i64,
     /// The lowest level that makes sense: an empty shelf, or one customer waiting.
     pub(crate) lowest: i64,
+    /// Whether it is rounding to packs alone that lifts the position.
+    pub(crate) is_rounded: bool,
 }
 
 impl Positions {
     /// Every review orders up to the level.
     pub(crate) fn at_level(unit: i64) -> Self {
-        Self { above: vec![0], unit, lowest: 0 }
+        Self { above: vec![0], unit, lowest: 0, is_rounded: false }
+    }
+
+    /// Every review orders up to the level in whole packs; `None` where packs add nothing.
+    ///
+    /// Rounded up, orders leave the position at the level or any number of units below a pack above
+    /// it, each equally likely (Hadley and Whitin 1963, chapter 4). Of packs above a review
+    /// period's demand only the reviews count after which stock can get short.
+    pub(crate) fn of_packs(unit: i64, (pack, review_demand): (i64, i64)) -> Option<Self> {
+        let steps = pack.min(review_demand) / unit;
+        let above = |part: usize| (2 * part as i64 + 1) * steps / (2 * PARTS as i64) * unit;
+        (steps > 1).then(|| Self {
+            above: (0..PARTS).map(above).collect(),
+            unit,
+            lowest: 0,
+            is_rounded: true,
+        })
     }
 
     /// Reviews order by `lot`, above 0, when the position is at or below the level.
@@ -42,8 +62,8 @@ impl Positions {
         let mut position = lot;
         let mut seen = Vec::new();
         while seen.len() < FOLLOWED_REVIEWS {
-            for days in paths.rows().flat_map(|path| path.chunks(review_days.max(1))) {
-                position -= days.iter().sum::<i64>();
+            for demand in paths.rows().flat_map(|path| demand_by_review(path, review_days.max(1))) {
+                position -= demand;
                 if position <= 0 {
                     position = match rule {
                         Rule::ReorderQuantity(_) => position + lot * (-position / lot + 1),
@@ -58,7 +78,8 @@ impl Positions {
         }
         seen.sort_unstable();
         let at = |part: usize| seen[(2 * part + 1) * seen.len() / (2 * PARTS)];
-        Self { above: (0..PARTS).map(at).collect(), unit: paths.smallest_unit(), lowest }
+        let above = (0..PARTS).map(at).collect();
+        Self { above, unit: paths.smallest_unit(), lowest, is_rounded: false }
     }
 
     /// The same, told from a level on that lies `units` lower.
@@ -67,15 +88,44 @@ impl Positions {
     }
 
     /// The lowest level with which at most `allowed` units are unmet, summed over paths.
-    pub(crate) fn level_for_unmet(&self, needs: &Needs, allowed: i128) -> i64 {
-        let curve = Curve::new(needs);
+    pub(crate) fn level_for_unmet(&self, curve: &Curve, allowed: i128) -> i64 {
         let parts = self.above.len() as i128;
         let unmet = |level: i64| self.sum(|above| curve.unmet(level + above));
-        // In whole units above the lowest level: of whole demand no part of one is ordered for.
+        // Of whole demand no part of a unit is ordered for.
+        self.smallest(curve, |level| unmet(level) <= allowed * parts)
+    }
+
+    /// The lowest level with which a `rate` of the paths (in ten-thousandths) is short of nothing, in
+    /// the mean of the positions.
+    pub(crate) fn level_for_cycles(&self, curve: &Curve, rate: i128) -> i64 {
+        let parts = (curve.n_paths() * self.above.len()) as i128;
+        let served = |above: i64| curve.needed.count_through(above) as i128;
+        self.smallest(curve, |level| {
+            self.sum(|above| served(level + above)) * 10_000 >= rate * parts
+        })
+    }
+
+    /// The lowest level at which one more unit costs as much as it brings, where nothing is owed.
+    pub(crate) fn balanced_level(
+        &self,
+        curve: &Curve,
+        (underage, overage, write_off): (f64, f64, f64),
+    ) -> i64 {
+        let all = (curve.n_paths() * self.above.len()) as f64;
+        self.smallest(curve, |level| {
+            let enough = self.sum(|above| curve.needed.count_through(level + above) as i128) as f64;
+            let spoilt =
+                self.sum(|above| curve.sellable.count_through(level + above) as i128) as f64;
+            underage * (all - enough) <= overage * enough + write_off * spoilt
+        })
+    }
+
+    /// The lowest level that is enough, where more always is; in whole units above the lowest.
+    fn smallest(&self, curve: &Curve, is_enough: impl Fn(i64) -> bool) -> i64 {
         let (mut low, mut high) = (0, (curve.most() - self.lowest).max(0) / self.unit + 1);
         while low < high {
             let middle = low + (high - low) / 2;
-            if unmet(self.lowest + middle * self.unit) <= allowed * parts {
+            if is_enough(self.lowest + middle * self.unit) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -88,10 +138,9 @@ impl Positions {
     /// `write_off` a unit beyond what sells in time.
     pub(crate) fn cheapest_level(
         &self,
-        needs: &Needs,
+        curve: &Curve,
         (underage, overage, write_off): (f64, f64, f64),
     ) -> i64 {
-        let curve = Curve::new(needs);
         let cost = |level: i64| {
             underage * self.sum(|above| curve.unmet(level + above)) as f64
                 + overage * self.sum(|above| curve.needed.left(level + above)) as f64
@@ -124,72 +173,21 @@ impl Positions {
     }
 }
 
-/// What is unmet and left over at any quantity, summed over paths.
-struct Curve {
-    needed: Sorted,
-    owed: Sorted,
-    sellable: Sorted,
-}
-
-impl Curve {
-    fn new(needs: &Needs) -> Self {
-        // A receipt of the same day can serve what is owed.
-        let owed = needs.owed.iter().zip(&needs.units).map(|(owed, need)| *owed.min(need));
-        Self {
-            needed: Sorted::new(needs.units.clone()),
-            owed: Sorted::new(owed.collect()),
-            sellable: Sorted::new(needs.sellable.clone()),
-        }
-    }
-
-    fn unmet(&self, quantity: i64) -> i128 {
-        self.needed.short(quantity) - self.owed.short(quantity)
-    }
-
-    fn most(&self) -> i64 {
-        self.needed.values.last().copied().unwrap_or(0)
-    }
-}
-
-/// Values ascending, with their running sums.
-struct Sorted {
-    values: Vec<i64>,
-    below: Vec<i128>,
-}
-
-impl Sorted {
-    fn new(mut values: Vec<i64>) -> Self {
-        values.sort_unstable();
-        let mut sum = 0;
-        let running = values.iter().map(|value| {
-            sum += i128::from(*value);
-            sum
-        });
-        let below = std::iter::once(0).chain(running).collect();
-        Self { values, below }
-    }
-
-    /// The sum of what values are above `quantity`.
-    fn short(&self, quantity: i64) -> i128 {
-        let count = self.values.partition_point(|value| *value <= quantity);
-        let above = self.below[self.values.len()] - self.below[count];
-        above - (self.values.len() - count) as i128 * i128::from(quantity)
-    }
-
-    /// The sum of what values are below `quantity`.
-    fn left(&self, quantity: i64) -> i128 {
-        let count = self.values.partition_point(|value| *value < quantity);
-        count as i128 * i128::from(quantity) - self.below[count]
-    }
+/// Demand between reviews; the last one may be short.
+fn demand_by_review(path: Path<'_>, review_days: usize) -> impl Iterator<Item = i64> {
+    let n_days = path.n_days();
+    let starts = (0..n_days).step_by(review_days);
+    starts.map(move |day| path.demand(day..(day + review_days).min(n_days)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aim::Needs;
     use proptest::prelude::*;
 
     fn positions(above: &[i64]) -> Positions {
-        Positions { above: above.to_vec(), unit: 1, lowest: -1 }
+        Positions { above: above.to_vec(), unit: 1, lowest: -1, is_rounded: false }
     }
 
     #[test]
@@ -216,11 +214,27 @@ mod tests {
         // the level; one unit more than 4 meets it. At a margin above what it costs to keep it is.
         let needs = Needs { units: vec![5; 10], owed: vec![4; 10], sellable: vec![] };
         let at_level = positions(&[0]);
-        assert_eq!(at_level.cheapest_level(&needs, (3.0, 1.0, 0.0)), 5);
+        assert_eq!(at_level.cheapest_level(&Curve::new(&needs), (3.0, 1.0, 0.0)), 5);
         // Of customers who wait one by one none is worth a unit that waits for longer.
         let rare = Needs { units: vec![0, 0, 0, 0, 1], owed: vec![0; 5], sellable: vec![] };
-        assert_eq!(at_level.cheapest_level(&rare, (3.0, 1.0, 0.0)), -1);
-        assert_eq!(at_level.cheapest_level(&rare, (5.0, 1.0, 0.0)), 1);
+        assert_eq!(at_level.cheapest_level(&Curve::new(&rare), (3.0, 1.0, 0.0)), -1);
+        assert_eq!(at_level.cheapest_level(&Curve::new(&rare), (5.0, 1.0, 0.0)), 1);
+    }
+
+    #[test]
+    fn packs_leave_the_position_anywhere_below_a_pack_above_the_level() {
+        // Packs of 4 units, more than that a review: 0 to 3 above, equally likely.
+        let found = Positions::of_packs(10_000, (40_000, 90_000)).unwrap();
+        let quarters = [0, 10_000, 20_000, 30_000].map(|units| [units; PARTS / 4]).concat();
+        assert_eq!(found.above, quarters);
+        // Of needs of 1 to 20 units, 95 % in the mean of 16, 17, 18 and 19: 80 + 85 + 90 + 95 = 350;
+        // 5 x (L + L + 1 + L + 2 + L + 3) = 380 at 17.5, so 18.
+        let needs =
+            Needs { units: (1..=20).map(|unit| unit * 10_000).collect(), ..Needs::default() };
+        assert_eq!(found.level_for_cycles(&Curve::new(&needs), 9_500), 180_000);
+        // A unit that costs a third of what it brings: 75 % of the needs, 15 on the mean of four.
+        assert_eq!(found.balanced_level(&Curve::new(&needs), (3.0, 1.0, 0.0)), 140_000);
+        assert_eq!(Positions::of_packs(10_000, (120_000, 10_000)), None);
     }
 
     proptest! {
@@ -246,7 +260,7 @@ mod tests {
                 above.iter().map(|above| of(level + above)).sum()
             };
             let found = positions(&above)
-                .cheapest_level(&needs, (f64::from(underage), f64::from(overage), 0.0));
+                .cheapest_level(&Curve::new(&needs), (f64::from(underage), f64::from(overage), 0.0));
             prop_assert_eq!(cost(found), (-1..=100).map(cost).min().unwrap());
         }
 
@@ -270,7 +284,7 @@ mod tests {
                 };
                 above.iter().map(|above| of(level + above)).sum()
             };
-            let found = positions(&above).level_for_unmet(&needs, allowed.into());
+            let found = positions(&above).level_for_unmet(&Curve::new(&needs), allowed.into());
             let allowed = allowed * above.len() as i64;
             prop_assert!(unmet(found) <= allowed);
             prop_assert!(found == -1 || unmet(found - 1) > allowed);

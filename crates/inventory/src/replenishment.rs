@@ -128,7 +128,8 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
     let least_order = limits.least_order().max(i64::try_from(lot).unwrap_or(i64::MAX));
     let ageing = ageing(strategy, &aim, &interval, supply.opening, (daily, least_order));
     let ageing = ageing.as_ref();
-    let positions = positions(request, &interval, lot, &aim);
+    let packs = (limits.pack, (daily * UNIT as f64 * f64::from(interval.review_days())) as i64);
+    let positions = positions(request, &interval, (lot, packs), &aim);
     let positions = positions.as_ref();
     let sizing = size(paths, &supply, &horizons, strategy.unmet, &aim, ageing, positions);
     let ordered_on = request.calendar.order_day_from(interval.order_on)?;
@@ -152,6 +153,7 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
         constraints,
         limits,
         ordered_on,
+        is_rounded: positions.is_some_and(|positions| positions.is_rounded),
         lot,
     };
     let worked = arithmetic.work();
@@ -239,33 +241,56 @@ fn lot(
     }
 }
 
-/// How stock ages; `None` for goods that keep.
+/// How stock ages in planning; `None` for goods that keep.
 fn ageing(
     strategy: &Strategy,
     aim: &Aim,
     interval: &ProtectionInterval,
     opening: i64,
-    (daily, least_order): (f64, i64),
+    turnover: (f64, i64),
 ) -> Option<Ageing> {
-    let life = strategy.shelf_life_days.filter(|life| *life <= LONGEST_WATCHED_LIFE)? as usize;
+    let life = strategy.shelf_life_days.filter(|life| *life <= LONGEST_WATCHED_LIFE)?;
     if matches!(aim, Aim::Economic { .. }) {
-        return Some(Ageing::uncounted(life));
+        return Some(Ageing::uncounted(life as usize));
     }
+    Some(aged(life, interval, opening, turnover))
+}
+
+/// The same stock where it ages, whatever it is planned for.
+pub(crate) fn ageing_of(
+    request: &Replenishment<'_>,
+    life: u32,
+    opening: i64,
+) -> Result<Ageing, PlanError> {
+    let (interval, _) = horizons(request, &mut Vec::new())?;
+    let limits = Limits::new(request.constraints, &mut Vec::new())?;
+    let daily = request.paths.mean_daily(interval.n_days as usize);
+    let lot = lot(request, daily, &interval, &mut Vec::new())?;
+    let least_order = limits.least_order().max(i64::try_from(lot).unwrap_or(i64::MAX));
+    Ok(aged(life, &interval, opening, (daily, least_order)))
+}
+
+fn aged(
+    life: u32,
+    interval: &ProtectionInterval,
+    opening: i64,
+    (daily, least_order): (f64, i64),
+) -> Ageing {
     let turnover = Turnover {
         daily: daily * UNIT as f64,
         review_days: interval.review_days() as usize,
         lead_time_days: interval.lead_time_days() as usize,
         least_order,
     };
-    Some(Ageing::new(opening, life, turnover))
+    Ageing::new(opening, life as usize, turnover)
 }
 
-/// Where reviews leave the position; `None` where every one orders up to the level and nothing is
-/// owed.
+/// Where reviews leave the position; `None` where every one orders up to the level itself and nothing
+/// is owed. Of packs the size is known, and the mean demand of a review period.
 fn positions(
     request: &Replenishment<'_>,
     interval: &ProtectionInterval,
-    lot: i128,
+    (lot, (pack, review_demand)): (i128, (i128, i64)),
     aim: &Aim,
 ) -> Option<Positions> {
     let Replenishment { paths, strategy, .. } = *request;
@@ -276,8 +301,12 @@ fn positions(
         let review = interval.review_days() as usize;
         return Some(Positions::of_lots(paths, strategy.rule, (lot, review), lowest));
     }
+    // Single units are what levels come in; the textbook's level does not count on their rounding.
+    let is_rounded = strategy.rule == Rule::OrderUpTo && pack > i128::from(UNIT);
+    let pack = if is_rounded { i64::try_from(pack).unwrap_or(i64::MAX) } else { 0 };
+    let of_packs = Positions::of_packs(paths.smallest_unit(), (pack, review_demand));
     let is_weighed = is_backordered && matches!(aim, Aim::Economic { .. });
-    is_weighed.then(|| Positions::at_level(paths.smallest_unit()))
+    of_packs.or_else(|| is_weighed.then(|| Positions::at_level(paths.smallest_unit())))
 }
 
 /// "the minimum order of 500 is 94 days of cover", where that is longer than the interval.

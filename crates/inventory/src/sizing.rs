@@ -1,11 +1,14 @@
 //! What the sample paths say about one order: how much demand to expect, how
 //! much to order for the service target, and what happens without an order.
 
-use crate::ageing::Ageing;
+use crate::ageing::{Ageing, NetSupply};
 use crate::aim::{Aim, Needs};
+use crate::curve::Curve;
 use crate::parts::{mean, quantile};
+use crate::paths::Path;
 use crate::position::Supply;
 use crate::reorder::Positions;
+use crate::stock::Stock;
 use crate::{DemandPaths, Unmet};
 
 /// The days of an order along one path, as places in it.
@@ -67,7 +70,8 @@ pub(crate) struct Sizing {
     /// What sells before it is written off: the target's quantile, or the median where the target
     /// is no rate; `None` for goods that keep.
     pub(crate) sellable: Option<i64>,
-    needs: Needs,
+    /// What is unmet after the order can be sold.
+    unmet: Curve,
     /// Demand after the order can be sold, summed over paths.
     demand_after: i128,
 }
@@ -76,7 +80,8 @@ impl Sizing {
     /// The share of paths without units unmet or owed from the first day the order
     /// can be sold through the last covered day, if `quantity` is ordered.
     pub(crate) fn service_level(&self, quantity: i128) -> f64 {
-        self.needs.service(quantity)
+        let quantity = i64::try_from(quantity).unwrap_or(i64::MAX);
+        self.unmet.needed.count_through(quantity) as f64 / self.unmet.n_paths() as f64
     }
 
     /// The share of demand after the order can be sold that is met at once, if `quantity` is
@@ -85,12 +90,12 @@ impl Sizing {
         if self.demand_after == 0 {
             return 1.0;
         }
-        1.0 - self.needs.unmet(quantity) as f64 / self.demand_after as f64
+        1.0 - self.unmet.unmet(quantity) as f64 / self.demand_after as f64
     }
 
     /// Mean units that are met only because `quantity` is ordered.
     pub(crate) fn units_saved(&self, quantity: i64) -> i128 {
-        mean(self.needs.unmet(0) - self.needs.unmet(quantity), self.needs.units.len())
+        mean(self.unmet.unmet(0) - self.unmet.unmet(quantity), self.unmet.n_paths())
     }
 }
 
@@ -114,52 +119,64 @@ pub(crate) fn size(
     let n_paths = paths.n_paths();
     let mut totals = Totals::default();
     let mut samples = Samples::default();
-    let mut net = Vec::new();
-    for (path, demand) in paths.rows().enumerate() {
-        let horizon = horizons.of(path);
-        let covered = &demand[..horizon.covered];
+    let mut net = NetSupply::default();
+    let arrivals = supply.arrivals();
+    let kept = (supply.opening, &arrivals[..]);
+    for (index, path) in paths.rows().enumerate() {
+        let horizon = horizons.of(index);
         let Some(ageing) = ageing else {
-            let outcome = walk(covered, (supply.opening, &supply.receipts), horizon, unmet);
+            let outcome = walk(path, kept, horizon, unmet);
             totals.add(&outcome);
             samples.add(&outcome, unmet);
             continue;
         };
-        let kept = walk(covered, (supply.opening, &supply.receipts), horizon, unmet);
-        samples.kept.add(kept.need_if_carried_over, kept.owed, unmet);
-        ageing.net_receipts(supply, demand, unmet, &mut net);
-        let outcome = walk(covered, (supply.opening, &net), horizon, unmet);
+        let if_kept = walk(path, kept, horizon, unmet);
+        samples.kept.add(if_kept.need_if_carried_over, if_kept.owed, unmet);
+        ageing.net_supply(kept, path, unmet, &mut net);
+        let outcome = walk(path, (supply.opening, &net.arrivals), horizon, unmet);
         totals.add(&outcome);
         samples.add(&outcome, unmet);
-        samples.add_sellable(sellable(demand, supply, &net, horizon, ageing, &outcome));
+        samples.add_sellable(sellable(path, &net, horizon, ageing, &outcome));
     }
     let demand_after = totals.demand - totals.lead_time;
     let receipts: i64 = supply.receipts.iter().take(horizons.longest()).sum();
     let position = supply.opening + receipts;
-    let level = samples.demands.level(aim, demand_after, positions);
+    let level = Curve::new(&samples.demands).level(aim, demand_after, positions);
     let below = match (aim, positions) {
-        (Aim::CycleService(_), Some(lots)) => lots.unit.min(level - lots.lowest),
+        (Aim::CycleService(_), Some(lots)) if !lots.is_rounded => {
+            lots.unit.min(level - lots.lowest)
+        }
         _ => 0,
     };
     let lowered = positions.map(|positions| positions.lowered(position));
-    let wanted = |needs: &Needs| match aim {
+    let wanted = |curve: &Curve| match aim {
         Aim::Level(level) => level - position,
-        aim => needs.level(aim, demand_after, lowered.as_ref()) - below,
+        aim => curve.level(aim, demand_after, lowered.as_ref()) - below,
     };
-    let need_if_carried_over = wanted(&samples.carried);
+    let shortage = Curve::new(&samples.needs);
+    let need = wanted(&shortage);
+    // Where all comes in time the level is only told from another point.
+    let need_if_carried_over = if samples.is_level_less(position) {
+        level - below - position
+    } else if samples.carried == samples.needs {
+        need
+    } else {
+        wanted(&Curve::new(&samples.carried))
+    };
     Sizing {
         mean_lead_time: mean(totals.lead_time, n_paths),
         mean_demand: mean(totals.demand, n_paths),
         level: level - below,
-        need_if_kept: ageing.map_or(need_if_carried_over, |_| wanted(&samples.kept)),
+        need_if_kept: ageing.map_or(need_if_carried_over, |_| wanted(&Curve::new(&samples.kept))),
         need_if_carried_over,
-        need: wanted(&samples.needs),
+        need,
         mean_left_over: mean(totals.left_over, n_paths),
         unmet_before_receipt: mean(totals.unmet_before_receipt, n_paths),
         unmet_without_order: mean(totals.unmet, n_paths),
         stockout_before_receipt: totals.n_short_before_receipt as f64 / n_paths as f64,
         stockout_without_order: totals.n_short as f64 / n_paths as f64,
-        sellable: ageing.map(|_| quantile(&mut samples.needs.sellable.clone(), aim.share())),
-        needs: samples.needs,
+        unmet: shortage,
+        sellable: ageing.map(|_| quantile(&mut samples.needs.sellable, aim.share())),
         demand_after,
     }
 }
@@ -177,6 +194,14 @@ struct Samples {
 }
 
 impl Samples {
+    /// Whether each path needs its demand less the position, and nothing is owed or spoils.
+    fn is_level_less(&self, position: i64) -> bool {
+        let pairs = self.carried.units.iter().zip(&self.demands.units);
+        self.carried.owed.is_empty()
+            && self.carried.sellable.is_empty()
+            && pairs.into_iter().all(|(need, demand)| *need == demand - position)
+    }
+
     fn add(&mut self, outcome: &Outcome, unmet: Unmet) {
         self.demands.add(outcome.demand, outcome.lead_time, unmet);
         self.needs.add(outcome.need, outcome.owed, unmet);
@@ -193,34 +218,19 @@ impl Samples {
 
 /// The demand until an order of today is written off, and what of it older stock leaves to it.
 fn sellable(
-    demand: &[i64],
-    supply: &Supply,
-    net: &[i64],
+    path: Path<'_>,
+    net: &NetSupply,
     horizon: Horizon,
     ageing: &Ageing,
     outcome: &Outcome,
 ) -> (i64, i64) {
-    let sold_by = (horizon.lead_time + ageing.life()).min(demand.len());
+    let sold_by = (horizon.lead_time + ageing.life()).min(path.n_days());
     let arrival = horizon.lead_time.min(sold_by);
-    let through: i64 = demand[..sold_by].iter().sum();
-    let before: i64 = demand[..arrival].iter().sum();
-    let spoilt: i64 = (arrival + 1..=sold_by.min(net.len() - 1))
-        .map(|day| supply.receipts.get(day).copied().unwrap_or(0) - net[day])
-        .sum();
+    let through = path.demand(0..sold_by);
+    let before = path.demand(0..arrival);
+    let in_time = net.written_off.iter().filter(|(day, _)| (arrival..sold_by).contains(day));
+    let spoilt: i64 = in_time.map(|(_, units)| units).sum();
     (through, through - before - (outcome.opening_after - spoilt))
-}
-
-/// One day of one path: demand meets stock; returns the unmet units.
-///
-/// `level` is stock less units owed. A lost unit leaves it, an owed one lowers
-/// it; units owed from before are served by receipts first in both cases.
-pub(crate) fn sell(level: &mut i64, demand: i64, unmet: Unmet) -> i64 {
-    let sold = demand.min((*level).max(0));
-    *level -= match unmet {
-        Unmet::Lost => sold,
-        Unmet::Backordered => demand,
-    };
-    demand - sold
 }
 
 #[derive(Default)]
@@ -261,39 +271,25 @@ struct Outcome {
     unmet: i64,
 }
 
-/// Follows stock, opening and receipts, along one path.
+/// Follows stock, opening and arrivals, along one path.
 fn walk(
-    demand: &[i64],
-    (opening, receipts): (i64, &[i64]),
+    path: Path<'_>,
+    (opening, arrivals): (i64, &[(usize, i64)]),
     horizon: Horizon,
     unmet: Unmet,
 ) -> Outcome {
-    let split = horizon.lead_time.min(demand.len());
-    let (before, after) = demand.split_at(split);
-    let (receipts_before, receipts_after) = receipts.split_at(split);
-    let mut level = opening;
-    let mut unmet_before_receipt = 0;
-    for (units, receipt) in before.iter().zip(receipts_before) {
-        level += receipt;
-        unmet_before_receipt += sell(&mut level, *units, unmet);
-    }
-    let lead_time: i64 = before.iter().sum();
-    let carried = opening + receipts_before.iter().sum::<i64>() - lead_time;
-    let mut unmet_after = 0;
-    let mut demand_after = 0;
-    let mut drift = 0;
-    let mut lowest_drift = if after.is_empty() { 0 } else { i64::MAX };
-    let opening_after = level;
-    for (units, receipt) in after.iter().zip(receipts_after) {
-        demand_after += units;
-        drift += receipt - units;
-        lowest_drift = lowest_drift.min(drift);
-        level += receipt;
-        unmet_after += sell(&mut level, *units, unmet);
-    }
+    let split = horizon.lead_time.min(horizon.covered);
+    let mut stock = Stock::new(opening, arrivals);
+    let unmet_before_receipt = stock.pass(path, 0..split, unmet);
+    let opening_after = stock.level;
+    let lead_time = path.demand(0..split);
+    let before = arrivals.iter().take_while(|(on, _)| *on < split);
+    let carried = opening + before.map(|(_, units)| units).sum::<i64>() - lead_time;
+    let (lowest_drift, drift) = stock.drift(path, split..horizon.covered);
+    let unmet_after = stock.pass(path, split..horizon.covered, unmet);
     Outcome {
         lead_time,
-        demand: lead_time + demand_after,
+        demand: path.demand(0..horizon.covered),
         need: -(opening_after + lowest_drift),
         need_if_carried_over: -(carried + lowest_drift),
         left_over: opening_after + drift,
@@ -307,8 +303,11 @@ fn walk(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parts::UNIT;
+    use crate::stock::sell;
     use proptest::prelude::*;
 
+    /// All in ten-thousandths.
     fn outcome(
         demand: &[i64],
         opening: i64,
@@ -317,7 +316,10 @@ mod tests {
         unmet: Unmet,
     ) -> Outcome {
         let horizon = Horizon { lead_time: lead, covered: demand.len() };
-        walk(demand, (opening, receipts), horizon, unmet)
+        let units: Vec<f64> = demand.iter().map(|parts| *parts as f64 / UNIT as f64).collect();
+        let paths = DemandPaths::new(&units, 1, units.len()).unwrap();
+        let supply = Supply { opening, receipts: receipts.to_vec() };
+        walk(paths.rows().next().unwrap(), (opening, &supply.arrivals()), horizon, unmet)
     }
 
     #[test]
@@ -341,17 +343,6 @@ mod tests {
         let late = outcome(&[2; 4], 0, &[0, 0, 0, 10], 0, Unmet::Backordered);
         assert_eq!(late.need, 6);
         assert_eq!(late.left_over, 2);
-    }
-
-    #[test]
-    fn units_owed_are_served_before_new_demand() {
-        // 3 owed, 5 arrive, 4 wanted: 2 are met, 2 unmet.
-        let mut level = -3 + 5;
-        assert_eq!(sell(&mut level, 4, Unmet::Backordered), 2);
-        assert_eq!(level, -2);
-        let mut level = -3;
-        assert_eq!(sell(&mut level, 4, Unmet::Lost), 4);
-        assert_eq!(level, -3);
     }
 
     fn replay(

@@ -1,6 +1,7 @@
 use crate::parts::quantile;
+use crate::paths::Path;
 use crate::position::Supply;
-use crate::sizing::sell;
+use crate::stock::Stock;
 use crate::{DemandPaths, Economics, OpenOrder, OrderPlan, PlanError, Policy, Position, Unmet};
 use shelfcast_retail::{Day, Money, Quantity, Rate};
 
@@ -166,7 +167,11 @@ pub fn status(
     found.extend(shortage(plan, position, policy));
     found.extend(excess(plan, paths, position, economics, thresholds));
     found.extend(dead(plan.interval.stock_day(), position, economics, history, thresholds));
-    found.extend(surplus_orders(plan, paths, position, policy)?);
+    let surplus = surplus_orders(plan, paths, position, policy)?;
+    let surplus = surplus.into_iter();
+    found.extend(
+        surplus.map(|(order, probability)| StockStatus::SurplusOrder { order, probability }),
+    );
     let order_on = plan.interval.order_on;
     found.extend(position.late_orders(order_on).map(|order| StockStatus::LateOrder {
         order: *order,
@@ -202,8 +207,7 @@ fn excess(
 ) -> Option<StockStatus> {
     let days_wanted = thresholds.excess_days.max(1) as usize;
     let days_simulated = days_wanted.min(paths.n_days());
-    let mut demands: Vec<i64> =
-        paths.rows().map(|demand| demand[..days_simulated].iter().sum()).collect();
+    let mut demands: Vec<i64> = paths.rows().map(|path| path.demand(0..days_simulated)).collect();
     let demand = i128::from(quantile(&mut demands, thresholds.excess_quantile.parts()));
     let demand = demand * days_wanted as i128 / days_simulated as i128;
     let limit = Quantity::from_parts(demand).max(plan.order_up_to_level);
@@ -232,12 +236,17 @@ fn value_at_cost(economics: &Economics, units: Quantity) -> Option<Money> {
     economics.cost()?.times(units).map(|value| value.round_half_even(2))
 }
 
-fn surplus_orders(
+/// Open orders that could be cancelled, each with the probability of a stockout without it and
+/// without those before it in the list, from the last one due to the first; see [`status`].
+///
+/// # Errors
+/// A quantity beyond 10^12 units.
+pub fn surplus_orders(
     plan: &OrderPlan,
     paths: &DemandPaths,
     position: &Position,
     policy: &Policy,
-) -> Result<Vec<StockStatus>, PlanError> {
+) -> Result<Vec<(OpenOrder, f64)>, PlanError> {
     let order_on = plan.interval.order_on;
     let mut supply = Supply::new(position, order_on, paths.n_days())?;
     let mut latest_first = position.open_orders.clone();
@@ -256,7 +265,7 @@ fn surplus_orders(
         let probability = stockout_probability(paths, &without, due, until, policy.unmet);
         if probability <= allowed_probability(policy) {
             supply = without;
-            surplus.push(StockStatus::SurplusOrder { order, probability });
+            surplus.push((order, probability));
         }
     }
     Ok(surplus)
@@ -270,13 +279,11 @@ fn stockout_probability(
     until: usize,
     unmet: Unmet,
 ) -> f64 {
-    let is_short = |demand: &&[i64]| {
-        let mut level = supply.opening;
-        let days = demand[..until].iter().zip(&supply.receipts);
-        days.enumerate().any(|(day, (units, receipt))| {
-            level += receipt;
-            sell(&mut level, *units, unmet) > 0 && day >= from
-        })
+    let arrivals = supply.arrivals();
+    let is_short = |path: &Path<'_>| {
+        let mut stock = Stock::new(supply.opening, &arrivals);
+        stock.pass(*path, 0..from, unmet);
+        stock.pass(*path, from..until, unmet) > 0
     };
     paths.rows().filter(is_short).count() as f64 / paths.n_paths() as f64
 }

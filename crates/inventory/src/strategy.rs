@@ -106,6 +106,10 @@ impl FromStr for Rule {
     }
 }
 
+/// Goods that keep for at most so many protection intervals are fresh: what one order leaves is
+/// hardly on sale for longer than the next one.
+pub const FRESH_INTERVALS: u32 = 2;
+
 /// What a level is sized for. Whatever it is, both service measures are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -144,6 +148,27 @@ impl Target {
                 found: word.to_owned(),
                 allowed: "cycle_service, fill_rate, economic".to_owned(),
             }),
+        }
+    }
+
+    /// What goods are sized for where nobody has set a target: the cheapest level for those that do
+    /// not outlive [`FRESH_INTERVALS`] protection intervals of `interval_days` days, a cycle service
+    /// level for all others.
+    ///
+    /// A unit of goods that keep costs little when it waits for the next customer; one that is
+    /// written off costs all that was paid for it, and a level for a given service buys many.
+    ///
+    /// ```
+    /// use shelfcast_inventory::Target;
+    /// let usual = |life| Target::usual("0.95".parse().expect("a rate"), life, 9).as_str();
+    /// assert_eq!(usual(None), "cycle_service");
+    /// assert_eq!((usual(Some(18)), usual(Some(19))), ("economic", "cycle_service"));
+    /// ```
+    pub fn usual(rate: Rate, shelf_life_days: Option<u32>, interval_days: u32) -> Self {
+        let longest = interval_days.saturating_mul(FRESH_INTERVALS);
+        match shelf_life_days {
+            Some(life) if life <= longest => Self::Economic { otherwise: rate },
+            _ => Self::CycleService(rate),
         }
     }
 

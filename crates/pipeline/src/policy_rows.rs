@@ -28,7 +28,7 @@ struct Resolved<'a> {
     abc_class: &'a str,
     xyz_class: &'a str,
     kind: &'a str,
-    target: &'a str,
+    target: Option<&'a str>,
     service_target: f64,
     service_source: String,
     review_days: u32,
@@ -45,7 +45,7 @@ fn resolve<'a>(config: &'a Config, abc_class: &'a str, xyz_class: &'a str) -> Re
         abc_class,
         xyz_class,
         kind: &policy.kind,
-        target: &policy.target,
+        target: policy.target.as_deref(),
         service_target: policy.service_target,
         service_source: source("service_target"),
         review_days: policy.review_days,
@@ -58,7 +58,7 @@ fn resolve<'a>(config: &'a Config, abc_class: &'a str, xyz_class: &'a str) -> Re
             resolved.kind = kind;
         }
         if let Some(target) = &of_class.target {
-            resolved.target = target;
+            resolved.target = Some(target);
         }
         if let Some(service_target) = of_class.service_target {
             resolved.service_target = service_target;
@@ -87,7 +87,7 @@ fn class_rows(config: &Config) -> Result<RecordBatch, ArrowError> {
         ("abc_class", text(&|row| row.abc_class.to_owned()), true),
         ("xyz_class", text(&|row| row.xyz_class.to_owned()), true),
         ("kind", text(&|row| row.kind.to_owned()), true),
-        ("target", text(&|row| row.target.to_owned()), true),
+        ("target", Arc::new(rows.iter().map(|row| row.target).collect::<StringArray>()), true),
         ("service_target", rates(rows.iter().map(|row| Some(row.service_target)))?, true),
         ("service_source", text(&|row| row.service_source.clone()), true),
         ("review_days", Arc::new(Int64Array::from_iter_values(reviews)) as ArrayRef, true),

@@ -69,7 +69,6 @@ mod given;
 mod item;
 mod learning;
 mod levels;
-mod lots;
 mod min_max;
 mod normal;
 mod outcome;

@@ -1,9 +1,8 @@
 //! One item through one period: goods come, demand meets stock, the books are closed.
 
-use crate::lots::Lots;
 use crate::{Terms, Truth};
 use shelfcast_forecast::Availability;
-use shelfcast_inventory::{OpenOrder, Position, Unmet};
+use shelfcast_inventory::{Lots, OpenOrder, Position, Unmet};
 use shelfcast_retail::{Day, Quantity};
 
 /// Ten-thousandths in a unit.

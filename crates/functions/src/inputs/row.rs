@@ -6,8 +6,8 @@ use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array};
 use arrow::datatypes::{DataType, Int64Type};
 use datafusion_common::Result;
 use shelfcast_inventory::{
-    Constraints, Costs, Economics, LeadTimeDistribution, OrderDays, PlanError, Position, Rule,
-    Strategy, SupplyCalendar, Target, Unmet,
+    Constraints, Costs, DemandPaths, Economics, LeadTimeDistribution, OrderDays, PlanError,
+    Position, Replenishment, Rule, Strategy, SupplyCalendar, Target, Unmet,
 };
 use shelfcast_retail::{Day, Money, Quantity, Rate};
 
@@ -33,6 +33,23 @@ pub(crate) struct InputRow {
     pub(crate) costs: Costs,
     pub(super) n_paths: usize,
     pub(super) seed: u64,
+}
+
+impl InputRow {
+    /// What an order is planned from, with these paths.
+    pub(crate) fn request<'a>(&'a self, paths: &'a DemandPaths) -> Replenishment<'a> {
+        Replenishment {
+            paths,
+            stock_day: self.stock_day,
+            position: &self.position,
+            strategy: &self.strategy,
+            lead_time: &self.lead_time,
+            calendar: &self.calendar,
+            constraints: &self.constraints,
+            economics: &self.economics,
+            costs: &self.costs,
+        }
+    }
 }
 
 /// The policy whose levels are set by hand.
@@ -68,6 +85,7 @@ struct Columns {
     kinds: Texts,
     targets: Texts,
     rates: Decimal128Array,
+    rate_sources: Texts,
     unmet: Texts,
     shelf_lives: super::fields::Wholes,
     multiples: Decimal128Array,
@@ -106,6 +124,7 @@ impl Columns {
             kinds: texts("kind")?,
             targets: texts("target")?,
             rates: decimals("service_target")?,
+            rate_sources: texts("service_source")?,
             unmet: texts("unmet")?,
             shelf_lives: wholes("shelf_life_days")?,
             multiples: decimals("order_multiple")?,
@@ -142,13 +161,14 @@ impl Columns {
             Err(error) => return Ok(Err(error.to_string())),
         };
         let mut constraints = self.constraints(row);
-        let strategy = match self.strategy(row, rate, &mut constraints)? {
-            Ok(strategy) => strategy,
-            Err(error) => return Ok(Err(error.to_string())),
-        };
         let calendar = match self.calendar(row)? {
             Ok(calendar) => calendar,
             Err(reason) => return Ok(Err(reason)),
+        };
+        let interval_days = lead_time.typical() + calendar.review_days();
+        let strategy = match self.strategy(row, (rate, interval_days), &mut constraints)? {
+            Ok(strategy) => strategy,
+            Err(error) => return Ok(Err(error.to_string())),
         };
         Ok(Ok(InputRow {
             row,
@@ -182,16 +202,23 @@ impl Columns {
     fn strategy(
         &self,
         row: usize,
-        rate: Rate,
+        (rate, interval_days): (Rate, u32),
         constraints: &mut Constraints,
     ) -> Result<std::result::Result<Strategy, PlanError>> {
-        let target = Target::named(self.targets.at(row), rate);
+        let shelf_life_days = self.shelf_lives.at(row)?;
+        let target = match self.targets.at(row) {
+            "" => Ok(Target::usual(rate, shelf_life_days, interval_days)),
+            word => Target::named(word, rate),
+        };
         let rule = self.kinds.at(row).parse::<Rule>();
         let (target, rule) = match (target, rule) {
             (Ok(target), Ok(rule)) => (target, rule),
             (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
         };
         let mut assumptions = texts_at(&self.assumptions, row);
+        if !matches!(rule, Rule::MinMax { .. }) {
+            assumptions.extend(self.assumed_target(row, target, shelf_life_days));
+        }
         let rule = match rule {
             Rule::MinMax { .. } => {
                 // The maximum is a level here, not what the place may hold.
@@ -207,9 +234,23 @@ impl Columns {
                 "backordered" => Unmet::Backordered,
                 _ => Unmet::Lost,
             },
-            shelf_life_days: self.shelf_lives.at(row)?,
+            shelf_life_days,
             assumptions,
         }))
+    }
+
+    /// What the target rests on, where nobody has set it.
+    fn assumed_target(&self, row: usize, target: Target, life: Option<u32>) -> Option<String> {
+        match (self.targets.at(row), target, life) {
+            ("", Target::Economic { .. }, Some(days)) => Some(format!(
+                "it keeps {days} days, so it is sized for the cheapest level: no target is set for it"
+            )),
+            _ if self.rate_sources.at(row) == "assumed" => {
+                let percent = target.rate().parts() as f64 / 100.0;
+                Some(format!("the service target of {percent:.1} % is assumed"))
+            }
+            _ => None,
+        }
     }
 
     /// The levels set by hand, or the default where they are not there.

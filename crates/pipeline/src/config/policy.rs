@@ -24,8 +24,9 @@ pub struct PolicyConfig {
     pub review_days: u32,
     /// When to order and how much: a word of [`Rule::words`].
     pub kind: String,
-    /// What levels are sized for: `cycle_service`, `fill_rate` or `economic`.
-    pub target: String,
+    /// What levels are sized for: `cycle_service`, `fill_rate` or `economic`. Left out it is
+    /// `economic` for fresh goods that have no target of their own, `cycle_service` for all others.
+    pub target: Option<String>,
     /// The target's share: of replenishment cycles without a stockout, or of demand met at once.
     pub service_target: f64,
     /// Money that one list of orders may cost; no limit when left out.
@@ -54,7 +55,7 @@ impl Default for PolicyConfig {
             measured_lead_times: true,
             review_days: 7,
             kind: "order_up_to".to_owned(),
-            target: "cycle_service".to_owned(),
+            target: None,
             service_target: 0.95,
             budget: None,
             supplier_cover_days: 60,
@@ -160,7 +161,7 @@ impl PolicyConfig {
         let section = Section { header: "[policy]".to_owned(), nth: 0 };
         section.service_target(Some(self.service_target))?;
         section.days(self.lead_time_days, Some(self.review_days))?;
-        section.words(Some(&self.kind), Some(&self.target))?;
+        section.words(Some(&self.kind), self.target.as_deref())?;
         if let Some(budget) = self.budget
             && !(0.0..=MOST_MONEY).contains(&budget)
         {

@@ -224,6 +224,59 @@ fn figures_that_cannot_be_meant_are_told_on_the_line() {
     assert_eq!(desk.value("shop", money), "1");
 }
 
+/// Tea keeps for five days, cups for ever; the lead time is one day, and every third day is a review.
+fn fresh(policy: &str) -> Desk {
+    let products =
+        "product_id,name,category,supplier_id,unit_cost,unit_price,launched_on,shelf_life_days
+        TEA,Tea,Drinks,S1,2,4,2023-09-01,5
+        CUP,Cup,Kitchen,S1,5,10,2023-09-01,";
+    let stock = "product_id,location_id,counted_on,on_hand
+        TEA,L1,2024-03-31,40
+        CUP,L1,2024-03-31,0";
+    let policy = format!("[policy]\nlead_time_days = 1\nreview_days = 3\n{policy}");
+    planned(&policy, &[("products", products), ("stock", stock)])
+}
+
+#[test]
+fn fresh_goods_without_a_target_are_sized_for_the_cheapest_level_and_say_so() {
+    let notes = |desk: &Desk, product: &str| {
+        let sql = format!(
+            "select array_to_string(plan['notes'], '; ') as value from intermediate.order_plans \
+             where product_id = '{product}'"
+        );
+        desk.value("shop", &sql)
+    };
+    let told = "it keeps 5 days, so it is sized for the cheapest level: no target is set for it";
+    let desk = fresh("service_target = 0.9\n");
+    assert!(notes(&desk, "TEA").contains(told), "{}", notes(&desk, "TEA"));
+    assert!(!notes(&desk, "CUP").contains("cheapest"), "{}", notes(&desk, "CUP"));
+    // Any target that somebody set goes before: of all products, or a rate of this one.
+    for target in [
+        "target = \"cycle_service\"\n",
+        "[[policy.products]]\nproduct_id = \"TEA\"\nservice_target = 0.9\n",
+    ] {
+        let desk = fresh(target);
+        assert!(!notes(&desk, "TEA").contains("cheapest"), "{target}: {}", notes(&desk, "TEA"));
+    }
+}
+
+#[test]
+fn projected_stock_of_fresh_goods_ends_with_their_shelf_life() {
+    let desk = fresh("");
+    let of = |what: &str, filter: &str| {
+        let sql = format!(
+            "select cast({what} as varchar) as value from marts.projected_stock \
+             where product_id = 'TEA' and {filter}"
+        );
+        desk.value("shop", &sql)
+    };
+    // 40 on hand at two a day would last until 20 April. The newest six came two days before the
+    // order day and keep through its third day; the others have to be sold on it.
+    assert_eq!(of("min(day)", "median_without_order = 0"), "2024-04-03");
+    // Two a day sell, 32 go on the first day and the last two on the third.
+    assert_eq!(of("sum(expected_written_off)", "day <= date '2024-04-03'"), "34.0");
+}
+
 #[test]
 fn negative_stock_is_planned_as_none_and_flagged() {
     let stock = "product_id,location_id,counted_on,on_hand

@@ -232,6 +232,7 @@ fn terms(
     let closures = closure_days(&text("closures")?).map_err(|reason| anyhow::anyhow!(reason))?;
     let calendar =
         SupplyCalendar::every(review_days)?.with_order_days(order_days).with_closures(closures)?;
+    let interval_days = law.typical() + calendar.review_days();
     let terms = Terms {
         class: text("abc_class")?,
         order_group: text("order_group")?,
@@ -247,12 +248,17 @@ fn terms(
         },
         first_phase: usize::from(first_day.weekday()),
         id,
-        ..Terms::new(strategy(rows, row, arguments)?, law, calendar)
+        ..Terms::new(strategy(rows, row, arguments, interval_days)?, law, calendar)
     };
     Ok(Some((terms, truth)))
 }
 
-fn strategy(rows: &Rows, row: usize, arguments: &ReplayArguments) -> anyhow::Result<Strategy> {
+fn strategy(
+    rows: &Rows,
+    row: usize,
+    arguments: &ReplayArguments,
+    interval_days: u32,
+) -> anyhow::Result<Strategy> {
     let text = |name: &str| rows.text(row, name);
     let rate: Rate = match arguments.service_target {
         Some(target) => Rate::from_parts((target * 10_000.0).round() as i128)?,
@@ -265,11 +271,17 @@ fn strategy(rows: &Rows, row: usize, arguments: &ReplayArguments) -> anyhow::Res
         (Rule::MinMax { .. }, _) => Rule::OrderUpTo,
         (rule, _) => rule,
     };
+    let shelf_life_days = given(&text("shelf_life_days")?)?;
+    let target = match (text("target")?.as_str(), arguments.service_target) {
+        ("", None) => Target::usual(rate, shelf_life_days, interval_days),
+        ("", Some(_)) => Target::CycleService(rate),
+        (word, _) => Target::named(word, rate)?,
+    };
     Ok(Strategy {
         rule,
         unmet: if text("unmet")? == "backordered" { Unmet::Backordered } else { Unmet::Lost },
-        shelf_life_days: given(&text("shelf_life_days")?)?,
-        ..Strategy::new(Target::named(&text("target")?, rate)?)
+        shelf_life_days,
+        ..Strategy::new(target)
     })
 }
 
