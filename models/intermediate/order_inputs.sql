@@ -21,8 +21,12 @@ on_order as (
         product_id,
         location_id,
         sum(quantity) as on_order,
-        array_agg(named_struct('due_on', due_on, 'quantity', quantity) order by due_on, order_id, line) as open_orders
+        -- What is ordered on the day that is planned comes with its order, whenever that is.
+        sum(quantity) filter (where ordered_on >= clock.business_date) as ordered_already,
+        array_agg(named_struct('due_on', due_on, 'quantity', quantity) order by due_on, order_id, line)
+            filter (where ordered_on < clock.business_date) as open_orders
     from intermediate.open_orders
+    cross join intermediate.clock
     where is_counted_on
     group by product_id, location_id
 )
@@ -52,6 +56,7 @@ select
         'closed_days', closed.closed_days,
         'on_hand', stock_now.on_hand,
         'open_orders', on_order.open_orders,
+        'ordered_already', on_order.ordered_already,
         'lead_time_days', policies.stated_lead_time_days,
         'lead_times', policies.lead_times,
         'order_days', policies.order_days,

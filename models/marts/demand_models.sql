@@ -9,10 +9,9 @@ with options as (
         series.measure,
         series.first_period,
         series.is_ended,
-        demand_pools.pool,
+        series.pool_id,
+        series.demand_class,
         coming_drivers.coming,
-        method_weights.weights,
-        driver_pools.driver_pool,
         settings.origins,
         case series.frequency
             when 'day' then settings.horizon_days
@@ -21,12 +20,6 @@ with options as (
         end as horizon
     from intermediate.series
     cross join config.settings
-    left join intermediate.demand_pools on series.pool_id = demand_pools.pool_id
-    left join intermediate.driver_pools on series.pool_id = driver_pools.pool_id
-    left join intermediate.method_weights
-        on series.frequency = method_weights.frequency
-        and series.measure = method_weights.measure
-        and series.demand_class = method_weights.demand_class
     left join intermediate.coming_drivers
         on series.series_level = coming_drivers.series_level
         and series.series_id = coming_drivers.series_id
@@ -34,20 +27,38 @@ with options as (
 ),
 
 -- What is known of a whole series stands in its first row alone.
+known as (
+    select
+        periods.*,
+        options.horizon,
+        options.origins,
+        options.is_ended,
+        options.coming,
+        options.pool_id,
+        options.demand_class
+    from options
+    right join intermediate.demand_series as periods
+        on options.series_level = periods.series_level
+        and options.series_id = periods.series_id
+        and options.measure = periods.measure
+        and options.first_period = periods.period_start
+),
+
+-- Of what many series share one copy is held.
 fitted as (
     select
-        demand_series.series_level,
-        demand_series.series_id,
-        demand_series.measure,
+        known.series_level,
+        known.series_id,
+        known.measure,
         fit_demand(
-            demand_series.period_start,
-            demand_series.units,
-            demand_series.availability,
-            demand_series.frequency,
-            options.horizon,
-            options.origins,
-            options.pool,
-            options.is_ended,
+            known.period_start,
+            known.units,
+            known.availability,
+            known.frequency,
+            known.horizon,
+            known.origins,
+            demand_pools.pool,
+            known.is_ended,
             named_struct(
                 'promotion', promotion,
                 'price', price,
@@ -57,17 +68,18 @@ fitted as (
                 'closed', closed,
                 'payday', payday
             ),
-            options.coming,
-            options.weights,
-            options.driver_pool
+            known.coming,
+            method_weights.weights,
+            driver_pools.driver_pool
         ) as fit
-    from options
-    right join intermediate.demand_series
-        on options.series_level = demand_series.series_level
-        and options.series_id = demand_series.series_id
-        and options.measure = demand_series.measure
-        and options.first_period = demand_series.period_start
-    group by demand_series.series_level, demand_series.series_id, demand_series.measure
+    from known
+    left join intermediate.demand_pools on known.pool_id = demand_pools.pool_id
+    left join intermediate.driver_pools on known.pool_id = driver_pools.pool_id
+    left join intermediate.method_weights
+        on known.frequency = method_weights.frequency
+        and known.measure = method_weights.measure
+        and known.demand_class = method_weights.demand_class
+    group by known.series_level, known.series_id, known.measure
 )
 
 select

@@ -63,7 +63,7 @@ select
         when step in ('forecast_over_lead_time', 'forecast_over_review', 'lost_before_receipt') then 'marts.demand_models'
         when step = 'safety_stock' then 'marts.calibrations'
         when step in ('on_hand', 'reserved', 'already_covered') then 'intermediate.stock_now'
-        when step in ('on_order', 'late_arrivals') then 'intermediate.open_orders'
+        when step in ('on_order', 'late_arrivals', 'ordered_already') then 'intermediate.open_orders'
         when step in ('supplier_minimum', 'budget') then 'intermediate.order_list'
         when step in ('lot', 'waits_for_order_day') then 'intermediate.policies'
         else 'intermediate.items'

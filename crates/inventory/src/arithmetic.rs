@@ -129,12 +129,16 @@ impl Arithmetic<'_> {
         ladder.move_to(StepKind::LostBeforeReceipt, self.sizing.need.into(), || {
             "taken off because demand lost before the order arrives does not return".to_owned()
         });
+        ladder.add(StepKind::OrderedAlready, -i128::from(self.sizing.ordered_already), || {
+            "taken off because they are ordered for the same day already".to_owned()
+        });
     }
 
     fn add_display(&self, ladder: &mut Ladder) {
         let display = self.limits.display_minimum;
         let sale_goes_on = self.horizon().covered == self.interval.n_days as usize;
-        let target = display - self.sizing.mean_left_over;
+        let already = i128::from(self.sizing.ordered_already);
+        let target = display - self.sizing.mean_left_over - already;
         if display > 0 && sale_goes_on && target > ladder.total() {
             ladder.move_to(StepKind::DisplayMinimum, target, || {
                 format!("added to keep {} on display", amount(Quantity::from_parts(display)))
@@ -162,7 +166,9 @@ impl Arithmetic<'_> {
             let weighed = matches!(self.aim, Aim::Economic { .. });
             let life = self.strategy.shelf_life_days.zip(self.sizing.sellable);
             let life = life.filter(|_| !weighed);
-            let life = life.map(|(days, units)| ShelfLife { days, sellable: units.into() });
+            let already = self.sizing.ordered_already;
+            let life =
+                life.map(|(days, units)| ShelfLife { days, sellable: (units - already).into() });
             self.limits.apply(ladder, self.inventory_position(), life);
         }
     }

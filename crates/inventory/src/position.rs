@@ -19,6 +19,9 @@ pub struct Position {
     pub on_hand: Quantity,
     /// Orders not yet received; a quantity of 0 or less is left out, and said.
     pub open_orders: Vec<OpenOrder>,
+    /// Units ordered for the same order day already, as lines that were approved: they come with the
+    /// order that is planned, whenever that is, and are taken off its need.
+    pub ordered_already: Quantity,
     /// Units promised to customers and not yet handed over: reservations and
     /// backorders. Below 0 is planned as 0, and said.
     pub reserved: Quantity,
@@ -35,19 +38,22 @@ impl Position {
         )
     }
 
-    /// On hand + on order within the interval - reserved.
+    /// On hand + on order within the interval + ordered already - reserved.
     ///
     /// Orders due after the interval are left to the next order, which sees
     /// them; counting them here would leave this interval short.
     pub fn inventory_position(&self, interval: &ProtectionInterval) -> Quantity {
         let on_order = self.on_order_within(interval).parts();
-        Quantity::from_parts(self.unreserved().saturating_add(on_order))
+        let ordered = on_order.saturating_add(self.ordered_already.parts().max(0));
+        Quantity::from_parts(self.unreserved().saturating_add(ordered))
     }
 
-    /// On hand + on order - reserved, every open order counted however late.
+    /// On hand + on order + ordered already - reserved, every open order counted however late.
     pub fn committed(&self) -> Quantity {
         let on_order = self.open_orders.iter().map(|order| order.quantity.parts().max(0));
-        Quantity::from_parts(on_order.fold(self.unreserved(), i128::saturating_add))
+        let already = self.ordered_already.parts().max(0);
+        let committed = on_order.fold(self.unreserved(), i128::saturating_add);
+        Quantity::from_parts(committed.saturating_add(already))
     }
 
     fn unreserved(&self) -> i128 {
@@ -90,6 +96,8 @@ pub(crate) struct Supply {
     pub(crate) opening: i64,
     /// Receipts at the opening of each day, the order day first.
     pub(crate) receipts: Vec<i64>,
+    /// What comes with the order that is planned, on whatever day that is.
+    pub(crate) ordered_already: i64,
 }
 
 impl Supply {
@@ -101,7 +109,10 @@ impl Supply {
     ) -> Result<Self, PlanError> {
         let on_hand = bounded("stock on hand", position.on_hand.max(Quantity::ZERO))?;
         let reserved = bounded("reserved stock", position.reserved.max(Quantity::ZERO))?;
-        let mut supply = Self { opening: on_hand - reserved, receipts: vec![0; n_days] };
+        let ordered_already =
+            bounded("stock ordered already", position.ordered_already.max(Quantity::ZERO))?;
+        let mut supply =
+            Self { opening: on_hand - reserved, receipts: vec![0; n_days], ordered_already };
         let everything = position.open_orders.iter().map(|order| order.quantity.parts().max(0));
         let everything = Quantity::from_parts(everything.fold(0, i128::saturating_add));
         bounded("stock on order", everything)?;
@@ -166,6 +177,7 @@ mod tests {
                 open_order("2024-08-28", -3),
             ],
             reserved: units(2),
+            ..Position::default()
         }
     }
 

@@ -1,7 +1,7 @@
 use crate::ageing::{Ageing, NetSupply};
 use crate::parts::{UNIT, quantile};
 use crate::position::Supply;
-use crate::replenishment::ageing_of;
+use crate::replenishment::{ageing_of, arrival_of};
 use crate::stock::Stock;
 use crate::{DemandPaths, OpenOrder, PlanError, Position, Replenishment, Unmet};
 use shelfcast_retail::{Day, Quantity};
@@ -128,7 +128,11 @@ pub fn project_replenishment(
     n_days: usize,
 ) -> Result<Projection, PlanError> {
     let Replenishment { paths, stock_day, position, strategy, .. } = *request;
-    let supply = supply(paths, stock_day, position, proposal, n_days)?;
+    let mut supply = supply(paths, stock_day, position, proposal, n_days)?;
+    if position.ordered_already > Quantity::ZERO {
+        let (due_on, quantity) = (arrival_of(request)?, position.ordered_already);
+        supply.receive(&OpenOrder { due_on, quantity }, stock_day.plus(1))?;
+    }
     let ageing = match strategy.shelf_life_days {
         Some(life) => Some(ageing_of(request, life, supply.opening)?),
         None => None,
@@ -244,7 +248,7 @@ mod tests {
         Position {
             on_hand: Quantity::from_whole(on_hand),
             open_orders: due.iter().map(open_order).collect(),
-            reserved: Quantity::ZERO,
+            ..Position::default()
         }
     }
 

@@ -256,6 +256,12 @@ fn ageing(
     Some(aged(life, interval, opening, turnover))
 }
 
+/// The day from which the order, and what is ordered with it already, can be sold.
+pub(crate) fn arrival_of(request: &Replenishment<'_>) -> Result<Day, PlanError> {
+    let (interval, _) = horizons(request, &mut Vec::new())?;
+    Ok(interval.sellable_on)
+}
+
 /// The same stock where it ages, whatever it is planned for.
 pub(crate) fn ageing_of(
     request: &Replenishment<'_>,

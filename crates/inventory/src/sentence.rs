@@ -91,6 +91,7 @@ fn clause(step: &Step, need: i128) -> Option<String> {
         | StepKind::LateArrivals
         | StepKind::WrittenOff
         | StepKind::LostBeforeReceipt
+        | StepKind::OrderedAlready
         | StepKind::DisplayMinimum => Some(format!("{units} {note}")),
         StepKind::AlreadyCovered => Some(format!("that is {units} {note}")),
         StepKind::OrderBlocked | StepKind::SaleEnds | StepKind::WaitsForOrderDay => {

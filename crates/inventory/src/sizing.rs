@@ -70,6 +70,8 @@ pub(crate) struct Sizing {
     /// What sells before it is written off: the target's quantile, or the median where the target
     /// is no rate; `None` for goods that keep.
     pub(crate) sellable: Option<i64>,
+    /// Units that come with the order whatever it is; only service with an order counts on them.
+    pub(crate) ordered_already: i64,
     /// What is unmet after the order can be sold.
     unmet: Curve,
     /// Demand after the order can be sold, summed over paths.
@@ -78,24 +80,28 @@ pub(crate) struct Sizing {
 
 impl Sizing {
     /// The share of paths without units unmet or owed from the first day the order
-    /// can be sold through the last covered day, if `quantity` is ordered.
+    /// can be sold through the last covered day, if `quantity` is ordered on top of what is already.
     pub(crate) fn service_level(&self, quantity: i128) -> f64 {
         let quantity = i64::try_from(quantity).unwrap_or(i64::MAX);
+        let quantity = quantity.saturating_add(self.ordered_already);
         self.unmet.needed.count_through(quantity) as f64 / self.unmet.n_paths() as f64
     }
 
     /// The share of demand after the order can be sold that is met at once, if `quantity` is
-    /// ordered; 1 where none is expected.
+    /// ordered on top of what is already; 1 where none is expected.
     pub(crate) fn fill_rate(&self, quantity: i64) -> f64 {
+        let quantity = quantity.saturating_add(self.ordered_already);
         if self.demand_after == 0 {
             return 1.0;
         }
         1.0 - self.unmet.unmet(quantity) as f64 / self.demand_after as f64
     }
 
-    /// Mean units that are met only because `quantity` is ordered.
+    /// Mean units that are met only because `quantity` is ordered on top of what is already.
     pub(crate) fn units_saved(&self, quantity: i64) -> i128 {
-        mean(self.unmet.unmet(0) - self.unmet.unmet(quantity), self.unmet.n_paths())
+        let already = self.unmet.unmet(self.ordered_already);
+        let with = self.unmet.unmet(quantity.saturating_add(self.ordered_already));
+        mean(already - with, self.unmet.n_paths())
     }
 }
 
@@ -176,6 +182,7 @@ pub(crate) fn size(
         stockout_before_receipt: totals.n_short_before_receipt as f64 / n_paths as f64,
         stockout_without_order: totals.n_short as f64 / n_paths as f64,
         unmet: shortage,
+        ordered_already: supply.ordered_already,
         sellable: ageing.map(|_| quantile(&mut samples.needs.sellable, aim.share())),
         demand_after,
     }
@@ -318,7 +325,7 @@ mod tests {
         let horizon = Horizon { lead_time: lead, covered: demand.len() };
         let units: Vec<f64> = demand.iter().map(|parts| *parts as f64 / UNIT as f64).collect();
         let paths = DemandPaths::new(&units, 1, units.len()).unwrap();
-        let supply = Supply { opening, receipts: receipts.to_vec() };
+        let supply = Supply { opening, receipts: receipts.to_vec(), ordered_already: 0 };
         walk(paths.rows().next().unwrap(), (opening, &supply.arrivals()), horizon, unmet)
     }
 

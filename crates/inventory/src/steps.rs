@@ -26,6 +26,8 @@ pub enum StepKind {
     WrittenOff,
     /// Taken off because demand lost before the order arrives does not return.
     LostBeforeReceipt,
+    /// Ordered for the same order day already, taken off.
+    OrderedAlready,
     /// Added so that the display stays filled.
     DisplayMinimum,
     /// More stock than needed: balances the steps to 0 when nothing is ordered.
@@ -55,7 +57,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds in the order of the arithmetic.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ForecastOverLeadTime,
         Self::ForecastOverReview,
         Self::SafetyStock,
@@ -65,6 +67,7 @@ impl StepKind {
         Self::LateArrivals,
         Self::WrittenOff,
         Self::LostBeforeReceipt,
+        Self::OrderedAlready,
         Self::DisplayMinimum,
         Self::AlreadyCovered,
         Self::OrderBlocked,
@@ -91,6 +94,7 @@ impl StepKind {
             Self::LateArrivals => "late_arrivals",
             Self::WrittenOff => "written_off",
             Self::LostBeforeReceipt => "lost_before_receipt",
+            Self::OrderedAlready => "ordered_already",
             Self::DisplayMinimum => "display_minimum",
             Self::AlreadyCovered => "already_covered",
             Self::OrderBlocked => "order_blocked",

@@ -43,7 +43,7 @@ impl Shelf {
         Position {
             on_hand: Quantity::from_whole(on_hand),
             open_orders: self.coming.clone(),
-            reserved: Quantity::ZERO,
+            ..Position::default()
         }
     }
 

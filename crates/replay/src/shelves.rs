@@ -81,6 +81,7 @@ impl Shelves {
             on_hand: Quantity::from_parts(self.lots.on_hand().into()),
             open_orders: self.coming.iter().map(open_order).collect(),
             reserved: Quantity::from_parts(self.owed.into()),
+            ..Position::default()
         }
     }
 

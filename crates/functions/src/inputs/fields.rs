@@ -2,7 +2,7 @@
 
 use super::{EXACT, Inputs};
 use crate::columns::{element, nullable};
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array};
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Fields, Int64Type};
 use datafusion_common::{Result, exec_datafusion_err};
@@ -35,6 +35,28 @@ impl FieldReader<'_> {
 
     pub(super) fn texts(&self, name: &str) -> Result<Texts> {
         Ok(Texts(self.cast(name, &DataType::Utf8)?))
+    }
+
+    /// The same, empty where builds of earlier programs kept inputs without it.
+    pub(super) fn texts_or_empty(&self, name: &str) -> Result<Texts> {
+        match self.has(name) {
+            true => self.texts(name),
+            false => Ok(Texts(new_null_array(&DataType::Utf8, self.len()))),
+        }
+    }
+
+    /// Decimals, null where builds of earlier programs kept inputs without them.
+    pub(super) fn decimals_or_null(&self, name: &str) -> Result<Decimal128Array> {
+        match self.has(name) {
+            true => self.decimals(name),
+            false => {
+                Ok(new_null_array(&EXACT, self.len()).as_primitive::<Decimal128Type>().clone())
+            }
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.inputs.fields.column_by_name(name).is_some()
     }
 
     pub(super) fn wholes(&self, name: &str) -> Result<Wholes> {

@@ -51,8 +51,12 @@ fn position() -> impl Strategy<Value = Position> {
     let open_order = (-3_i32..14, quantity(300_000))
         .prop_map(|(offset, quantity)| OpenOrder { due_on: stock_day().plus(offset), quantity });
     let open_orders = prop::collection::vec(open_order, 0..4);
-    (quantity(600_000), open_orders, quantity(60_000))
-        .prop_map(|(on_hand, open_orders, reserved)| Position { on_hand, open_orders, reserved })
+    (quantity(600_000), open_orders, quantity(60_000)).prop_map(
+        |(on_hand, open_orders, reserved)| {
+            let ordered_already = Quantity::ZERO;
+            Position { on_hand, open_orders, ordered_already, reserved }
+        },
+    )
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
@@ -116,6 +120,13 @@ proptest! {
         let mut richer = case.clone();
         richer.position.on_hand = case.position.on_hand.checked_add(more).unwrap();
         prop_assert!(richer.plan().quantity <= case.plan().quantity);
+    }
+
+    #[test]
+    fn what_is_ordered_already_is_not_ordered_again(case in case()) {
+        let mut again = case.clone();
+        again.position.ordered_already = case.plan().quantity;
+        prop_assert_eq!(again.plan().quantity, Quantity::ZERO);
     }
 
     #[test]

@@ -16,11 +16,7 @@ fn due(due_on: &str, quantity: i64) -> OpenOrder {
 }
 
 fn stock(on_hand: i64, open_orders: &[OpenOrder]) -> Position {
-    Position {
-        on_hand: units(on_hand),
-        open_orders: open_orders.to_vec(),
-        reserved: Quantity::ZERO,
-    }
+    Position { on_hand: units(on_hand), open_orders: open_orders.to_vec(), ..Position::default() }
 }
 
 /// Statuses of 2024-08-26 at 90 % service, two days of lead time, three of review.

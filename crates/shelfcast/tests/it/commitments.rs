@@ -1,7 +1,8 @@
 //! From a proposal to a purchase order: what is approved counts as on order until its order comes.
 
 use crate::facts::shop;
-use crate::support::Desk;
+use crate::shop::SHOP;
+use crate::support::{Desk, copy_files};
 
 const PRODUCTS: &str =
     "product_id,name,category,supplier_id,unit_cost,unit_price,launched_on,pack_size
@@ -121,6 +122,23 @@ fn a_purchase_order_takes_the_place_of_its_commitment() {
     assert_eq!(desk.value("shop", status), "ordered");
     assert_eq!(on_order(&desk), "12.0000");
     assert_eq!(exceptions(&desk, "ordered_twice"), [""; 0]);
+}
+
+#[test]
+fn of_a_whole_shop_that_was_approved_nothing_is_ordered_again() {
+    let desk = Desk::new();
+    copy_files(&SHOP.0.path("shop"), &desk.path("shop"));
+    let lines = "select count(*) as value from marts.order_proposals";
+    let proposed: u64 = desk.value("shop", lines).parse().unwrap();
+    assert!(proposed > 20, "{proposed}");
+    desk.done(&["-C", "shop", "orders", "approve", "--all"]);
+    desk.done(&["-C", "shop", "build"]);
+    let again = "select order_line_id, quantity from marts.order_proposals";
+    assert_eq!(desk.rows("shop", again), Vec::<serde_json::Value>::new());
+    let surplus = "select count(*) as value from marts.surplus_orders where is_commitment";
+    assert_eq!(desk.value("shop", surplus), "0");
+    let projected = "select count(*) as value from marts.projected_stock where receipts > 0";
+    assert_ne!(desk.value("shop", projected), "0", "what was approved is to come");
 }
 
 #[test]
