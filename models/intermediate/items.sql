@@ -1,6 +1,7 @@
 -- One row per product and place that was sold, counted or moved, with all that an order needs.
 -- A lead time comes from the product's entry in the configuration, else from item settings, the
 -- supplier, and the configuration's default; other settings are in intermediate.policies.
+-- Item settings without a place (`main`, where no item is there) hold wherever a place has none of its own.
 -- key: product_id, location_id
 -- test: first_day_is_known: first_day is not null
 -- test: lead_times_have_a_source: (lead_time_days is null) = (lead_time_source = 'unknown')
@@ -26,6 +27,11 @@ items as (
         min(first_sold_on) as first_sold_on
     from seen
     group by product_id, location_id
+),
+
+settings_everywhere as (
+    select * from staging.item_settings
+    where location_id = 'main' and (select count(*) from items where location_id = 'main') = 0
 ),
 
 -- Mostly none, and then nobody looks through all sales.
@@ -60,25 +66,33 @@ select
     items.location_id,
     coalesce(products.name, items.product_id) as name,
     coalesce(products.category, '') as category,
-    coalesce(item_settings.supplier_id, products.supplier_id) as supplier_id,
-    coalesce(suppliers.name, item_settings.supplier_id, products.supplier_id) as supplier_name,
+    coalesce(item_settings.supplier_id, settings_everywhere.supplier_id, products.supplier_id) as supplier_id,
+    coalesce(
+        suppliers.name, item_settings.supplier_id, settings_everywhere.supplier_id, products.supplier_id
+    ) as supplier_name,
     products.unit_cost,
     coalesce(products.unit_price, last_prices.unit_price) as unit_price,
-    coalesce(item_settings.order_multiple, products.pack_size, 1) as order_multiple,
-    coalesce(item_settings.min_order_quantity, 0) as min_order_quantity,
-    item_settings.max_quantity,
-    coalesce(item_settings.display_minimum, 0) as display_minimum,
-    coalesce(item_settings.order_block, false) as order_block,
+    coalesce(
+        item_settings.order_multiple, settings_everywhere.order_multiple, products.pack_size, 1
+    ) as order_multiple,
+    coalesce(
+        item_settings.min_order_quantity, settings_everywhere.min_order_quantity, 0
+    ) as min_order_quantity,
+    coalesce(item_settings.max_quantity, settings_everywhere.max_quantity) as max_quantity,
+    coalesce(item_settings.display_minimum, settings_everywhere.display_minimum, 0) as display_minimum,
+    coalesce(item_settings.order_block, settings_everywhere.order_block, false) as order_block,
     coalesce(
         of_places.lead_time_days,
         of_products.lead_time_days,
         item_settings.lead_time_days,
+        settings_everywhere.lead_time_days,
         suppliers.stated_lead_time_days,
         settings.lead_time_days
     ) as lead_time_days,
     case
         when coalesce(of_places.lead_time_days, of_products.lead_time_days) is not null then 'product policy'
-        when item_settings.lead_time_days is not null then 'item settings'
+        when coalesce(item_settings.lead_time_days, settings_everywhere.lead_time_days) is not null
+            then 'item settings'
         when suppliers.stated_lead_time_days is not null then 'supplier'
         when settings.lead_time_days is null then 'unknown'
         when settings.lead_time_is_assumed then 'assumed'
@@ -110,8 +124,10 @@ left join config.product_policies as of_products
 left join staging.products on items.product_id = products.product_id
 left join staging.item_settings
     on items.product_id = item_settings.product_id and items.location_id = item_settings.location_id
+left join settings_everywhere on items.product_id = settings_everywhere.product_id
 left join staging.suppliers
-    on coalesce(item_settings.supplier_id, products.supplier_id) = suppliers.supplier_id
+    on coalesce(item_settings.supplier_id, settings_everywhere.supplier_id, products.supplier_id)
+    = suppliers.supplier_id
 left join staging.locations on items.location_id = locations.location_id
 left join last_prices
     on items.product_id = last_prices.product_id and items.location_id = last_prices.location_id

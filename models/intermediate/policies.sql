@@ -49,6 +49,11 @@ of_places as (
 
 of_products as (
     select * from config.product_policies where location_id is null
+),
+
+settings_everywhere as (
+    select * from staging.item_settings
+    where location_id = 'main' and (select count(*) from intermediate.items where location_id = 'main') = 0
 )
 
 select
@@ -68,19 +73,29 @@ select
         end
     ) as target,
     coalesce(
-        of_places.service_target, of_products.service_target, item_settings.service_target, class_policies.service_target
+        of_places.service_target,
+        of_products.service_target,
+        item_settings.service_target,
+        settings_everywhere.service_target,
+        class_policies.service_target
     ) as service_target,
     case
         when coalesce(of_places.service_target, of_products.service_target) is not null then 'product policy'
-        when item_settings.service_target is not null then 'item settings'
+        when coalesce(item_settings.service_target, settings_everywhere.service_target) is not null
+            then 'item settings'
         else class_policies.service_source
     end as service_source,
     coalesce(
-        of_places.review_days, of_products.review_days, item_settings.review_days, class_policies.review_days
+        of_places.review_days,
+        of_products.review_days,
+        item_settings.review_days,
+        settings_everywhere.review_days,
+        class_policies.review_days
     ) as review_days,
     case
         when coalesce(of_places.review_days, of_products.review_days) is not null then 'product policy'
-        when item_settings.review_days is not null then 'item settings'
+        when coalesce(item_settings.review_days, settings_everywhere.review_days) is not null
+            then 'item settings'
         else class_policies.review_source
     end as review_source,
     items.lead_time_days as stated_lead_time_days,
@@ -88,7 +103,7 @@ select
     case when settings.measured_lead_times then measured.lead_times end as lead_times,
     items.lead_time_days is not null
     or settings.measured_lead_times and measured.lead_times is not null as has_lead_time,
-    item_settings.min_quantity,
+    coalesce(item_settings.min_quantity, settings_everywhere.min_quantity) as min_quantity,
     items.max_quantity,
     suppliers.order_days,
     suppliers.closures,
@@ -103,4 +118,5 @@ left join of_places on items.product_id = of_places.product_id and items.locatio
 left join of_products on items.product_id = of_products.product_id
 left join staging.item_settings
     on items.product_id = item_settings.product_id and items.location_id = item_settings.location_id
+left join settings_everywhere on items.product_id = settings_everywhere.product_id
 left join staging.suppliers on items.supplier_id = suppliers.supplier_id

@@ -149,6 +149,18 @@ limits as (
         'No purchase orders came in: everything is planned as if nothing were on order.'
     from feeds where n_orders = 0
     union all
+    select 'all receipts', 'receipts.line',
+        cast(n_receipts as varchar) || ' receipts tell no line of an order that is known: what they brought is still'
+        || ' on order, and in stock only where movements say so.'
+    from (
+        select count(*) as n_receipts
+        from staging.receipts
+        left join staging.purchase_orders
+            on receipts.order_id = purchase_orders.order_id and receipts.line = purchase_orders.line
+        where purchase_orders.order_id is null
+    )
+    where n_receipts > 0
+    union all
     select 'names, categories, costs', 'products',
         'No product list came in: products go by their identifier, and there are no categories, costs and margins.'
     from feeds where n_products = 0

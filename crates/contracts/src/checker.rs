@@ -4,6 +4,7 @@ use crate::judge::Judgement;
 use crate::kinds::KindTeller;
 use crate::late::LateDuplicates;
 use crate::lines::LineCounter;
+use crate::occurrences::OccurrenceCounter;
 use crate::repeats::{Earlier, Memory, RepeatFinder, Sighting, hash};
 use crate::values::{Reading, Values};
 use crate::{Contract, ContractError, Tally, Violation, arrow_schema};
@@ -92,12 +93,16 @@ struct Repeats {
     /// rows of the same text have the same key.
     texts: Option<RepeatFinder>,
     keys: Option<RepeatFinder>,
+    /// Of equal texts, where all of them are let in.
+    occurrences: Option<OccurrenceCounter>,
 }
 
 /// What a comparison with earlier rows says.
 enum Fate {
     New,
     LeftOut,
+    /// One more of the same text that is let in, and its number.
+    OneMore(u64),
     SameText(Earlier),
     SameKey(Earlier),
 }
@@ -155,7 +160,7 @@ impl RowChecker {
     }
 
     fn remember(mut self) -> Self {
-        self.repeats.renew(|finder| *finder = RepeatFinder::new(&self.memory));
+        self.repeats.renew(&self.memory);
         self.lines.renew(&self.memory);
         self
     }
@@ -163,7 +168,7 @@ impl RowChecker {
     /// Judges a second reading of the file whose first one gave `late`.
     #[must_use]
     pub fn with_known_duplicates(mut self, late: LateDuplicates) -> Self {
-        let LateDuplicates { memory, texts, keys, lines } = late;
+        let LateDuplicates { memory, texts, keys, occurrences, lines } = late;
         self.memory = memory;
         let known = |finder: &mut Option<RepeatFinder>, late| {
             if let Some(finder) = finder {
@@ -172,6 +177,9 @@ impl RowChecker {
         };
         known(&mut self.repeats.texts, texts);
         known(&mut self.repeats.keys, keys);
+        if let Some(counter) = &mut self.repeats.occurrences {
+            *counter = OccurrenceCounter::with_known(&self.memory, occurrences);
+        }
         self.lines.know(&self.memory, lines);
         self
     }
@@ -196,14 +204,15 @@ impl RowChecker {
             kinds.fill(&mut judgement, chunk);
         }
         judgement.judge(&self.contract);
-        let identities = self.identities.read(chunk);
-        let kept = self.keep(&mut judgement, chunk, &identities).map_err(ContractError::Disk)?;
+        let mut identities = self.identities.read(chunk);
+        let kept =
+            self.keep(&mut judgement, chunk, &mut identities).map_err(ContractError::Disk)?;
         let batch = self.batch(&judgement, chunk, &identities, &kept)?;
         for row in (0..chunk.rows()).filter(|row| judgement.is_rejected(*row)) {
             self.tally.count_rejected(judgement.money(row));
         }
         let violations = judgement.violations();
-        violations.iter().for_each(|violation| self.tally.count(violation));
+        self.tally.count_all(&violations);
         self.tally.rows += chunk.rows() as u64;
         self.tally.accepted += kept.len() as u64;
         Ok(Checked { batch, violations })
@@ -220,18 +229,17 @@ impl RowChecker {
             Some(finder) => finder.late(rows).map_err(ContractError::Disk),
             None => Ok(None),
         };
-        let mut late = LateDuplicates {
+        let occurrences = match &mut self.repeats.occurrences {
+            Some(counter) => counter.late(rows).map_err(ContractError::Disk)?,
+            None => None,
+        };
+        let late = LateDuplicates {
             texts: late(&mut self.repeats.texts)?,
             keys: late(&mut self.repeats.keys)?,
+            occurrences,
             lines: self.lines.late(rows).map_err(ContractError::Disk)?,
             memory: self.memory.clone(),
         };
-        let is_kept = self.repeats.action == Some(Duplicates::Keep);
-        if is_kept && self.repeats.keys.is_none() && late.lines.is_none() {
-            // They are only counted, for which nobody reads a file twice.
-            self.tally.duplicates_kept += late.n_texts();
-            late.texts = None;
-        }
         Ok((!late.is_empty()).then_some(late))
     }
 
@@ -241,11 +249,11 @@ impl RowChecker {
         &mut self,
         judgement: &mut Judgement<'_>,
         chunk: &TextChunk,
-        identities: &[Identity],
+        identities: &mut [Identity],
     ) -> io::Result<Vec<usize>> {
         let mut kept = Vec::with_capacity(chunk.rows());
         let mut key = Vec::new();
-        for (row, identity) in identities.iter().enumerate() {
+        for (row, identity) in identities.iter_mut().enumerate() {
             if judgement.is_rejected(row) {
                 continue;
             }
@@ -259,6 +267,11 @@ impl RowChecker {
             match self.repeats.fate(judgement, row, sighting, &mut key)? {
                 Fate::New => kept.push(row),
                 Fate::LeftOut => self.tally.repeated += 1,
+                Fate::OneMore(number) => {
+                    identity.lineage = identity.lineage_of(number);
+                    self.tally.duplicates_kept += 1;
+                    kept.push(row);
+                }
                 fate => {
                     self.tell(judgement, row, line, &fate);
                     if !judgement.is_rejected(row) {
@@ -272,9 +285,6 @@ impl RowChecker {
 
     fn tell(&mut self, judgement: &mut Judgement<'_>, row: usize, line: u64, fate: &Fate) {
         match fate {
-            Fate::SameText(_) if self.repeats.action == Some(Duplicates::Keep) => {
-                self.tally.duplicates_kept += 1;
-            }
             Fate::SameText(earlier) => {
                 let severity = self.contract.duplicate_severity();
                 let kept = if severity.rejects() { ", which is kept" } else { "" };
@@ -293,7 +303,7 @@ impl RowChecker {
                 let allowed = format!("one row per {names}");
                 judgement.repeats(row, "unique", rule.severity, found, allowed);
             }
-            Fate::New | Fate::LeftOut => {}
+            Fate::New | Fate::LeftOut | Fate::OneMore(_) => {}
         }
     }
 
@@ -328,18 +338,23 @@ impl Repeats {
         let key = key_positions(contract, spec, lines);
         let key_decides =
             spec.distinct || contract.key.as_ref().is_some_and(|rule| rule.severity.rejects());
-        let by_text = !spec.distinct && action.is_some() && (key.is_empty() || !key_decides);
+        let by_text = !spec.distinct && (key.is_empty() || !key_decides);
+        let is_one = matches!(action, Some(Duplicates::Drop | Duplicates::Ask));
         Self {
             is_distinct: spec.distinct,
             action,
-            texts: by_text.then(|| RepeatFinder::new(&memory)),
+            texts: (by_text && is_one).then(|| RepeatFinder::new(&memory)),
+            occurrences: (by_text && !is_one).then(|| OccurrenceCounter::new(&memory)),
             keys: (!key.is_empty()).then(|| RepeatFinder::new(&memory)),
             key,
         }
     }
 
-    fn renew(&mut self, renew: impl Fn(&mut RepeatFinder)) {
-        self.texts.iter_mut().chain(&mut self.keys).for_each(renew);
+    /// Takes another memory before the first row.
+    fn renew(&mut self, memory: &Memory) {
+        let finders = self.texts.iter_mut().chain(&mut self.keys);
+        finders.for_each(|finder| *finder = RepeatFinder::new(memory));
+        self.occurrences.iter_mut().for_each(|it| *it = OccurrenceCounter::new(memory));
     }
 
     fn fate(
@@ -353,6 +368,12 @@ impl Repeats {
             && let Some(earlier) = texts.meet(sighting)?
         {
             return Ok(Fate::SameText(earlier));
+        }
+        if let Some(occurrences) = &mut self.occurrences {
+            let number = occurrences.count(sighting.hash, sighting.ordinal)?;
+            if number > 1 {
+                return Ok(Fate::OneMore(number));
+            }
         }
         let Some(keys) = &mut self.keys else { return Ok(Fate::New) };
         key.clear();

@@ -136,10 +136,12 @@ impl Contract {
         self.max_rejected_share
     }
 
-    /// What is done with rows of the very same text: what `spec` says, else what
-    /// the contract does; `None` when neither looks for them.
+    /// What is done with rows of the very same text: what `spec` says; else they are kept where
+    /// every row is a thing of its own ([`SourceSpec::has_row_keys`]); else what the contract
+    /// says. `None` when nobody looks for them.
     pub fn duplicates_action(&self, spec: &SourceSpec) -> Option<Duplicates> {
-        spec.duplicates.or(self.duplicate_row.map(|rule| rule.action))
+        let of_rows = spec.has_row_keys().then_some(Duplicates::Keep);
+        spec.duplicates.or(of_rows).or(self.duplicate_row.map(|rule| rule.action))
     }
 
     pub(crate) fn duplicate_severity(&self) -> Severity {

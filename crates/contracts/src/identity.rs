@@ -7,9 +7,23 @@ pub(crate) struct Identity {
     /// Of the record's text and the header its value stands under: two rows
     /// made of one record are no duplicates.
     pub(crate) text: u128,
-    /// Of these and of the columns made from the file's name and the row's
-    /// place, so that rows of two files with row keys never look alike.
+    /// Of these and of the columns made from the file's name; where equal rows are kept, also of
+    /// the row's number among them. By it a row is known again in another file.
     pub(crate) lineage: u64,
+}
+
+impl Identity {
+    /// The lineage of the row of this text that comes as the `number`th in its file, from 1: the
+    /// second of two equal sales is known again as the second.
+    pub(crate) fn lineage_of(self, number: u64) -> u64 {
+        if number < 2 {
+            return self.lineage;
+        }
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.lineage.to_le_bytes());
+        bytes[8..].copy_from_slice(&number.to_le_bytes());
+        first_half(hash(&bytes))
+    }
 }
 
 /// Stand between the parts of an identity: no text holds these bytes.
@@ -18,15 +32,13 @@ const FILE_COLUMN: u8 = 0xfe;
 
 /// Reads the identities of the rows of one source.
 pub(crate) struct IdentityReader {
-    /// The feed's columns that come from the file's name or the row's place.
+    /// The feed's columns that come from the file's name.
     file_columns: Vec<String>,
 }
 
 impl IdentityReader {
     pub(crate) fn new(spec: &SourceSpec) -> Self {
-        let is_of_file = |source: &ColumnSource| {
-            matches!(source, ColumnSource::RowKey | ColumnSource::FileName { .. })
-        };
+        let is_of_file = |source: &ColumnSource| matches!(source, ColumnSource::FileName { .. });
         let columns = spec.columns.iter().filter(|(_, source)| is_of_file(source));
         Self { file_columns: columns.map(|(name, _)| name.clone()).collect() }
     }
@@ -82,13 +94,22 @@ mod tests {
     }
 
     #[test]
-    fn rows_made_of_one_record_differ_and_row_keys_tell_files_apart() {
+    fn rows_made_of_one_record_differ_and_names_of_files_tell_them_apart() {
         let whole = of("A;1;2", None, &[]);
         let (may, june) = (of("A;1;2", Some("may"), &[]), of("A;1;2", Some("june"), &[]));
         assert!(whole != may && may.text != june.text && may.lineage != june.lineage);
-        let (first, second) = (of("A;1", None, &["a.csv:2"]), of("A;1", None, &["b.csv:2"]));
+        let (first, second) = (of("A;1", None, &["north"]), of("A;1", None, &["south"]));
         assert_eq!(first.text, second.text);
         assert_ne!(first.lineage, second.lineage);
+    }
+
+    #[test]
+    fn equal_rows_are_told_apart_by_their_number() {
+        let row = of("A;1", None, &[]);
+        let lineages = [1, 2, 3].map(|number| row.lineage_of(number));
+        assert!(lineages[0] == row.lineage && lineages[1] != lineages[0]);
+        assert!(lineages[2] != lineages[1] && lineages[2] != lineages[0]);
+        assert_ne!(of("A;2", None, &[]).lineage_of(2), lineages[1]);
     }
 
     #[test]

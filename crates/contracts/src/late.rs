@@ -9,6 +9,7 @@ pub struct LateDuplicates {
     pub(crate) memory: Memory,
     pub(crate) texts: Option<LateNotes>,
     pub(crate) keys: Option<LateNotes>,
+    pub(crate) occurrences: Option<LateNotes>,
     pub(crate) lines: Option<LateNotes>,
 }
 
@@ -23,12 +24,18 @@ impl LateDuplicates {
         self.keys.as_ref().map_or(0, LateNotes::count)
     }
 
+    /// Rows from which on rows of the same text are numbered otherwise, where they are kept.
+    pub fn n_occurrences(&self) -> u64 {
+        self.occurrences.as_ref().map_or(0, LateNotes::count)
+    }
+
     /// Rows from which on the lines of a sale or order are counted otherwise.
     pub fn n_lines(&self) -> u64 {
         self.lines.as_ref().map_or(0, LateNotes::count)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.texts.is_none() && self.keys.is_none() && self.lines.is_none()
+        let parts = [&self.texts, &self.keys, &self.occurrences, &self.lines];
+        parts.iter().all(|late| late.is_none())
     }
 }

@@ -13,7 +13,7 @@
 //! use shelfcast_sources::{FeedReader, SourceSpec};
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("receipts.csv");
-//! # std::fs::write(&path, "order_id,line,received_on,quantity\n7,1,2024-08-26,12\n7,2,26.08.2024,6\n")?;
+//! # std::fs::write(&path, "order_id,line,product_id,received_on,quantity\n7,1,TEA,2024-08-26,12\n7,2,CUP,26.08.2024,6\n")?;
 //! let contract = Contract::builtin(Feed::Receipts);
 //! let spec = SourceSpec::direct(Feed::Receipts, vec!["receipts.csv".to_owned()]);
 //! let mut checker = RowChecker::new(&contract, &spec)?;
@@ -56,6 +56,7 @@ mod judge;
 mod kinds;
 mod late;
 mod lines;
+mod occurrences;
 mod repeats;
 mod rules;
 mod schema;

@@ -1,7 +1,7 @@
 use crate::{Contract, ContractError, Severity, Violation};
 use shelfcast_retail::Money;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules that the message about a refused file names.
 const RULES_NAMED: usize = 3;
@@ -27,9 +27,9 @@ pub struct Tally {
     pub rejected_money: Money,
     /// What the refused exact duplicates among them are worth.
     pub duplicates_money: Money,
-    /// Violations that refuse, by rule.
+    /// Rows refused, by rule: a row once for each rule that it broke.
     pub refused_by_rule: BTreeMap<String, u64>,
-    /// Violations that only warn, by rule.
+    /// Rows let in with a warning, by rule.
     pub warned_by_rule: BTreeMap<String, u64>,
     /// The message of the first violation of each rule that refused.
     pub examples: BTreeMap<String, String>,
@@ -83,14 +83,23 @@ impl Tally {
         }
     }
 
-    pub(crate) fn count(&mut self, violation: &Violation) {
-        if violation.severity.rejects() {
-            if !self.examples.contains_key(&violation.rule) {
-                self.examples.insert(violation.rule.clone(), violation.message.clone());
-            }
-            add_one(&mut self.refused_by_rule, &violation.rule);
-        } else {
-            add_one(&mut self.warned_by_rule, &violation.rule);
+    /// Counts the violations of some rows.
+    pub(crate) fn count_all(&mut self, violations: &[Violation]) {
+        let mut seen = BTreeSet::new();
+        for violation in violations {
+            let rejects = violation.severity.rejects();
+            self.note(violation, seen.insert((violation.ordinal, &violation.rule, rejects)));
+        }
+    }
+
+    fn note(&mut self, violation: &Violation, is_first_of_row: bool) {
+        let rejects = violation.severity.rejects();
+        if rejects && !self.examples.contains_key(&violation.rule) {
+            self.examples.insert(violation.rule.clone(), violation.message.clone());
+        }
+        if is_first_of_row {
+            let counts = if rejects { &mut self.refused_by_rule } else { &mut self.warned_by_rule };
+            add_one(counts, &violation.rule);
         }
         if violation.severity == Severity::RejectFile && self.refusal.is_none() {
             self.refusal = Some(violation.clone());

@@ -12,7 +12,7 @@ use url::Url;
 ///
 /// 1: the first. 2: raw rows know their ordinal and hash; batches know their source, and which
 /// rows a later batch hides.
-pub const FORMAT_VERSION: u64 = 3;
+pub const FORMAT_VERSION: u64 = 4;
 
 const FORMAT_FILE: &str = "_shelfcast/format.json";
 const PUBLICATIONS: &str = "_shelfcast/publications";

@@ -115,6 +115,9 @@ impl Default for EngineConfig {
     }
 }
 
+/// Less than this cannot hold the batches of a query.
+const MIN_MEMORY_MIB: usize = 64;
+
 fn default_currency() -> String {
     "EUR".to_owned()
 }
@@ -153,14 +156,26 @@ impl Config {
     }
 
     fn check_values(&self, text: &str, origin: &str) -> Result<(), PipelineError> {
-        let refuse = |key: &str, message: String, hint: &str| {
-            Err(PipelineError::Config {
-                path: origin.to_owned(),
-                line: line_with(text, key),
+        let refuse = |section: &str, key: &str, message: String, hint: &str| {
+            let refusal = Refusal {
+                header: format!("[{section}]"),
+                nth: 0,
+                key: key.to_owned(),
                 message,
-                hint: Some(hint.to_owned()),
-            })
+                hint: hint.to_owned(),
+            };
+            Err(refusal.into_error(text, origin))
         };
+        let currency = &self.project.currency;
+        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let message = format!("currency is `{currency}`, allowed is a code of three letters");
+            return refuse("project", "currency", message, "the euro is EUR, the dollar USD");
+        }
+        if self.engine.memory_mib < MIN_MEMORY_MIB {
+            let found = self.engine.memory_mib;
+            let message = format!("memory_mib is {found}, allowed is at least {MIN_MEMORY_MIB}");
+            return refuse("engine", "memory_mib", message, "2048 is the default");
+        }
         for found in [self.policy.check(), self.costs.check()] {
             if let Err(refusal) = found {
                 return Err(refusal.into_error(text, origin));
@@ -169,16 +184,21 @@ impl Config {
         if !(0.0 < self.abc.a && self.abc.a < self.abc.b && self.abc.b < 1.0) {
             let message =
                 format!("a is {} and b is {}, allowed is 0 < a < b < 1", self.abc.a, self.abc.b);
-            return refuse("a", message, "the usual cuts are a = 0.8 and b = 0.95");
+            return refuse("abc", "a", message, "the usual cuts are a = 0.8 and b = 0.95");
         }
         if !(1..=730).contains(&self.forecast.horizon_days) {
             let message =
                 format!("horizon_days is {}, allowed is 1 to 730", self.forecast.horizon_days);
-            return refuse("horizon_days", message, "42 days cover most lead times");
+            return refuse("forecast", "horizon_days", message, "42 days cover most lead times");
         }
         if !(1..=100_000).contains(&self.forecast.paths) {
             let message = format!("paths is {}, allowed is 1 to 100000", self.forecast.paths);
-            return refuse("paths", message, "500 paths settle a 95 % target well enough");
+            return refuse(
+                "forecast",
+                "paths",
+                message,
+                "500 paths settle a 95 % target well enough",
+            );
         }
         if let Err(error) = self.calendar.trading_calendar(Weekday::Monday) {
             let key = match error {
@@ -186,15 +206,22 @@ impl Config {
                 RetailError::YearPattern { .. } => "year",
                 _ => "year_starts_near",
             };
-            return refuse(key, format!("{key}: {error}"), "see docs/configuration.md");
+            return refuse("calendar", key, format!("{key}: {error}"), "see docs/configuration.md");
         }
         if let Err(error) = self.calendar.holidays() {
-            let countries = PublicHolidays::countries().join(", ");
-            return refuse("countr", error.to_string(), &format!("countries are {countries}"));
+            let key = if self.calendar.country.is_some() { "country" } else { "countries" };
+            let countries = PublicHolidays::countries();
+            let names: Vec<&str> = countries.iter().map(String::as_str).collect();
+            let found = self.calendar.country.as_deref().unwrap_or_default();
+            let hint = match nearest(found, &names) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("countries are {}", names.join(", ")),
+            };
+            return refuse("calendar", key, error.to_string(), &hint);
         }
-        for (feed, contract) in &self.contracts {
+        for feed in self.contracts.keys() {
             if let Err(error) = feed.parse::<Feed>() {
-                return refuse(contract, error.to_string(), "name a feed");
+                return refuse("contracts", feed, error.to_string(), "name a feed");
             }
         }
         Ok(())
@@ -345,7 +372,11 @@ impl Refusal {
         let header = headers.map(|(index, _)| index).nth(self.nth);
         let within = |header: usize| {
             let rest = lines[header + 1..].iter().take_while(|line| !line.starts_with('['));
-            let mut rest = rest.enumerate().filter(|(_, line)| line.starts_with(&self.key));
+            let is_key = |line: &str| {
+                let rest = line.strip_prefix(&self.key);
+                rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+            };
+            let mut rest = rest.enumerate().filter(|(_, line)| is_key(line));
             rest.next().map_or(header + 1, |(index, _)| header + index + 2)
         };
         let line = match header {
@@ -402,6 +433,31 @@ mod tests {
             "shelfcast.toml:4: service_target is 95, allowed is above 0 to 1"
         );
         assert_eq!(error.hint().unwrap(), "write 95 % as 0.95");
+    }
+
+    #[test]
+    fn a_value_is_told_with_the_line_of_its_own_table() {
+        let head = "[project]\nname = \"shop\"\n";
+        for (rest, expected) in [
+            (
+                "[policy]\nassumed = []\n[abc]\na = 0.99\n",
+                "shelfcast.toml:6: a is 0.99 and b is 0.95, allowed is 0 < a < b < 1",
+            ),
+            (
+                "currency = \"Euro\"\n",
+                "shelfcast.toml:3: currency is `Euro`, allowed is a code of three letters",
+            ),
+            (
+                "[engine]\nthreads = 2\nmemory_mib = 10\n",
+                "shelfcast.toml:5: memory_mib is 10, allowed is at least 64",
+            ),
+        ] {
+            let error = Config::parse(&format!("{head}{rest}"), "shelfcast.toml").unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
+        let text = format!("{head}[calendar]\ncountry = \"Germani\"\n");
+        let error = Config::parse(&text, "shelfcast.toml").unwrap_err();
+        assert_eq!(error.hint().unwrap(), "did you mean `Germany`?");
     }
 
     #[test]

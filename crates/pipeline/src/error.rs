@@ -32,6 +32,16 @@ pub enum PipelineError {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// A source that cannot be as it is written.
+    #[error("{path}:{line}: {source}")]
+    Mapping {
+        /// The configuration.
+        path: String,
+        /// The line of its `[[sources]]`, from 1.
+        line: usize,
+        /// What is wrong.
+        source: SourceError,
+    },
     /// A key that the configuration does not have.
     #[error("{path}:{line}: unknown key `{key}` in {section}; allowed are {allowed}")]
     UnknownKey {
@@ -206,7 +216,7 @@ impl PipelineError {
             Self::NoBuild { .. } => "SC-4017",
             Self::TooFewDays { .. } => "SC-4018",
             Self::NotBuilt => "SC-4019",
-            Self::Source(error) => error.code(),
+            Self::Source(error) | Self::Mapping { source: error, .. } => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::Lake(error) => error.code(),
@@ -271,7 +281,7 @@ impl PipelineError {
                 Some(format!("builds are kept as {}; `shelfcast build` makes one", kept.join(", ")))
             }
             Self::Io { .. } => Some("check that the path exists and may be written to".into()),
-            Self::Source(error) => error.hint(),
+            Self::Source(error) | Self::Mapping { source: error, .. } => error.hint(),
             Self::Contract(error) => error.hint(),
             Self::Engine(error) => error.hint(),
             Self::Lake(error) => error.hint(),

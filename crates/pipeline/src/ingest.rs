@@ -48,6 +48,9 @@ pub async fn ingest(
     let known = KnownBatches::read(&session).await?;
     let mut summary = IngestSummary::default();
     summary.files.extend(found.refused);
+    if files.is_empty() {
+        summary.untaken = file::untaken(project, &found.candidates);
+    }
     let early = start_early(project, &known, &found.candidates);
     let (batches, wanted) = identify_all(project, &found.candidates, &mut summary);
     let is_first = batches.first().is_some_and(|(first, _)| {
@@ -56,20 +59,26 @@ pub async fn ingest(
     let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let n_files = batches.len() as u64;
     let is_taken_back = |id: &str| files.is_empty() && known.taken_back.contains(id);
-    let is_wanted = |id: &str| !known.has(id) && !is_taken_back(id);
+    let is_outdated = |candidate: &Candidate, id: &str| {
+        files.is_empty() && known.is_outdated_copy(id, &candidate.label)
+    };
+    let is_wanted = |candidate: &Candidate, id: &str| {
+        !known.has(id) && !is_taken_back(id) && !is_outdated(candidate, id)
+    };
     // A file is read while the one before it is written.
     let mut ahead = early.filter(|_| is_first);
     for (done, (candidate, identity)) in batches.iter().enumerate() {
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
         let id = &identity.batch_id;
         let started = ahead.take();
-        let file = if known.has(id) || writer.has(id) {
+        let file = if known.has(id) || writer.has(id) || is_outdated(candidate, id) {
             FileSummary::already_ingested(candidate, id)
         } else if is_taken_back(id) {
             FileSummary::new(&candidate.label, candidate.spec.feed, FileOutcome::TakenBack)
         } else {
             let started = started.unwrap_or_else(|| Started::new(project, candidate, None));
-            let next = batches.get(done + 1).filter(|(_, next)| is_wanted(&next.batch_id));
+            let next = batches.get(done + 1);
+            let next = next.filter(|(candidate, next)| is_wanted(candidate, &next.batch_id));
             ahead = next.and_then(|(next, _)| Started::ahead(project, next));
             writer.write_file(project, candidate, identity, started).await?
         };
@@ -96,12 +105,16 @@ fn start_early(
         .then(|| Started::new(project, first, None))
 }
 
-/// The candidates that can be read, with what names them, and the names of all.
+/// The ids of batches that files would bring, each with its file.
+type Wanted = BTreeSet<(String, String)>;
+
+/// The candidates that can be read, with what names them; and the batches that they are, each with
+/// its file.
 fn identify_all<'c>(
     project: &Project,
     candidates: &'c [Candidate],
     summary: &mut IngestSummary,
-) -> (Vec<(&'c Candidate, Identity)>, BTreeSet<String>) {
+) -> (Vec<(&'c Candidate, Identity)>, Wanted) {
     let mut batches = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         match file::identify(project, candidate) {
@@ -109,7 +122,9 @@ fn identify_all<'c>(
             Err(error) => summary.files.push(FileSummary::refused(candidate, &error)),
         }
     }
-    let wanted = batches.iter().map(|(_, identity)| identity.batch_id.clone()).collect();
+    let wanted = batches.iter();
+    let wanted = wanted.map(|(file, identity)| (identity.batch_id.clone(), file.label.clone()));
+    let wanted = wanted.collect();
     (batches, wanted)
 }
 
@@ -141,7 +156,7 @@ impl Work<'_> {
         &mut self,
         published: Option<&Publication>,
         writer: IngestWriter<'_>,
-        wanted: &BTreeSet<String>,
+        wanted: &Wanted,
         summary: &mut IngestSummary,
     ) -> Result<(), PipelineError> {
         let environment = self.environment;

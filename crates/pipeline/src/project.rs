@@ -1,7 +1,8 @@
-use crate::config::Config;
+use crate::config::{CONFIG_FILE, Config};
 use crate::{Environment, PipelineError};
 use shelfcast_engine::{Session, SessionOptions};
 use shelfcast_lake::{Lake, LakeLocation};
+use shelfcast_sources::SourceError;
 use std::path::{Path, PathBuf};
 
 /// A folder with a configuration and a lake.
@@ -25,6 +26,16 @@ impl Project {
     /// Its configuration.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What is wrong with the `nth` of its sources, counted from 0, and where that stands.
+    pub(crate) fn source_error(&self, nth: usize, source: SourceError) -> PipelineError {
+        let path = self.folder.join(CONFIG_FILE);
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let lines = text.lines().enumerate();
+        let mut headers = lines.filter(|(_, line)| line.trim() == "[[sources]]");
+        let line = headers.nth(nth).map_or(1, |(index, _)| index + 1);
+        PipelineError::Mapping { path: path.display().to_string(), line, source }
     }
 
     /// Where its lake lies.

@@ -70,20 +70,35 @@ pub fn propose_with(
     Ok(project)
 }
 
-/// The files, and those in the folders: as a source has them that names a folder.
+/// The files, those in the folders, and those that patterns match which no shell resolved: as a
+/// source has them. A link that leads nowhere is named, so that it is told.
 fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, PipelineError> {
     let mut files = Vec::new();
     for path in paths {
-        if !path.is_dir() {
+        let is_there = path.symlink_metadata().is_ok();
+        let text = path.to_string_lossy();
+        if path.is_dir() {
+            // The empty name is the folder itself.
+            files.extend(expanded(path, "")?);
+            files.extend(dangling(path));
+        } else if !is_there && text.contains(['*', '?', '[']) {
+            files.extend(expanded(Path::new(""), &text)?);
+        } else {
             files.push(path.clone());
-            continue;
         }
-        let mut spec = SourceSpec::new(Feed::Sales);
-        // The empty name is the folder itself.
-        spec.files = vec![String::new()];
-        files.extend(spec.expand(path)?);
     }
     Ok(files)
+}
+
+fn expanded(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, PipelineError> {
+    let mut spec = SourceSpec::new(Feed::Sales);
+    spec.files = vec![pattern.to_owned()];
+    Ok(spec.expand(folder)?)
+}
+
+fn dangling(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
+    paths.filter(|path| path.is_symlink() && !path.exists()).collect()
 }
 
 impl ProposedProject {
@@ -190,6 +205,13 @@ impl ProposedProject {
         }
         for assumption in assumptions {
             self.assume(&assumption);
+        }
+        let left_out: Vec<_> = self.proposal.files.iter().filter(|file| !file.used).collect();
+        if !left_out.is_empty() {
+            text.push_str("\n# Files that no source reads:\n");
+        }
+        for file in left_out {
+            let _ = writeln!(text, "# {}: {}", file.file.display(), one_line(&file.text));
         }
         self.text.push_str(&text);
     }

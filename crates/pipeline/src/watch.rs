@@ -96,7 +96,7 @@ impl Project {
     }
 }
 
-fn is_unfinished(path: &Path) -> bool {
+pub(crate) fn is_unfinished(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     name.starts_with('.') || name.ends_with('~') || UNFINISHED.contains(&ending.as_str())

@@ -123,7 +123,7 @@ impl Feed {
             Self::Stock => &["product_id", "location_id", "counted_on"],
             Self::Movements => &["moved_at", "product_id", "location_id", "kind", "reference"],
             Self::PurchaseOrders => &["order_id", "line"],
-            Self::Receipts => &["order_id", "line", "received_on"],
+            Self::Receipts => &["order_id", "line", "product_id", "received_on"],
             Self::Promotions => &["promotion_id", "product_id", "location_id"],
             Self::Prices => &["product_id", "location_id", "valid_from"],
             Self::Calendar => &["day", "location_id"],
@@ -273,6 +273,7 @@ const PURCHASE_ORDERS: &[Column] = &[
 const RECEIPTS: &[Column] = &[
     must("order_id", Id),
     may("line", Integer),
+    may("product_id", Id),
     must("received_on", Day),
     must("quantity", Quantity),
 ];

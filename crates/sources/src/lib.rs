@@ -51,7 +51,7 @@ pub use numbers::NumberFormat;
 pub use options::{FileProfile, ReadOptions};
 pub use propose::{
     Answers, Certainty, Choice, FileNote, Proposal, ProposedColumn, ProposedSource, Question,
-    propose, propose_with,
+    UnusedColumn, propose, propose_with,
 };
 pub use reader::TextReader;
 pub use spec::{

@@ -48,10 +48,16 @@ impl NumberFormat {
     /// a sign on either side (`12.50-`), the parentheses of bookkeepers
     /// (`(12.50)` is -12.5) and powers of ten (`1.5e3`) are read.
     ///
+    /// Programs that count in binary floating point write 17.99 as `17.990000000000002`. Of a number
+    /// with 16 digits or more, which nobody types, the first 15 hold: as many as such a float keeps
+    /// of any decimal.
+    ///
     /// ```
     /// use shelfcast_sources::NumberFormat;
     /// let swiss = NumberFormat { decimal_mark: '.', thousands_mark: Some('\'') };
     /// assert_eq!(swiss.parts("CHF 1’234.50-"), Some(-12_345_000));
+    /// assert_eq!(NumberFormat::default().parts("17.990000000000002"), Some(179_900));
+    /// assert_eq!(NumberFormat::default().parts("33.333333333333336"), None);
     /// ```
     pub fn parts(&self, text: &str) -> Option<i128> {
         if self.decimal_mark == '.'
@@ -214,13 +220,28 @@ impl Digits {
         }
         let n_decimals = i32::try_from(self.n_decimals.unwrap_or(0)).ok()?;
         let shift = exponent.checked_sub(n_decimals)?.checked_add(SCALE as i32)?;
-        let step = power(shift.unsigned_abs());
-        match (shift >= 0, step) {
-            _ if self.value == 0 => Some(0),
-            (true, Some(step)) => self.value.checked_mul(step),
-            (false, Some(step)) if self.value % step == 0 => Some(self.value / step),
-            _ => None,
-        }
+        shifted(self.value, shift).or_else(|| self.of_float(shift))
+    }
+
+    /// The decimal that a float was, out of more digits than it keeps.
+    fn of_float(&self, shift: i32) -> Option<i128> {
+        let n_more = self.value.checked_ilog10()?.checked_sub(FLOAT_DIGITS - 1)?;
+        let step = power(n_more)?;
+        let kept = (self.value + step / 2) / step;
+        shifted(kept, shift.checked_add(i32::try_from(n_more).ok()?)?)
+    }
+}
+
+/// Decimal digits that a float of 64 bits keeps of any number.
+const FLOAT_DIGITS: u32 = 15;
+
+/// A whole number times ten to the power of `shift`, where that is whole.
+fn shifted(value: i128, shift: i32) -> Option<i128> {
+    match (shift >= 0, power(shift.unsigned_abs())) {
+        _ if value == 0 => Some(0),
+        (true, Some(step)) => value.checked_mul(step),
+        (false, Some(step)) if value % step == 0 => Some(value / step),
+        _ => None,
     }
 }
 
@@ -357,9 +378,30 @@ pub(crate) fn currency_of(text: &str) -> Option<&'static str> {
     bare.currency.or_else(|| inner()?.currency)
 }
 
-/// Whether a text is the code of a currency that is known.
-pub(crate) fn is_currency_code(text: &str) -> bool {
-    CURRENCIES.iter().any(|(_, code)| *code == text)
+/// The code of the currency that a text is a sign or code of, and nothing else.
+pub(crate) fn currency_named(text: &str) -> Option<&'static str> {
+    let mut known = CURRENCIES.into_iter();
+    known.find(|(sign, code)| *sign == text || *code == text).map(|(_, code)| code)
+}
+
+/// The currency that a header names beside something else, as `Price (USD)` and `amount_eur` do,
+/// and the header without it.
+pub(crate) fn currency_in_header(header: &str) -> Option<(&'static str, String)> {
+    let is_between = |letter: char| letter.is_whitespace() || "()[]{}_-/,:;".contains(letter);
+    let mut words: Vec<&str> = header.split(is_between).filter(|word| !word.is_empty()).collect();
+    let named = |word: &str| {
+        // A code in small letters may be a word: `try`.
+        let code = word.to_uppercase();
+        let is_code = word == code || word == word.to_lowercase() && word != "try";
+        currency_named(word).or_else(|| currency_named(&code).filter(|_| is_code))
+    };
+    let place =
+        [words.len().checked_sub(1)?, 0].into_iter().find(|at| named(words[*at]).is_some())?;
+    let code = named(words.remove(place))?;
+    if words.last().is_some_and(|word| word.eq_ignore_ascii_case("in")) {
+        words.pop();
+    }
+    (!words.is_empty()).then(|| (code, words.join(" ")))
 }
 
 #[cfg(test)]
@@ -389,7 +431,58 @@ mod tests {
         let codes = ["€ 3,50", "-$1.00", "($2.00)", "(3 EUR)", "12 kr", "7", "A$ 2", "x"];
         let codes = codes.map(|text| currency_of(text).unwrap_or_default());
         assert_eq!(codes, ["EUR", "USD", "USD", "EUR", "SEK", "", "AUD", ""]);
-        assert!(is_currency_code("CHF") && !is_currency_code("Fr."));
+        let named = ["CHF", "Fr.", "$", "Franken"].map(|text| currency_named(text).unwrap_or(""));
+        assert_eq!(named, ["CHF", "CHF", "USD", ""]);
+    }
+
+    #[test]
+    fn headers_name_currencies() {
+        let found = |header: &str| {
+            let found = currency_in_header(header);
+            found.map_or(String::new(), |(code, rest)| format!("{code} {rest}"))
+        };
+        for header in
+            ["Price (USD)", "Price USD", "Price in USD", "USD Price", "Price [usd]", "Price $"]
+        {
+            assert_eq!(found(header), "USD Price", "{header}");
+        }
+        assert_eq!(found("amount_eur"), "EUR amount");
+        for header in ["Price", "USD", "first_try", "Currency", "(€)", "Euro Preis"] {
+            assert_eq!(found(header), "", "{header}");
+        }
+    }
+
+    #[test]
+    fn floats_are_the_decimals_that_they_were() {
+        let plain = NumberFormat::default();
+        // Written by Python 3: 15.99 + 2, 0.1 + 0.2, 1.1 + 2.2, 0.57 * 100, 4.35 * 100.
+        for (text, parts) in [
+            ("17.990000000000002", 179_900),
+            ("0.30000000000000004", 3_000),
+            ("3.3000000000000003", 33_000),
+            ("56.99999999999999", 570_000),
+            ("434.99999999999994", 4_350_000),
+            ("-1.7990000000000002e1", -179_900),
+        ] {
+            assert_eq!(plain.parts(text), Some(parts), "{text}");
+        }
+        // A third is no price, fourteen digits are no float, and nothing is left of what is next to 0.
+        for text in ["33.333333333333336", "1.9999999999999", "17.9900000000002", "4.4e-16"] {
+            assert_eq!(plain.parts(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_cent_is_known_again_after_floating() {
+        for cents in (-200_000_i32..200_000).step_by(7) {
+            let float = f64::from(cents) / 3.0 * 0.03;
+            let text = float.to_string();
+            assert_eq!(
+                NumberFormat::default().parts(&text),
+                Some(i128::from(cents) * 100),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -23,7 +23,9 @@ mod group;
 mod headings;
 mod kinds;
 mod missing;
+mod patterns;
 mod question;
+mod unused;
 mod values;
 mod wide;
 
@@ -40,10 +42,13 @@ mod tests_workbooks;
 
 pub use answers::Answers;
 pub use question::{Choice, Question};
+pub use unused::UnusedColumn;
 
 use crate::{ColumnSource, SourceError, SourceSpec};
 use group::Group;
-use std::collections::BTreeSet;
+use shelfcast_retail::Feed;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -77,9 +82,13 @@ pub struct Proposal {
     pub files: Vec<FileNote>,
     /// What a person must decide.
     pub questions: Vec<Question>,
-    /// The codes (ISO 4217) of the currencies that the files name, in order; a sign that several
-    /// countries use stands for the most usual.
+    /// The codes (ISO 4217) of the currencies that the files name, the commonest first; a sign that
+    /// several countries use stands for the most usual.
     pub currencies: Vec<String>,
+    /// Columns of files that a source reads and that none uses, in the files' order.
+    pub unused: Vec<UnusedColumn>,
+    /// What questions call the files that could be read as sales, had an answer not declined it.
+    pub declined: Vec<String>,
     /// Answers that no question and no column takes, with the reason.
     pub unused_answers: Vec<String>,
 }
@@ -97,8 +106,8 @@ impl Proposal {
 /// A source, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProposedSource {
-    /// The source itself. Its files are the paths given, or one pattern for
-    /// more than three files that are all of their kind in their folder.
+    /// The source itself. Its files are the paths given, or one pattern: for names that count or
+    /// say a day, and for more than three files that are all of their kind in their folder.
     pub spec: SourceSpec,
     /// What questions call its files.
     pub label: String,
@@ -118,6 +127,12 @@ pub struct ProposedSource {
 }
 
 impl ProposedSource {
+    /// Whether these are sales of which nothing says what they were worth.
+    pub fn lacks_money(&self) -> bool {
+        let is_money = |column: &ProposedColumn| ["unit_price", "total"].contains(&column.column);
+        self.spec.feed == Feed::Sales && !self.columns.iter().any(is_money)
+    }
+
     /// What was assumed without evidence, one sentence each.
     pub fn assumptions(&self) -> impl Iterator<Item = &str> {
         let of_columns = self.columns.iter().filter_map(|column| column.assumption.as_deref());
@@ -155,8 +170,8 @@ pub struct FileNote {
 /// become feeds.
 ///
 /// Every file is read to its end: one late row decides between day/month and
-/// month/day. Files with the same header become one source. A file that is
-/// refused (empty, binary...) is noted and left out.
+/// month/day. Files with the same header become one source. A file that cannot be
+/// read (empty, binary, not there...) is noted and left out.
 ///
 /// ```
 /// use shelfcast_retail::Feed;
@@ -172,7 +187,7 @@ pub struct FileNote {
 /// ```
 ///
 /// # Errors
-/// A file that cannot be opened or read.
+/// A file that is not there.
 pub fn propose(files: &[PathBuf]) -> Result<Proposal, SourceError> {
     propose_with(files, &Answers::default())
 }
@@ -183,12 +198,17 @@ pub fn propose(files: &[PathBuf]) -> Result<Proposal, SourceError> {
 /// columns in question, and cannot be read before they are answered.
 ///
 /// # Errors
-/// A file that cannot be opened or read.
+/// A file that is not there.
 pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, SourceError> {
     let mut files = files.to_vec();
     files.sort();
     files.dedup();
-    let (groups, mut notes) = group::look_at(&files)?;
+    for file in &files {
+        // A name that is nowhere is a slip of the hand; what cannot be read is noted.
+        std::fs::symlink_metadata(file)
+            .map_err(|source| SourceError::Open { path: file.clone(), source })?;
+    }
+    let (groups, mut notes) = group::look_at(&files);
     let mut drafts: Vec<draft::Draft> = Vec::new();
     for group in &groups {
         let told = answers.feeds_of(&group.stem());
@@ -199,15 +219,35 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
     let (declined, mut drafts): (Vec<_>, Vec<_>) =
         drafts.into_iter().partition(|draft| answers.declines(draft));
     feeds::note_rivals(&mut drafts);
+    let is_sales = |draft: &&draft::Draft| draft.feed == Feed::Sales;
+    let labels = declined.iter().filter(is_sales).map(|draft| draft.label.clone()).collect();
     let unused_answers = answers.apply(&mut drafts, &declined);
     let finished = drafts.into_iter().map(draft::Draft::finish);
     let (mut sources, questions): (Vec<_>, Vec<_>) = finished.unzip();
     sources.sort_by_key(|source| (source.spec.feed, source.spec.files.clone()));
     note_use(&mut notes, &groups, &sources);
-    let questions = questions.into_iter().flatten().collect();
-    let currencies: BTreeSet<String> = groups.iter().flat_map(Group::currencies).collect();
-    let currencies = currencies.into_iter().collect();
-    Ok(Proposal { sources, files: notes, questions, currencies, unused_answers })
+    let questions: Vec<Question> = questions.into_iter().flatten().collect();
+    let currencies = currencies(&groups);
+    let unused = unused::columns(&groups, &sources, &questions);
+    Ok(Proposal {
+        sources,
+        files: notes,
+        questions,
+        currencies,
+        unused,
+        declined: labels,
+        unused_answers,
+    })
+}
+
+fn currencies(groups: &[Group]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (code, n_values) in groups.iter().flat_map(Group::currencies) {
+        *counts.entry(code).or_default() += n_values;
+    }
+    let mut codes: Vec<(&str, u64)> = counts.into_iter().collect();
+    codes.sort_by_key(|(code, n_values)| (Reverse(*n_values), *code));
+    codes.into_iter().map(|(code, _)| code.to_owned()).collect()
 }
 
 /// Marks the files that a source reads.

@@ -182,6 +182,8 @@ impl CsvRows {
             text.push(b',');
             push_number(text, receipt.line);
             text.push(b',');
+            text.extend_from_slice(self.ids.product(receipt.product));
+            text.push(b',');
             text.extend_from_slice(&self.date);
             text.push(b',');
             push_number(text, receipt.quantity);

@@ -1,8 +1,10 @@
 use super::summary::{FileSummary, refusal};
+use crate::watch::is_unfinished;
 use crate::{PipelineError, Project};
 use shelfcast_contracts::Contract;
 use shelfcast_retail::Feed;
 use shelfcast_sources::{ColumnSource, SourceSpec};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -34,10 +36,11 @@ pub(super) fn candidates(
     files: &[PathBuf],
 ) -> Result<Candidates, PipelineError> {
     let mut found = Candidates { candidates: Vec::new(), refused: Vec::new() };
-    let mut specs: Vec<&SourceSpec> = project.config().sources.iter().collect();
-    specs.sort_by_key(|spec| spec.feed);
-    for spec in specs {
-        spec.validate()?;
+    let mut specs: Vec<(usize, &SourceSpec)> =
+        project.config().sources.iter().enumerate().collect();
+    specs.sort_by_key(|(_, spec)| spec.feed);
+    for (nth, spec) in specs {
+        spec.validate().map_err(|error| project.source_error(nth, error))?;
         match spec.expand(project.folder()) {
             Ok(paths) => found.candidates.extend(paths.into_iter().map(|path| Candidate {
                 spec: spec.clone(),
@@ -55,6 +58,37 @@ pub(super) fn candidates(
         keep_only(&mut found.candidates, files)?;
     }
     Ok(found)
+}
+
+/// Endings of files that hold data, whatever the sources read.
+const DATA_ENDINGS: [&str; 7] = ["csv", "tsv", "xlsx", "xls", "ods", "parquet", "zip"];
+
+/// Files in the folders of the sources' files that hold data, or end as those do, and that no
+/// source takes.
+pub(super) fn untaken(project: &Project, candidates: &[Candidate]) -> Vec<String> {
+    let taken: BTreeSet<PathBuf> = candidates.iter().map(|it| absolute(&it.path)).collect();
+    let mut folders: BTreeMap<&Path, BTreeSet<String>> = BTreeMap::new();
+    for path in candidates.iter().map(|candidate| candidate.path.as_path()) {
+        let Some(folder) = path.parent() else { continue };
+        folders.entry(folder).or_default().insert(ending(path));
+    }
+    let mut found = BTreeSet::new();
+    for (folder, endings) in folders {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path()).filter(|path| {
+            let ending = ending(path);
+            !path.is_dir()
+                && !is_unfinished(path)
+                && (endings.contains(&ending) || DATA_ENDINGS.contains(&ending.as_str()))
+                && !taken.contains(&absolute(path))
+        });
+        found.extend(paths.map(|path| label(project.folder(), &path)));
+    }
+    found.into_iter().collect()
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 fn keep_only(candidates: &mut Vec<Candidate>, files: &[PathBuf]) -> Result<(), PipelineError> {

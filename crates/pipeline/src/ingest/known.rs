@@ -23,6 +23,8 @@ pub(crate) struct KnownBatches {
     pub(crate) live: BTreeMap<i64, LiveBatch>,
     /// Ids of batches that somebody took back.
     pub(crate) taken_back: BTreeSet<String>,
+    /// The file of each batch that a later one of its name took the place of.
+    corrected: BTreeMap<String, String>,
     /// The last number given, in force or not.
     pub(crate) last_sequence: i64,
 }
@@ -30,9 +32,11 @@ pub(crate) struct KnownBatches {
 impl KnownBatches {
     pub(crate) async fn read(session: &Session) -> Result<Self, PipelineError> {
         let sql = "select batches.sequence, batches.batch_id, feed, file, bytes, content_hash, \
-                   gone.sequence is not null as is_gone, coalesce(is_taken_back, false) \
+                   gone.sequence is not null as is_gone, coalesce(is_taken_back, false), \
+                   coalesce(is_corrected, false) \
                    from raw.batches \
-                   left join (select sequence, bool_or(reason = 'taken back') as is_taken_back \
+                   left join (select sequence, bool_or(reason = 'taken back') as is_taken_back, \
+                        bool_or(reason = 'corrected by a file of its name') as is_corrected \
                         from raw.retractions group by sequence) as gone \
                    on batches.sequence = gone.sequence order by batches.sequence";
         let (_, batches) = session.collect(sql).await?;
@@ -54,6 +58,10 @@ impl KnownBatches {
                 if batch.column(7).as_boolean().value(row) {
                     self.taken_back.insert(text(1).value(row).to_owned());
                 }
+                if batch.column(8).as_boolean().value(row) {
+                    self.corrected
+                        .insert(text(1).value(row).to_owned(), text(3).value(row).to_owned());
+                }
                 continue;
             }
             let live = LiveBatch {
@@ -73,6 +81,11 @@ impl KnownBatches {
         let is_alike =
             |batch: &LiveBatch| batch.file == file && i64::try_from(n_bytes) == Ok(batch.bytes);
         self.live.values().any(is_alike)
+    }
+
+    /// The other file of which `file` is a copy as it was before it was corrected.
+    pub(crate) fn is_outdated_copy(&self, batch_id: &str, file: &str) -> bool {
+        self.corrected.get(batch_id).is_some_and(|corrected| corrected != file)
     }
 
     pub(crate) fn has(&self, batch_id: &str) -> bool {

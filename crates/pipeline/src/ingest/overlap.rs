@@ -52,18 +52,26 @@ pub(crate) struct Repeats {
 
 /// The batches that `new` ones replace: the same bytes under another mapping or contract, or an
 /// earlier file of the same name where the source corrects by file name. A batch that a source
-/// would bring as it is (`wanted`) stays.
+/// would bring as it is stays: `wanted` holds the ids of batches with the files that bring them.
+/// Another file with the bytes of the one that is corrected is a copy of it, and keeps nothing.
 pub(crate) fn replaced(
     known: &KnownBatches,
     new: &[NewBatch],
-    wanted: &BTreeSet<String>,
+    wanted: &BTreeSet<(String, String)>,
 ) -> Vec<Retraction> {
     let mut found: BTreeMap<i64, Retraction> = BTreeMap::new();
     for batch in new {
         let feed = batch.feed.as_str();
         let candidates = known.live.values();
-        for old in candidates.filter(|old| old.feed == feed && !wanted.contains(&old.batch_id)) {
+        for old in candidates.filter(|old| old.feed == feed) {
             let is_same_file = old.file == batch.file;
+            let is_wanted = wanted.iter().any(|(id, file)| {
+                *id == old.batch_id
+                    && (*file == old.file || batch.corrections != Corrections::ByFileName)
+            });
+            if is_wanted {
+                continue;
+            }
             let is_same_content = match &old.content_hash {
                 Some(hash) => *hash == batch.content_hash,
                 None => is_same_file && old.bytes == batch.bytes as i64,

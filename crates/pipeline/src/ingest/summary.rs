@@ -13,6 +13,8 @@ pub struct IngestSummary {
     pub replaced: Vec<String>,
     /// What is worth a look though nothing was refused.
     pub warnings: Vec<String>,
+    /// Files beside those of the sources that no source takes, where all sources were asked.
+    pub untaken: Vec<String>,
 }
 
 impl IngestSummary {

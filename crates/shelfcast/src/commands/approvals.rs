@@ -22,11 +22,20 @@ pub fn read(named: &[String], reference: Option<&str>) -> anyhow::Result<Vec<App
     Ok(lines)
 }
 
+/// What stands between the headers: spreadsheets of many countries write semicolons.
+fn delimiter(text: &[u8]) -> u8 {
+    let header = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let n_found = |mark: &u8| header.iter().filter(|byte| *byte == mark).count();
+    // Of equals the last is taken: the comma.
+    [b'\t', b';', b','].into_iter().max_by_key(n_found).unwrap_or(b',')
+}
+
 fn read_file(path: &Path, reference: Option<&str>) -> anyhow::Result<Vec<Approval>> {
+    let text = std::fs::read(path).map_err(|error| refused(path, &error.to_string()))?;
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|error| refused(path, &error.to_string()))?;
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_slice());
     let headers = reader.headers().map_err(|error| refused(path, &error.to_string()))?.clone();
     let column = |name: &str| {
         // The page's tables begin with a byte order mark, for spreadsheets.

@@ -42,9 +42,26 @@ pub fn tell(summary: &IngestSummary) {
         let n_replaced = summary.replaced.len() as u64;
         output::say(&format!("{} replaced by what came in", count(n_replaced, "batch", "batches")));
     }
+    tell_untaken(&summary.untaken);
     for warning in &summary.warnings {
         output::say(&format!("warning: {warning}"));
     }
+}
+
+/// Files that are named; the others are counted.
+const NAMED: usize = 5;
+
+fn tell_untaken(files: &[String]) {
+    if files.is_empty() {
+        return;
+    }
+    let named = files.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    output::say(&format!(
+        "{} beside them taken by no source: {named}{}",
+        count(files.len() as u64, "file", "files"),
+        if files.len() > NAMED { ", ..." } else { "" }
+    ));
+    output::say("hint: a source takes what `files` of its [[sources]] in shelfcast.toml names");
 }
 
 fn tell_file(file: &FileSummary) {

@@ -3,7 +3,8 @@ use crate::failure::Outcome;
 use crate::output;
 use serde_json::json;
 use shelfcast_pipeline::ProposedProject;
-use shelfcast_pipeline::sources::{Answers, Certainty, Question};
+use shelfcast_pipeline::sources::{Answers, Certainty, Proposal, Question};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &InitArguments) -> anyhow::Result<Outcome> {
@@ -36,6 +37,13 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
             ));
         }
     }
+    tell_unused(&proposed.proposal);
+    for source in proposed.proposal.sources.iter().filter(|source| source.lacks_money()) {
+        output::say(&format!(
+            "NOTICE: no column of {} holds what was paid: its sales are counted in units alone",
+            source.label
+        ));
+    }
     for file in proposed.proposal.files.iter().filter(|file| !file.used) {
         output::say(&format!("not used: {}: {}", file.file.display(), file.text));
     }
@@ -49,7 +57,11 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
         output::say(&format!("not an answer to anything: {answer}"));
     }
     if !proposed.has_sales() {
-        output::say("QUESTION: which file holds the sales? None of them could be read as sales.");
+        let why = match &proposed.proposal.declined {
+            declined if declined.is_empty() => "none of them could be read as sales".to_owned(),
+            declined => format!("{} could be, and was declined by an answer", declined.join(", ")),
+        };
+        output::say(&format!("QUESTION: which file holds the sales? {why}"));
     }
     output::say(&format!("wrote {path}"));
     if proposed.has_questions() {
@@ -60,6 +72,26 @@ fn tell(proposed: &ProposedProject, path: &str, folder: &Path) {
         ));
     } else {
         output::say(&format!("next: shelfcast -C {} run", folder.display()));
+    }
+}
+
+/// Columns whose name says nothing, by file; then the others, each with its reason.
+fn tell_unused(proposal: &Proposal) {
+    let mut nameless: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let unused = &proposal.unused;
+    for column in unused.iter().filter(|column| column.reason.is_none()) {
+        nameless.entry(&column.label).or_default().push(&column.header);
+    }
+    for (file, headers) in nameless {
+        output::say(&format!(
+            "not used of {file}: `{}`: no usual names of a column",
+            headers.join("`, `")
+        ));
+    }
+    for column in unused {
+        if let Some(reason) = &column.reason {
+            output::say(&format!("not used of {}: `{}`: {reason}", column.label, column.header));
+        }
     }
 }
 
@@ -108,5 +140,11 @@ fn as_json(proposed: &ProposedProject, path: &str) -> serde_json::Value {
         .iter()
         .map(|question| json!({"id": question.id, "file": question.file, "text": question.text, "found": question.found, "allowed": question.allowed, "hint": question.hint()}))
         .collect();
-    json!({"path": path, "sources": sources, "assumptions": proposed.assumptions, "questions": questions, "unused_answers": proposed.proposal.unused_answers})
+    let unused: Vec<_> = proposed
+        .proposal
+        .unused
+        .iter()
+        .map(|column| json!({"file": column.label, "header": column.header, "reason": column.reason}))
+        .collect();
+    json!({"path": path, "unused": unused, "sources": sources, "assumptions": proposed.assumptions, "questions": questions, "unused_answers": proposed.proposal.unused_answers})
 }

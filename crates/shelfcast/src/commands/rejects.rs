@@ -44,7 +44,9 @@ fn filter(arguments: &RejectsArguments) -> String {
 /// another file said it.
 fn by_rule(filter: &str) -> String {
     let refused = format!(
-        "select feed, rule, severity, count(*) as n_rows, count(distinct file) as n_files, \
+        "select feed, rule, severity, \
+            count(distinct coalesce(cast(sequence as varchar), file) || ' ' \
+            || coalesce(cast(ordinal as varchar), '') || ' ' || cast(row as varchar)) as n_rows, count(distinct file) as n_files, \
             sum(money) as money, min(message) as example \
          from raw.rejected where {filter} group by feed, rule, severity"
     );

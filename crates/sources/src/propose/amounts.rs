@@ -3,7 +3,7 @@
 use super::dictionary::best;
 use super::draft::Draft;
 use super::question::{Choice, Question};
-use super::{derived::in_expression, group::Group};
+use super::{Certainty, ProposedColumn, derived::in_expression, group::Group};
 use crate::{ColumnSource, NumberFormat, TextChunk};
 use shelfcast_retail::{Feed, SCALE};
 use std::collections::HashMap;
@@ -123,7 +123,7 @@ impl AmountEvidence {
         }
         if is_mapped(draft, "total", self.total) {
             let names = [quantity, price, header(self.total).unwrap_or_default()];
-            counts.judge_total(draft, names);
+            counts.judge_total(draft, names, header(self.discount));
         } else if counts.prices_are_of_lines() {
             ask_what_price(group, draft, quantity, price);
         }
@@ -172,10 +172,28 @@ impl Counts {
         self.n_proportional += u64::from(difference.is_some_and(|it| it.abs() <= rounding));
     }
 
-    fn judge_total(&self, draft: &mut Draft, [quantity, price, total]: [&str; 3]) {
+    /// Whether nearly all totals are told by one way, and some of them by no other.
+    fn agree(&self, n_agreed: u64) -> bool {
+        n_agreed * 100 >= self.n_totals * AGREED_PERCENT
+    }
+
+    fn judge_total(
+        &self,
+        draft: &mut Draft,
+        [quantity, price, total]: [&str; 3],
+        discount_header: Option<&str>,
+    ) {
+        let agree = |n_agreed: u64| self.agree(n_agreed);
+        let is_unread = !draft.columns.iter().any(|column| column.column == "discount");
+        if let Some(header) = discount_header.filter(|_| is_unread)
+            && self.n_totals >= MIN_ROWS
+            && !agree(self.n_plain)
+            && agree(self.n_percent)
+        {
+            draft.columns.push(percent(header, total, quantity, price));
+        }
         let discount = draft.columns.iter().find(|column| column.column == "discount");
         let has_discount = discount.is_some();
-        let agree = |n_agreed: u64| n_agreed * 100 >= self.n_totals * AGREED_PERCENT;
         let n_agreed = match discount.map(|column| &column.source) {
             None => self.n_plain,
             Some(ColumnSource::Computed(_)) => self.n_percent,
@@ -184,7 +202,8 @@ impl Counts {
         if self.n_totals < MIN_ROWS || agree(n_agreed) {
             return;
         }
-        let (dropped, note): (&[&str], String) = if has_discount && agree(self.n_amount) {
+        let is_amount = discount_header.is_some() && agree(self.n_amount);
+        let (dropped, note): (&[&str], String) = if is_amount {
             let note = format!(
                 "`{total}` is `{quantity}` x `{price}` less the discount, which is an amount and \
                  no share: the price and the discount are left out, the total tells both"
@@ -209,6 +228,19 @@ impl Counts {
         self.n_compared >= MIN_ROWS
             && self.n_proportional * 100 >= self.n_compared * AGREED_PERCENT
             && self.n_same_price * 2 < self.n_compared
+    }
+}
+
+/// A discount of which the totals say that it is in percent.
+fn percent(header: &str, total: &str, quantity: &str, price: &str) -> ProposedColumn {
+    ProposedColumn {
+        column: "discount",
+        source: ColumnSource::Computed(format!("round({} / 100, {SCALE})", in_expression(header))),
+        certainty: Certainty::Certain,
+        reason: format!(
+            "`{total}` is `{quantity}` x `{price}` less as many percent as `{header}` says"
+        ),
+        assumption: None,
     }
 }
 
@@ -292,6 +324,44 @@ mod tests {
         assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
         assert!(!found.iter().any(|it| it.starts_with("discount") || it.starts_with("unit_price")));
         assert!(sales.assumed[0].contains("an amount and no share"), "{:?}", sales.assumed);
+    }
+
+    #[test]
+    fn totals_say_that_a_discount_is_in_percent_or_an_amount() {
+        let percent = file("qty,price,discount,total", |quantity, price| {
+            let percent = [0, 10, 20][quantity as usize % 3];
+            let total = money(quantity * price * (100 - percent) / 100);
+            format!("{quantity},{},{percent},{total}", money(price))
+        });
+        let found = lines(of(&propose_texts(&[("s.csv", &percent)]), Feed::Sales));
+        let discount = "discount = round(discount / 100, 4)".to_owned();
+        assert!(found.contains(&discount), "{found:?}");
+        assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
+        // Amounts of more than one, which are no shares.
+        let amount = file("qty,price,discount,total", |quantity, price| {
+            let discount = [0, 150, 200][quantity as usize % 3];
+            format!(
+                "{quantity},{},{},{}",
+                money(price),
+                money(discount),
+                money(quantity * price - discount)
+            )
+        });
+        let found = lines(of(&propose_texts(&[("s.csv", &amount)]), Feed::Sales));
+        assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
+        assert!(!found.iter().any(|it| it.starts_with("discount") || it.starts_with("unit_price")));
+    }
+
+    #[test]
+    fn a_discount_that_nothing_explains_is_told_and_not_used() {
+        let text = file("qty,price,discount", |quantity, price| {
+            format!("{quantity},{},{}", money(price), [15, 10, 0][quantity as usize % 3])
+        });
+        let proposal = propose_texts(&[("s.csv", &text)]);
+        assert_eq!(proposal.unused.len(), 1, "{:?}", proposal.unused);
+        let reason = proposal.unused[0].reason.as_deref().unwrap_or_default();
+        assert!(reason.contains("values are no shares from 0 to 1"), "{reason}");
+        assert!(reason.contains("compute = \"round(discount / 100, 4)\""), "{reason}");
     }
 
     #[test]

@@ -15,13 +15,16 @@ pub(super) struct Mapping {
     pub(super) questions: Vec<Question>,
     pub(super) numbers: NumberFormat,
     pub(super) null_texts: Vec<String>,
+    /// The header that names a product whose code stands beside it.
+    named: Option<String>,
 }
 
 impl Mapping {
     pub(super) fn new(group: &Group, feed: Feed) -> Self {
         let (numbers, rival) = number_format(group, feed);
         let (columns, questions) = (Vec::new(), Vec::new());
-        let mut mapping = Self { feed, columns, questions, numbers, null_texts: Vec::new() };
+        let mut mapping =
+            Self { feed, columns, questions, numbers, null_texts: Vec::new(), named: None };
         for column in feed.columns() {
             mapping.map(group, column);
         }
@@ -99,6 +102,13 @@ impl Mapping {
             self.map_otherwise(group, column, &candidates);
             return;
         };
+        if column.name == "product_id"
+            && fit == Fit::Likely
+            && let Some(code) = code_beside(group, header, values)
+        {
+            self.map_code(column, code, header);
+            return;
+        }
         let copies = copies(header, &group.headers);
         if !copies.is_empty() {
             let is_meant = |it: &&(&str, Fit, &Values)| fits(it) && copies.contains(&it.0);
@@ -148,6 +158,34 @@ impl Mapping {
             assumption: is_unit_unsaid(column, fit)
                 .then(|| format!("{header} is read as days: no header says its unit"))
                 .or_else(|| of_no_place(column, header, values)),
+        });
+    }
+
+    /// A bare `Code` beside the name of what it is the code of.
+    fn map_code(&mut self, column: &'static Column, code: &str, name: &str) {
+        self.named = Some(name.to_owned());
+        self.columns.push(ProposedColumn {
+            column: column.name,
+            source: ColumnSource::header(code),
+            certainty: Certainty::Certain,
+            reason: format!(
+                "`{code}` stands beside `{name}` and has as many different values: it is its code"
+            ),
+            assumption: None,
+        });
+    }
+
+    /// What stands beside the code of a product is its name, where no header says so.
+    pub(super) fn map_name(&mut self, column: &'static Column) {
+        let Some(header) = self.named.clone().filter(|_| self.feed == Feed::Products) else {
+            return;
+        };
+        self.columns.push(ProposedColumn {
+            column: column.name,
+            reason: format!("`{header}` stands beside the code of a product"),
+            source: ColumnSource::header(&header),
+            certainty: Certainty::Certain,
+            assumption: None,
         });
     }
 
@@ -295,6 +333,25 @@ impl Mapping {
             }
         }
     }
+}
+
+/// Headers of codes that do not say of what, as the dictionary folds them.
+const CODE_WORDS: [&str; 12] =
+    ["code", "codigo", "cod", "no", "nr", "number", "nummer", "numero", "num", "ref", "kode", "id"];
+
+/// The header beside one that names products which has the codes of them: as many different
+/// values, where those of the other are no codes themselves.
+fn code_beside<'g>(group: &'g Group, header: &str, values: &Values) -> Option<&'g str> {
+    let at = group.headers.iter().position(|known| known == header)?;
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    let mut found = beside.filter_map(|at| group.headers.get(at).zip(group.values.get(at)));
+    let is_code =
+        |header: &str| CODE_WORDS.contains(&super::dictionary::normalise(header).as_str());
+    let fits = |(header, codes): &(&String, &Values)| {
+        is_code(header) && codes.n_blank == 0 && codes.n_different() == values.n_different()
+    };
+    let (code, _) = found.find(fits).filter(|_| !values.are_whole() && values.n_values > 0)?;
+    Some(code)
 }
 
 /// The question which of two [`RIVALS`] a file is written in.

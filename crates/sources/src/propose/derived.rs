@@ -19,7 +19,9 @@ impl Mapping {
         column: &'static Column,
         candidates: &[(&str, Fit, &Values)],
     ) {
-        if let Some((header, factor)) = converted(self.feed, column.name, &group.headers) {
+        if column.name == "name" {
+            self.map_name(column);
+        } else if let Some((header, factor)) = converted(self.feed, column.name, &group.headers) {
             let whole = group.values_of(header).is_some_and(Values::are_whole);
             let reason = format!("`{header}` is in a unit of {factor}");
             let text = format!("{factor} * {}", in_expression(header));

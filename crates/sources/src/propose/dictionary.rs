@@ -6,6 +6,7 @@ mod languages;
 mod languages_feeds;
 
 use crate::header::FIRST_OF_SEVERAL;
+use crate::numbers::currency_in_header;
 use shelfcast_retail::Feed;
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -26,10 +27,15 @@ const fn entry(feed: Feed, column: &'static str, sure: Names, likely: Names) -> 
     Entry { feed, column, sure, likely }
 }
 
-/// A header without case, accents, blanks and punctuation: `Price per Unit` is
-/// `priceperunit`, `Quantité` is `quantite`.
+/// A header without case, accents, blanks, punctuation and currency: `Price per Unit` is
+/// `priceperunit`, `Quantité` is `quantite`, `Amount (USD)` is `amount`.
 pub(super) fn normalise(header: &str) -> String {
-    let letters = header.chars().filter(|letter| letter.is_alphanumeric());
+    let without_currency = currency_in_header(header).map(|(_, rest)| rest);
+    let letters = without_currency
+        .as_deref()
+        .unwrap_or(header)
+        .chars()
+        .filter(|letter| letter.is_alphanumeric());
     let mut folded = String::new();
     for letter in letters.flat_map(char::to_lowercase) {
         match plain_letter(letter) {

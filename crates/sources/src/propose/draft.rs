@@ -3,7 +3,7 @@
 use super::group::Group;
 use super::question::Question;
 use super::{Certainty, ProposedColumn, ProposedSource};
-use crate::{ColumnSource, DateFormat, SourceSpec};
+use crate::{ColumnSource, DateFormat, Duplicates, SourceSpec};
 use shelfcast_retail::Feed;
 use std::collections::BTreeMap;
 
@@ -107,6 +107,14 @@ impl Draft {
         if self.spec.columns.values().any(counts_seconds) {
             // Said, so that the days are those of the clocks of places that name their zone.
             self.spec.time_zone = Some("UTC".to_owned());
+        }
+        if self.spec.has_row_keys() {
+            self.spec.duplicates = Some(Duplicates::Keep);
+            self.assumed.push(format!(
+                "no header of {} names a sale, so every row counts, of equal ones each; \
+                 duplicates = \"drop\" in the source counts equal rows once",
+                self.label
+            ));
         }
         let required = |column: &&ProposedColumn| {
             self.feed.column(column.column).is_some_and(|known| known.required)

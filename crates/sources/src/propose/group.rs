@@ -5,20 +5,31 @@ use super::amounts::AmountEvidence;
 use super::dictionary::normalise;
 use super::headings::{self, Layout, Table};
 use super::kinds::KindEvidence;
+use super::patterns::{self, name_of as file_name};
 use super::values::Values;
 use crate::header::FIRST_OF_SEVERAL;
-use crate::numbers::is_currency_code;
+use crate::numbers::currency_in_header;
 use crate::{DateFormat, FileProfile, NumberFormat, SourceError, SourceSpec, delimiter_name};
 use shelfcast_retail::Feed;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// More files than this are given as a pattern, where one fits.
-const MAX_LISTED_FILES: usize = 3;
-
 /// Headers of columns that name a currency, as the dictionary folds them.
-const CURRENCY_HEADERS: [&str; 8] =
-    ["currency", "currencycode", "curr", "wahrung", "waehrung", "devise", "moneda", "divisa"];
+const CURRENCY_HEADERS: [&str; 13] = [
+    "currency",
+    "currencycode",
+    "currencyiso",
+    "curr",
+    "ccy",
+    "wahrung",
+    "wahrungscode",
+    "waehrung",
+    "devise",
+    "moneda",
+    "moeda",
+    "divisa",
+    "valuta",
+];
 
 /// Words in names of files that hold money, as the dictionary folds them.
 const MONEY_WORDS: [&str; 10] =
@@ -41,22 +52,20 @@ pub(super) struct Group {
     delimiter: u8,
 }
 
-/// Reads every file; those that are refused are noted and left out.
-pub(super) fn look_at(files: &[PathBuf]) -> Result<(Vec<Group>, Vec<FileNote>), SourceError> {
+/// Reads every file; those that cannot be are noted and left out.
+pub(super) fn look_at(files: &[PathBuf]) -> (Vec<Group>, Vec<FileNote>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut notes = Vec::new();
     for file in files {
         let note = match look_at_file(file, &mut groups) {
             Ok(text) => FileNote { file: file.clone(), used: false, text },
-            Err(error) if error.is_refused_file() => {
-                FileNote { file: file.clone(), used: false, text: error.to_string() }
-            }
-            Err(error) => return Err(error),
+            // One that cannot be read must not keep the others out.
+            Err(error) => FileNote { file: file.clone(), used: false, text: error.to_string() },
         };
         notes.push(note);
     }
     groups.retain(|group| group.n_rows > 0);
-    Ok((groups, notes))
+    (groups, notes)
 }
 
 fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceError> {
@@ -157,17 +166,28 @@ impl Group {
         }
     }
 
-    /// The codes of the currencies that stand beside amounts, or in a column of their own.
-    pub(super) fn currencies(&self) -> BTreeSet<String> {
-        let beside = self.values.iter().flat_map(|values| &values.currencies);
-        let named = self
-            .headers
-            .iter()
-            .zip(&self.values)
-            .filter(|(header, _)| CURRENCY_HEADERS.contains(&normalise(header).as_str()));
-        let alone = named.filter_map(|(_, values)| values.only_text());
-        let alone = alone.filter(|text| is_currency_code(text));
-        beside.copied().chain(alone).map(str::to_owned).collect()
+    /// The codes of the currencies that stand beside amounts, in their headers or in a column of
+    /// their own, and how many values say so.
+    pub(super) fn currencies(&self) -> BTreeMap<&'static str, u64> {
+        let mut found = BTreeMap::new();
+        let mut add = |code: &'static str, n_more: u64| *found.entry(code).or_default() += n_more;
+        for (header, values) in self.headers.iter().zip(&self.values) {
+            values.currencies.iter().for_each(|(code, n_values)| add(code, *n_values));
+            if self.is_currency(header) {
+                values.currency_codes.iter().for_each(|(code, n_values)| add(code, *n_values));
+            }
+            if values.are_numeric()
+                && let Some((code, _)) = currency_in_header(header)
+            {
+                add(code, values.n_values);
+            }
+        }
+        found
+    }
+
+    /// Whether a header says that currencies stand below it.
+    pub(super) fn is_currency(&self, header: &str) -> bool {
+        CURRENCY_HEADERS.contains(&normalise(header).as_str())
     }
 
     /// What messages call the group.
@@ -228,31 +248,12 @@ impl Group {
         self.files.iter().all(dated).then_some(r"(\d{4}-\d{2}-\d{2})")
     }
 
-    /// The files as a source names them: one pattern when they are many and
-    /// all of their kind in their folder, else each.
+    /// The files as a source names them: by a pattern that takes them and no other, else each.
     pub(super) fn file_patterns(&self) -> Vec<String> {
-        self.pattern().map_or_else(
+        patterns::of_files(&self.files).map_or_else(
             || self.files.iter().map(|file| file.display().to_string()).collect(),
             |pattern| vec![pattern],
         )
-    }
-
-    fn pattern(&self) -> Option<String> {
-        if self.files.len() <= MAX_LISTED_FILES {
-            return None;
-        }
-        let folder = self.files.first()?.parent()?;
-        let extension = file_name(self.files.first()?).split_once('.')?.1.to_owned();
-        let ending = format!(".{extension}");
-        let mut of_their_kind: Vec<PathBuf> = std::fs::read_dir(folder)
-            .ok()?
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| file_name(path).ends_with(&ending))
-            .collect();
-        of_their_kind.sort();
-        (of_their_kind == self.files)
-            .then(|| folder.join(format!("*{ending}")).display().to_string())
     }
 
     /// A source of `feed` that reads the files as they were found to be written.
@@ -264,8 +265,4 @@ impl Group {
         spec.delimiter = (self.delimiter != b',').then_some(char::from(self.delimiter));
         spec
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

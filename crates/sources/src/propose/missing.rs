@@ -106,7 +106,8 @@ fn may_be(group: &Group, header: &str, column: &Column) -> bool {
     };
     match column.kind {
         ColumnKind::Day | ColumnKind::Instant => !values.date_formats().is_empty(),
-        ColumnKind::Quantity | ColumnKind::Integer => values.are_numeric() && values.are_whole(),
+        ColumnKind::Quantity => values.are_numeric() && (values.are_whole() || !is_money(header)),
+        ColumnKind::Integer => values.are_numeric() && values.are_whole(),
         ColumnKind::Money | ColumnKind::Rate => values.are_numeric(),
         // Numbers with decimals name nothing.
         ColumnKind::Id => {
@@ -114,6 +115,15 @@ fn may_be(group: &Group, header: &str, column: &Column) -> bool {
         }
         ColumnKind::Text | ColumnKind::Flag => true,
     }
+}
+
+/// Whether a header is a name of money: weights have decimals as well.
+fn is_money(header: &str) -> bool {
+    let header = [header.to_owned()];
+    let names = |column: &str| !fitting(Feed::Sales, column, &header).is_empty();
+    names("unit_price")
+        || names("total")
+        || !fitting(Feed::Products, "unit_cost", &header).is_empty()
 }
 
 /// Money in place of units, where a file has nothing else.

@@ -147,3 +147,119 @@ fn a_file_without_a_header_is_told_how_it_is_read() {
     let told = &proposal.files[0].text;
     assert!(told.contains("its first row looks like data"), "{told}");
 }
+
+#[test]
+fn headers_that_name_a_currency_are_money_and_the_commonest_currency_comes_first() {
+    for header in ["Unit Price (USD),Amount (USD)", "Price USD,Total USD", "price_usd,amount_usd"] {
+        let text = table(&format!("Order No,Order Date,SKU,Qty,{header}"), 20, |at| {
+            format!("{at},2024-01-{:02},A{},2,3.50,7.00", at + 1, at % 3)
+        });
+        let proposal = propose_texts(&[("s.csv", &text)]);
+        let found = lines(of(&proposal, Feed::Sales));
+        assert!(found.iter().any(|line| line.starts_with("unit_price <- ")), "{found:?}");
+        assert!(found.iter().any(|line| line.starts_with("total <- ")), "{found:?}");
+        assert_eq!(proposal.currencies, ["USD"], "{header}");
+        assert!(proposal.unused.is_empty(), "{:?}", proposal.unused);
+    }
+    // Three of four rows are in dollars.
+    let several = table("Order No,Order Date,SKU,Qty,Price,Currency", 20, |at| {
+        let currency = if at % 4 == 0 { "EUR" } else { "USD" };
+        format!("{at},2024-01-{:02},A{},2,3.50,{currency}", at + 1, at % 3)
+    });
+    let proposal = propose_texts(&[("s.csv", &several)]);
+    assert_eq!(proposal.currencies, ["USD", "EUR"]);
+    let beside = table("Order No,Order Date,SKU,Qty,Price", 20, |at| {
+        let price = if at % 4 == 0 { "£3.50" } else { "$3.50" };
+        format!("{at},2024-01-{:02},A{},2,{price}", at + 1, at % 3)
+    });
+    assert_eq!(propose_texts(&[("s.csv", &beside)]).currencies, ["USD", "GBP"]);
+}
+
+#[test]
+fn prices_that_a_program_wrote_as_floats_are_prices() {
+    let text = table("order,date,sku,qty,price", 40, |at| {
+        let price = if at % 8 == 0 { "17.990000000000002" } else { "17.99" };
+        format!("{at},2024-01-{:02},A{},2,{price}", at % 28 + 1, at % 3)
+    });
+    let proposal = propose_texts(&[("s.csv", &text)]);
+    let found = lines(of(&proposal, Feed::Sales));
+    assert!(found.contains(&"unit_price <- price".to_owned()), "{found:?}");
+}
+
+#[test]
+fn gross_and_net_amounts_are_money_in_german() {
+    let text = table("Bon-Nr.;Datum;Artikelnummer;Menge;VK brutto;Umsatz netto", 20, |at| {
+        format!("{at};{:02}.01.2024;A{};2;3,50;7,00", at + 1, at % 3)
+    });
+    let found = lines(of(&propose_texts(&[("s.csv", &text)]), Feed::Sales));
+    assert!(found.contains(&"unit_price <- VK brutto".to_owned()), "{found:?}");
+    assert!(found.contains(&"total <- Umsatz netto".to_owned()), "{found:?}");
+}
+
+#[test]
+fn columns_that_no_source_uses_are_named_with_the_reason() {
+    let text = table("order,date,sku,qty,price,list price,flavour", 40, |at| {
+        format!("{at},2024-01-{:02},A{},2,3.50,x{at},sour", at % 28 + 1, at % 3)
+    });
+    let proposal = propose_texts(&[("s.csv", &text)]);
+    let found: Vec<(&str, Option<&str>)> = proposal
+        .unused
+        .iter()
+        .map(|column| (column.header.as_str(), column.reason.as_deref()))
+        .collect();
+    let reason = "it may be sales.unit_price, but 40 of 40 values are no numbers (the first value \
+                  is `x0`)";
+    assert_eq!(found, [("list price", Some(reason)), ("flavour", None)]);
+    assert!(!of(&proposal, Feed::Sales).lacks_money());
+    let without = table("order,date,sku,qty", 20, |at| format!("{at},2024-01-{:02},A,2", at + 1));
+    assert!(of(&propose_texts(&[("s.csv", &without)]), Feed::Sales).lacks_money());
+}
+
+#[test]
+fn a_bare_code_beside_a_product_is_its_code() {
+    for header in ["Date,Code,Product,Qty,Amount", "Date,Product,Nummer,Qty,Amount"] {
+        let is_first = header.starts_with("Date,Code");
+        let text = table(header, 20, |at| {
+            let (code, name) = (100 + at % 3, format!("Tea {}", at % 3));
+            let (left, right) =
+                if is_first { (code.to_string(), name) } else { (name, code.to_string()) };
+            format!("2024-01-{:02},{left},{right},2,7.00", at + 1)
+        });
+        let proposal = propose_texts(&[("s.csv", &text)]);
+        let code = if is_first { "Code" } else { "Nummer" };
+        let found = lines(of(&proposal, Feed::Sales));
+        assert!(found.contains(&format!("product_id <- {code}")), "{found:?}");
+        let products = lines(of(&proposal, Feed::Products));
+        assert_eq!(products, [format!("product_id <- {code}"), "name <- Product".to_owned()]);
+    }
+    // A number that is another in each row is none of the product.
+    let text = table("Date,Code,Product,Qty,Amount", 20, |at| {
+        format!("2024-01-{:02},{at},Tea {},2,7.00", at + 1, at % 3)
+    });
+    let found = lines(of(&propose_texts(&[("s.csv", &text)]), Feed::Sales));
+    assert!(found.contains(&"product_id <- Product".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_weight_is_a_quantity_for_want_of_another() {
+    let text = table("date,product,kg,price per kg,amount", 20, |at| {
+        format!("2024-01-{:02},Tea {},0.25,20.00,5.00", at + 1, at % 3)
+    });
+    let proposal = propose_texts(&[("s.csv", &text)]);
+    let found = lines(of(&proposal, Feed::Sales));
+    assert!(found.contains(&"quantity <- kg".to_owned()), "{found:?}");
+    assert!(found.contains(&"unit_price <- price per kg".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_keeps_no_other_out() {
+    let text = table("order,date,sku,qty", 20, |at| format!("{at},2024-01-{:02},A,2", at + 1));
+    let (folder, mut paths) = super::tests::write(&[("s.csv", &text)]);
+    let broken = folder.path().join("folder.csv");
+    std::fs::create_dir(&broken).unwrap();
+    paths.push(broken);
+    let proposal = super::propose(&paths).unwrap();
+    assert_eq!(feeds(&proposal), [Feed::Sales]);
+    assert!(proposal.files.iter().any(|note| !note.used && note.file.ends_with("folder.csv")));
+    assert!(super::propose(&[folder.path().join("nowhere.csv")]).is_err());
+}

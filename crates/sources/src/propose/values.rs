@@ -1,10 +1,10 @@
 //! What the values of a column are, judged by every row of its files.
 
 use super::days::Days;
-use crate::numbers::currency_of;
+use crate::numbers::{currency_named, currency_of};
 use crate::{DateFormat, NumberFormat, TextColumn};
 use shelfcast_retail::Frequency;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Texts that files write where they have nothing.
@@ -50,6 +50,9 @@ const VALUES_PER_BROKEN: u64 = 100;
 /// Of so many values a single one may be broken: a row of totals below a short table.
 const VALUES_PER_LONE_BROKEN: u64 = 20;
 
+/// No sign or code of a currency is longer.
+const MAX_CURRENCY_BYTES: usize = 3;
+
 /// Different values that are remembered to find repeats; more are not looked at.
 const MAX_REMEMBERED: usize = 200_000;
 /// Values after which enough is known about repeats.
@@ -77,8 +80,10 @@ pub(super) struct Values {
     days: Days,
     /// The smallest whole number.
     pub(super) smallest: Option<i128>,
-    /// Codes of the currencies that stand beside numbers.
-    pub(super) currencies: BTreeSet<&'static str>,
+    /// Codes of the currencies that stand beside numbers, and how often.
+    pub(super) currencies: BTreeMap<&'static str, u64>,
+    /// Codes of the currencies that values are signs or codes of, and how often.
+    pub(super) currency_codes: BTreeMap<&'static str, u64>,
     /// Texts that stand in rows of totals, as written.
     pub(super) sums: BTreeSet<String>,
     /// Texts for nothing that occur.
@@ -105,7 +110,8 @@ impl Values {
             n_logarithms: 0,
             days: Days::new(),
             smallest: None,
-            currencies: BTreeSet::new(),
+            currencies: BTreeMap::new(),
+            currency_codes: BTreeMap::new(),
             sums: BTreeSet::new(),
             null_texts: Vec::new(),
             example: String::new(),
@@ -116,9 +122,9 @@ impl Values {
         }
     }
 
-    /// The text that every value is, if there is one.
-    pub(super) fn only_text(&self) -> Option<&str> {
-        (self.remembered.len() == 1).then_some(self.example.as_str())
+    /// How many different values there are, as long as they are counted.
+    pub(super) fn n_different(&self) -> usize {
+        self.remembered.len()
     }
 
     pub(super) fn look_at(&mut self, column: &TextColumn) {
@@ -163,6 +169,16 @@ impl Values {
     /// Whether some numbers have more decimals than are kept.
     pub(super) fn has_long(&self) -> bool {
         self.n_long > 0
+    }
+
+    /// Numbers without decimals.
+    pub(super) fn n_whole(&self) -> u64 {
+        self.n_whole
+    }
+
+    /// Numbers from 0 to 1, and percents.
+    pub(super) fn n_rates(&self) -> u64 {
+        self.n_rates
     }
 
     pub(super) fn are_whole(&self) -> bool {
@@ -233,6 +249,12 @@ impl Values {
             text.clone_into(&mut self.example);
         }
         self.look_at_number(text, times);
+        if text.len() <= MAX_CURRENCY_BYTES
+            && !text.as_bytes()[0].is_ascii_digit()
+            && let Some(code) = currency_named(text)
+        {
+            *self.currency_codes.entry(code).or_default() += times;
+        }
         if is_sum(text) {
             self.sums.insert(text.to_owned());
         }
@@ -272,7 +294,9 @@ impl Values {
             self.look_at_float(text, times, first.is_none());
         }
         if first.is_some() && !is_plain {
-            self.currencies.extend(currency_of(text));
+            currency_of(text)
+                .into_iter()
+                .for_each(|code| *self.currencies.entry(code).or_default() += times);
         }
         let rate = first.or_else(|| NUMBER_FORMATS[..2].iter().find_map(|it| it.rate_parts(text)));
         self.n_rates += if rate.is_some_and(|it| (0..=10_000).contains(&it)) { times } else { 0 };
