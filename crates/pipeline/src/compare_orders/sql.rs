@@ -7,7 +7,7 @@ use std::fmt::Write;
 fn cause(field: &str) -> usize {
     let name = match field {
         "stock_day" | "closed_days" => "calendar",
-        "on_hand" | "open_orders" | "reserved" => "position",
+        "on_hand" | "open_orders" | "ordered_already" | "reserved" => "position",
         "last_period" | "paths" | "seed" | "series_id" => "forecast",
         "lead_time_days" | "lead_times" | "order_days" | "closures" => "lead_time",
         "order_multiple" | "min_order_quantity" | "max_quantity" | "display_minimum"
