@@ -95,7 +95,7 @@ async fn tell(project: &Project, summary: &BuildSummary) -> anyhow::Result<()> {
 /// What was built for: the orders, and what could not be said or done.
 async fn tell_orders(reader: &Reader, currency: &str) -> anyhow::Result<()> {
     let sql = "select business_date, count(order_line_id) as n_lines, \
-                  cast(sum(order_value) as decimal(38, 2)) as order_value, \
+                  cast(cast(sum(order_value) as decimal(38, 2)) as varchar) as order_value, \
                   (select count(*) from marts.exceptions) as n_exceptions \
                from intermediate.clock left join marts.order_proposals on true group by business_date";
     let rows = Rows::read(reader, sql).await?;
