@@ -67,7 +67,12 @@ select
         of_products.target,
         class_policies.target,
         case
-            when coalesce(of_places.service_target, of_products.service_target, item_settings.service_target) is not null
+            when coalesce(
+                of_places.service_target,
+                of_products.service_target,
+                item_settings.service_target,
+                settings_everywhere.service_target
+            ) is not null
                 or class_policies.service_source not in ('configuration', 'assumed')
                 then 'cycle_service'
         end

@@ -86,16 +86,17 @@ fn settings_without_a_place_hold_at_every_place_that_has_none_of_its_own() {
     let feeds = [("sales", SALES), ("stock", STOCK), ("item_settings", settings)];
     let desk = shop("", &feeds);
     let sql = "select product_id || ' ' || location_id || ' ' || cast(stated_lead_time_days as varchar) \
-                   || ' ' || coalesce(cast(max_quantity as varchar), '-') || ' ' || service_source as text \
+                   || ' ' || coalesce(cast(max_quantity as varchar), '-') || ' ' || service_source \
+                   || ' ' || coalesce(target, '-') as text \
                from intermediate.policies order by product_id, location_id";
     let rows = desk.rows("shop", sql);
     let found: Vec<&str> = rows.iter().map(|row| row["text"].as_str().unwrap()).collect();
     assert_eq!(
         found,
         [
-            "CUP North 20 - configuration",
-            "TEA North 10 - item settings",
-            "TEA South 3 50.0000 item settings",
+            "CUP North 20 - configuration -",
+            "TEA North 10 - item settings cycle_service",
+            "TEA South 3 50.0000 item settings cycle_service",
         ]
     );
 }
