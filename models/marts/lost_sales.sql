@@ -63,8 +63,8 @@ blocks as (
 
 near as (
     select product_id, location_id, block + shift.blocks as block, sum(n_days) as n_days, sum(units) as units, sum(squares) as squares
-    from blocks
-    cross join (values (-1), (0), (1)) as shift (blocks)
+    from (values (-1), (0), (1)) as shift (blocks)
+    cross join blocks
     group by product_id, location_id, block + shift.blocks
 ),
 

@@ -1,6 +1,7 @@
 use crate::TableWriter;
 use crate::row_order::RowOrder;
 use crate::storable::storable_schema;
+use crate::wide_states::context_for;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::common::{DataFusionError, Result};
@@ -67,7 +68,8 @@ impl LocalEngine {
 #[async_trait]
 impl Engine for LocalEngine {
     async fn execute(&self, plan: Arc<dyn ExecutionPlan>) -> Result<SendableRecordBatchStream> {
-        execute_stream(plan, Arc::clone(&self.context))
+        let context = context_for(&plan, &self.context)?;
+        execute_stream(plan, context)
     }
 
     async fn execute_write(
@@ -76,9 +78,10 @@ impl Engine for LocalEngine {
         target: &WriteTarget,
     ) -> Result<Vec<WrittenFile>> {
         let schema = storable_schema(&plan.schema());
+        let context = context_for(&plan, &self.context)?;
         let mut tasks = tokio::task::JoinSet::new();
         for partition in 0..plan.output_partitioning().partition_count() {
-            let stream = plan.execute(partition, Arc::clone(&self.context))?;
+            let stream = plan.execute(partition, Arc::clone(&context))?;
             let (schema, target) = (Arc::clone(&schema), target.clone());
             tasks.spawn(async move { write_partition(stream, schema, target, partition).await });
         }

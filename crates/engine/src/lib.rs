@@ -15,6 +15,7 @@ mod row_order;
 mod session;
 mod steps;
 mod storable;
+mod wide_states;
 mod writer;
 
 pub use engine::{Engine, LocalEngine, WriteTarget, WrittenFile};
