@@ -91,6 +91,7 @@ select
             case when doubts.product_id is not null
                 then 'the stock on hand is in doubt and should be counted' end
         ),
+        'excess_days', settings.excess_days,
         'paths', settings.paths,
         'seed', settings.seed
     ) as inputs,

@@ -36,10 +36,17 @@ with found as (
         product_id,
         location_id,
         name,
-        on_hand + on_order - order_up_to_level,
-        cast((on_hand + on_order - order_up_to_level) * unit_cost as decimal(18, 4)),
-        'Stock on hand and on order is above the order-up-to level and above 180 days of expected demand.'
+        on_hand + on_order - excess_limit,
+        cast((on_hand + on_order - excess_limit) * unit_cost as decimal(18, 4)),
+        regexp_replace(cast(cast(on_hand + on_order as double) as varchar), '\.0$', '') || ' on hand and on order; '
+        || case when excess_limit > order_up_to_level
+            then cast(settings.excess_days as varchar) || ' days sell no more than '
+                || regexp_replace(cast(cast(excess_limit as double) as varchar), '\.0$', '') || ' in nine of ten cases.'
+            else 'the order-up-to level is ' || regexp_replace(cast(cast(order_up_to_level as double) as varchar), '\.0$', '')
+                || ', and what sells in ' || cast(settings.excess_days as varchar) || ' days is no more in nine of ten cases.'
+            end
     from marts.inventory_status
+    cross join config.settings
     where status = 'excess'
     union all
     select

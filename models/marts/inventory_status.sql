@@ -1,6 +1,8 @@
 -- One row per product and place whose stock is known: what it is worth, how long it lasts, and
 -- its status as the glossary has it. Cover is forward: days until the forecasts, added up, have used up
--- the stock on hand, past their horizon at their mean; null where nothing is expected to sell.
+-- the stock on hand, past their horizon at their mean; null where nothing is expected to sell. The excess
+-- limit is the order-up-to level or the 90 % quantile of the demand of `excess_days`, whichever is more;
+-- null where stock is not above what is expected to sell by then.
 -- key: product_id, location_id
 -- test: stock_value_needs_a_cost: stock_value is null or unit_cost is not null
 with last_sales as (
@@ -93,6 +95,7 @@ facts as (
         cast(plan['expected_unmet_before_receipt'] as decimal(18, 4)) as unmet_before_receipt,
         cast(plan['lost_margin_before_receipt'] as decimal(18, 4)) as lost_margin_before_receipt,
         cast(plan['order_up_to_level'] as decimal(18, 4)) as order_up_to_level,
+        cast(plan['excess_limit'] as decimal(18, 4)) as excess_limit,
         plan['arrives_on'] as next_arrival_on,
         run_outs.run_out_on,
         cast(cast(run_outs.run_out_on as int) - cast(plan['lead_time_days'] as int) as date) as last_order_on,
@@ -133,6 +136,7 @@ select
     facts.stock_value,
     facts.reorder_point,
     facts.order_up_to_level,
+    facts.excess_limit,
     facts.run_out_on,
     facts.last_order_on,
     facts.daily_demand,
@@ -156,9 +160,7 @@ select
                 or cast(facts.last_sold_on as int) < cast(clock.business_date as int) - cast(settings.dead_after_days as int))
             then 'dead_stock'
         when facts.probability_before_receipt > 1 - cast(facts.service_target as double) then 'will_run_out'
-        when facts.on_hand + facts.on_order > facts.order_up_to_level
-            and cast(facts.on_hand + facts.on_order as double) > 180 * coalesce(facts.daily_demand, 0)
-            then 'excess'
+        when facts.on_hand + facts.on_order > facts.excess_limit then 'excess'
         when facts.problem is not null then 'unplanned'
         else 'healthy'
     end as status

@@ -9,9 +9,10 @@ use arrow::datatypes::{DataType, Fields};
 use datafusion_common::Result;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use shelfcast_inventory::{
-    DemandPaths, LeadTimeDistribution, OpenOrder, OrderPlan, PlanError, Policy, plan_replenishment,
-    replenishment_days, surplus_orders,
+    DemandPaths, LeadTimeDistribution, OpenOrder, OrderPlan, PlanError, Policy, excess_limit,
+    plan_replenishment, replenishment_days, surplus_orders,
 };
+use shelfcast_retail::Quantity;
 use std::sync::{Arc, LazyLock};
 
 static STEP_FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -64,6 +65,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("lead_time_deviation", DataType::Float64),
         nullable("lead_time_longest", DataType::Int64),
         nullable("surplus_orders", rows_type(&SURPLUS_FIELDS)),
+        nullable("excess_limit", EXACT),
         nullable("problem", DataType::Utf8),
     ])
 });
@@ -112,6 +114,7 @@ struct Plan {
     lead_time: LeadTimeDistribution,
     /// Open orders that could be cancelled, and the probability of a stockout without them.
     surplus: Vec<(OpenOrder, f64)>,
+    excess_limit: Option<Quantity>,
 }
 
 /// What cannot be planned is told on its row; only what nobody can mean ends the query.
@@ -130,7 +133,8 @@ fn row_plan(inputs: &Inputs, row: Planned<InputRow>) -> Result<Planned<Plan>> {
     match plan_replenishment(&row.request(&paths)) {
         Ok(order) => {
             let surplus = cancellable(&row, &paths, &order).map_err(external)?;
-            Ok(Ok(Plan { order, lead_time: row.lead_time, surplus }))
+            let excess_limit = limit_passed(inputs, &row, &order)?;
+            Ok(Ok(Plan { order, lead_time: row.lead_time, surplus, excess_limit }))
         }
         Err(error) => refused(error),
     }
@@ -152,6 +156,20 @@ fn cancellable(
         assumptions: Vec::new(),
     };
     surplus_orders(order, paths, &row.position, &policy)
+}
+
+/// What stock has to be above to be excess. Days so far ahead are drawn only where it is above the
+/// order-up-to level and above what is expected to sell by then.
+fn limit_passed(inputs: &Inputs, row: &InputRow, order: &OrderPlan) -> Result<Option<Quantity>> {
+    let n_days = row.thresholds.excess_days.max(1);
+    let expected = order.expected_demand.parts() * i128::from(n_days)
+        / i128::from(order.interval.n_days.max(1));
+    let stock = row.position.committed();
+    if stock <= order.order_up_to_level || stock.parts() <= expected {
+        return Ok(None);
+    }
+    let paths = inputs.paths(row, n_days as usize)?;
+    Ok(Some(excess_limit(order.order_up_to_level, &paths, &row.thresholds)))
 }
 
 type Plans = [Planned<Plan>];
@@ -192,6 +210,7 @@ fn columns(plans: &Plans) -> Result<ArrayRef> {
         Arc::new(law(plans, LeadTimeDistribution::deviation).collect::<Float64Array>()),
         Arc::new(law(plans, |law| i64::from(law.longest())).collect::<Int64Array>()),
         surplus(plans)?,
+        excess_limits(plans)?,
         Arc::new(
             plans
                 .iter()
@@ -204,6 +223,12 @@ fn columns(plans: &Plans) -> Result<ArrayRef> {
 
 fn exact(plans: &Plans, value: impl Fn(&OrderPlan) -> Option<i128>) -> Result<ArrayRef> {
     let values: Decimal128Array = orders(plans).map(|plan| value(plan?)).collect();
+    Ok(Arc::new(values.with_precision_and_scale(38, 4)?))
+}
+
+fn excess_limits(plans: &Plans) -> Result<ArrayRef> {
+    let limits = plans.iter().map(|plan| plan.as_ref().ok()?.excess_limit);
+    let values: Decimal128Array = limits.map(|limit| Some(limit?.parts())).collect();
     Ok(Arc::new(values.with_precision_and_scale(38, 4)?))
 }
 

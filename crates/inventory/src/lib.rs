@@ -82,7 +82,9 @@ pub use service::{
     ReorderPoint, normal_fill_rate_order_up_to, normal_fill_rate_reorder_quantity, normal_loss,
     normal_reorder_point,
 };
-pub use status::{SalesHistory, StatusThresholds, StockStatus, status, surplus_orders};
+pub use status::{
+    SalesHistory, StatusThresholds, StockStatus, excess_limit, status, surplus_orders,
+};
 pub use steps::{Step, StepKind};
 pub use strategy::{FRESH_INTERVALS, Lot, Rule, Strategy, Target};
 pub use supplier_minimum::{SupplierLine, SupplierOrder, SupplierOutcome, meet_supplier_minimum};

@@ -205,16 +205,28 @@ fn excess(
     economics: &Economics,
     thresholds: &StatusThresholds,
 ) -> Option<StockStatus> {
+    let days_simulated = (thresholds.excess_days.max(1) as usize).min(paths.n_days());
+    let limit = excess_limit(plan.order_up_to_level, paths, thresholds);
+    let everything = position.committed();
+    let excess = everything.checked_sub(limit).filter(|excess| *excess > Quantity::ZERO)?;
+    let value = value_at_cost(economics, excess);
+    Some(StockStatus::Excess { position: everything, limit, excess, value, days_simulated })
+}
+
+/// What stock on hand and on order has to be above to be excess: the order-up-to level, and the
+/// quantile of the demand of [`StatusThresholds::excess_days`], scaled up in proportion where the
+/// paths have fewer days.
+pub fn excess_limit(
+    order_up_to_level: Quantity,
+    paths: &DemandPaths,
+    thresholds: &StatusThresholds,
+) -> Quantity {
     let days_wanted = thresholds.excess_days.max(1) as usize;
     let days_simulated = days_wanted.min(paths.n_days());
     let mut demands: Vec<i64> = paths.rows().map(|path| path.demand(0..days_simulated)).collect();
     let demand = i128::from(quantile(&mut demands, thresholds.excess_quantile.parts()));
     let demand = demand * days_wanted as i128 / days_simulated as i128;
-    let limit = Quantity::from_parts(demand).max(plan.order_up_to_level);
-    let everything = position.committed();
-    let excess = everything.checked_sub(limit).filter(|excess| *excess > Quantity::ZERO)?;
-    let value = value_at_cost(economics, excess);
-    Some(StockStatus::Excess { position: everything, limit, excess, value, days_simulated })
+    Quantity::from_parts(demand).max(order_up_to_level)
 }
 
 fn dead(

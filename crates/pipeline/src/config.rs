@@ -418,8 +418,8 @@ mod tests {
             error.to_string(),
             "shelfcast.toml:5: unknown key `lead_time_dais` in [policy]; allowed are \
              lead_time_days, measured_lead_times, review_days, kind, target, service_target, \
-             budget, supplier_cover_days, dead_after_days, commitment_days, hold_doubtful_stock, \
-             assumed, classes, products"
+             budget, supplier_cover_days, excess_days, dead_after_days, commitment_days, \
+             hold_doubtful_stock, assumed, classes, products"
         );
         assert_eq!(error.hint().unwrap(), "did you mean `lead_time_days`?");
     }

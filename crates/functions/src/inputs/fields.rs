@@ -55,6 +55,14 @@ impl FieldReader<'_> {
         }
     }
 
+    /// Whole numbers, null where builds of earlier programs kept inputs without them.
+    pub(super) fn wholes_or_null(&self, name: &str) -> Result<Wholes> {
+        match self.has(name) {
+            true => self.wholes(name),
+            false => Ok(Wholes(new_null_array(&DataType::Int64, self.len()))),
+        }
+    }
+
     fn has(&self, name: &str) -> bool {
         self.inputs.fields.column_by_name(name).is_some()
     }

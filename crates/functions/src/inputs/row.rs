@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use datafusion_common::Result;
 use shelfcast_inventory::{
     Constraints, Costs, DemandPaths, Economics, LeadTimeDistribution, OrderDays, PlanError,
-    Position, Replenishment, Rule, Strategy, SupplyCalendar, Target, Unmet,
+    Position, Replenishment, Rule, StatusThresholds, Strategy, SupplyCalendar, Target, Unmet,
 };
 use shelfcast_retail::{Day, Money, Quantity, Rate};
 
@@ -31,6 +31,7 @@ pub(crate) struct InputRow {
     pub(crate) constraints: Constraints,
     pub(crate) economics: Economics,
     pub(crate) costs: Costs,
+    pub(crate) thresholds: StatusThresholds,
     pub(super) n_paths: usize,
     pub(super) seed: u64,
 }
@@ -102,6 +103,7 @@ struct Columns {
     line_costs: Decimal128Array,
     salvage_shares: Decimal128Array,
     assumptions: ArrayRef,
+    excess_days: super::fields::Wholes,
     paths: super::fields::Wholes,
     seeds: ArrayRef,
 }
@@ -142,6 +144,7 @@ impl Columns {
             line_costs: decimals("order_line_cost")?,
             salvage_shares: decimals("salvage_share")?,
             assumptions: reader.cast("assumptions", &DataType::List(element(DataType::Utf8)))?,
+            excess_days: reader.wholes_or_null("excess_days")?,
             paths: wholes("paths")?,
             seeds: reader.cast("seed", &DataType::Int64)?,
         })
@@ -199,6 +202,7 @@ impl Columns {
                 unit_price: decimal(&self.prices, row).map(Money::from_parts),
             },
             costs: self.costs(row)?,
+            thresholds: self.thresholds(row)?,
             n_paths: self.paths.at(row)?.unwrap_or(0) as usize,
             seed: self.seeds.as_primitive::<Int64Type>().value(row) as u64,
         }))
@@ -300,6 +304,12 @@ impl Columns {
         };
         let calendar = calendar.and_then(|calendar| calendar.with_closures(spans));
         Ok(calendar.map_err(|error| error.to_string()))
+    }
+
+    fn thresholds(&self, row: usize) -> Result<StatusThresholds> {
+        let usual = StatusThresholds::default();
+        let excess_days = self.excess_days.at(row)?.unwrap_or(usual.excess_days);
+        Ok(StatusThresholds { excess_days, ..usual })
     }
 
     fn costs(&self, row: usize) -> Result<Costs> {

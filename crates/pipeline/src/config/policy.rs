@@ -33,6 +33,8 @@ pub struct PolicyConfig {
     pub budget: Option<f64>,
     /// Days of cover at most to which orders are raised to reach a supplier's minimum.
     pub supplier_cover_days: u32,
+    /// Days of demand beyond whose 90 % quantile stock counts as excess.
+    pub excess_days: u32,
     /// Days without a sale after which stock counts as dead.
     pub dead_after_days: u32,
     /// Days without its purchase order after which an approved order line is flagged.
@@ -59,6 +61,7 @@ impl Default for PolicyConfig {
             service_target: 0.95,
             budget: None,
             supplier_cover_days: 60,
+            excess_days: 180,
             dead_after_days: 180,
             commitment_days: 7,
             hold_doubtful_stock: false,
@@ -132,6 +135,7 @@ pub(super) const POLICY_KEYS: &[&str] = &[
     "service_target",
     "budget",
     "supplier_cover_days",
+    "excess_days",
     "dead_after_days",
     "commitment_days",
     "hold_doubtful_stock",
@@ -170,6 +174,11 @@ impl PolicyConfig {
                 format!("budget is {budget}, allowed is 0 to {MOST_MONEY}"),
                 "leave it out where there is no limit",
             );
+        }
+        if !(1..=MOST_INTERVAL_DAYS).contains(&self.excess_days) {
+            let found = self.excess_days;
+            let message = format!("excess_days is {found}, allowed is 1 to {MOST_INTERVAL_DAYS}");
+            return section.refuse("excess_days", message, "half a year is 180");
         }
         let known = ["lead_time_days", "review_days", "service_target"];
         if let Some(name) = self.assumed.iter().find(|name| !known.contains(&name.as_str())) {

@@ -55,6 +55,53 @@ fn quantity(desk: &Desk, product: &str) -> String {
     desk.value("shop", &sql)
 }
 
+#[test]
+fn excess_is_stock_that_half_a_year_hardly_ever_sells() {
+    // A tea a day, and four cups on every twentieth day: 180 teas, and cups for nine customers in 180
+    // days. Of customers that come by chance more than ten come in 29 % of cases (Poisson), so 42
+    // cups are more than is expected and no excess; 250 teas are.
+    let mut sales = "sale_id,line,sold_at,product_id,location_id,quantity,unit_price".to_owned();
+    let months = [(10, 31), (11, 30), (12, 31)].map(|(month, days)| (2023, month, days));
+    let months = months.into_iter().chain([(2024, 1, 31), (2024, 2, 29), (2024, 3, 31)]);
+    let days = months.flat_map(|(year, month, days)| {
+        (1..=days).map(move |day| format!("{year}-{month:02}-{day:02}"))
+    });
+    for (index, day) in days.enumerate() {
+        sales.push_str(&format!("\nT{day},1,{day},TEA,L1,1,4"));
+        if index % 20 == 10 {
+            sales.push_str(&format!("\nC{day},1,{day},CUP,L1,4,10"));
+        }
+    }
+    let stock = "product_id,location_id,counted_on,on_hand
+        TEA,L1,2024-03-31,250
+        CUP,L1,2024-03-31,42";
+    let desk = planned(POLICY, &[("sales", sales.as_str()), ("stock", stock)]);
+    let status = |product: &str| {
+        let sql = format!(
+            "select status || ' ' || (daily_demand * 180 < on_hand) as value \
+             from marts.inventory_status where product_id = '{product}'"
+        );
+        desk.value("shop", &sql)
+    };
+    assert_eq!((status("TEA"), status("CUP")), ("excess true".into(), "healthy true".into()));
+    let limit = "select cast(excess_limit as double) as value from marts.inventory_status \
+                 where product_id = 'TEA'";
+    let limit = desk.rows("shop", limit)[0]["value"].as_f64().unwrap();
+    assert!((170.0..=215.0).contains(&limit), "{limit}");
+    let told = "select cast(money_at_stake as double) as money, sentence from marts.exceptions \
+                where kind = 'excess'";
+    let told = desk.rows("shop", told);
+    assert_eq!(told.len(), 1);
+    // A tea costs 2.
+    assert_eq!(told[0]["money"].as_f64().unwrap(), (250.0 - limit) * 2.0);
+    assert_eq!(
+        told[0]["sentence"].as_str().unwrap(),
+        format!(
+            "250 on hand and on order; 180 days sell no more than {limit} in nine of ten cases."
+        )
+    );
+}
+
 /// The steps of every proposed line sum to it, and no line is without steps.
 fn assert_sums(desk: &Desk) {
     let sql = "select count(*) as value from marts.order_proposals p left join (\
