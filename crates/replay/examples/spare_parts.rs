@@ -52,6 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let planners = [
         ("SBA and normal", [0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0]),
         ("paths", prices),
+        ("paths, not calibrated", prices),
         ("Willemain", prices),
     ];
     for (name, settings) in planners.into_iter().filter(|(name, _)| name.contains(&asked)) {
@@ -223,6 +224,7 @@ fn play(
                     horizon: lead_time as usize + 1,
                     // Two years of parts that move every few months say nothing of a season.
                     season_length: Some(1),
+                    is_calibrated: name == "paths",
                     ..Learning::default()
                 };
                 let inner = PathsPlanner {
