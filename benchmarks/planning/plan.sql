@@ -35,6 +35,7 @@ from (
             'order_cost', inputs['order_cost'],
             'order_line_cost', inputs['order_line_cost'],
             'salvage_share', inputs['salvage_share'],
+            'goodwill', inputs['goodwill'],
             'assumptions', inputs['assumptions'],
             'paths', 1000,
             'seed', inputs['seed']

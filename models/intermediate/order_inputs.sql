@@ -81,6 +81,7 @@ select
         'order_cost', settings.order_cost,
         'order_line_cost', settings.order_line_cost,
         'salvage_share', settings.salvage_share,
+        'goodwill', settings.goodwill,
         'assumptions', make_array(
             case when items.lead_time_source = 'assumed' and policies.lead_time_basis is null
                 then 'the lead time of ' || cast(items.lead_time_days as varchar) || ' days is assumed' end,

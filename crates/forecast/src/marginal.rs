@@ -11,9 +11,6 @@ use crate::shape::DemandShape;
 const CELLS: usize = 128;
 const CELLS_PER_UNIT: f64 = 16.0;
 const LARGEST_SCORE: f64 = 4.0;
-/// Steps are looked up in quarters of cells: of fast sellers a cell holds several.
-const FINE_CELLS: usize = 4 * CELLS;
-const FINE_PER_CELL: f64 = 4.0;
 /// Just below [`CELLS`].
 const LAST_PLACE: f64 = CELLS as f64 - 1e-9;
 
@@ -99,8 +96,8 @@ pub(crate) struct Steps {
     values: Vec<f64>,
     /// The place at which each value ends; the last one never does.
     ends: Vec<f64>,
-    /// The value at the lower edge of each quarter of a cell.
-    first: [u16; FINE_CELLS],
+    /// The value at the lower edge of each cell.
+    first: [u16; CELLS],
 }
 
 impl Steps {
@@ -128,8 +125,8 @@ impl Steps {
         ends.resize(values.len().max(1) - 1, f64::INFINITY);
         ends.push(f64::INFINITY);
         let mut at = 0;
-        let first = std::array::from_fn(|fine| {
-            while ends[at] <= fine as f64 / FINE_PER_CELL {
+        let first = std::array::from_fn(|cell| {
+            while ends[at] <= cell as f64 {
                 at += 1;
             }
             at as u16
@@ -138,10 +135,9 @@ impl Steps {
     }
 
     fn at(&self, score: f64) -> f64 {
-        let (place, _) = place_of(score);
-        let fine = (place * FINE_PER_CELL - 0.5 + SHIFT).to_bits() as usize % FINE_CELLS;
-        // Hardly one of them holds two steps: one look without a branch that nobody can foresee.
-        let first = usize::from(self.first[fine]);
+        let (place, cell) = place_of(score);
+        // Few cells hold two steps: one look without a branch that nobody can foresee.
+        let first = usize::from(self.first[cell]);
         let mut at = first + usize::from(self.ends[first] <= place);
         while self.ends[at] <= place {
             at += 1;

@@ -63,7 +63,8 @@ impl Aim {
         is_newsvendor: bool,
     ) -> Option<Self> {
         let cost = economics.cost().filter(|cost| cost.parts() > 0)?;
-        let underage = economics.unit_margin().filter(|margin| margin.parts() > 0)?.to_f64();
+        let margin = economics.unit_margin().filter(|margin| margin.parts() > 0)?;
+        let underage = costs.underage(margin);
         let write_off = costs.write_off_cost(cost);
         let kept = costs.holding_cost_a_day(cost) * f64::from(review_days);
         // What is left of one shelf life is written off; else what keeps is sold later.

@@ -6,7 +6,7 @@ use crate::limits::{Limits, ShelfLife};
 use crate::sizing::{Horizon, Horizons, Sizing};
 use crate::steps::{Ladder, StepKind};
 use crate::text::{amount, counted};
-use crate::{Constraints, Lot, Position, ProtectionInterval, Rule, Strategy};
+use crate::{Constraints, Lot, Position, ProtectionInterval, Rule, Strategy, Unmet};
 use shelfcast_retail::{Day, Quantity};
 
 /// Everything one order is computed from, read and repaired.
@@ -115,6 +115,9 @@ impl Arithmetic<'_> {
         ladder.move_to(StepKind::LateArrivals, kept, || {
             if is_added {
                 "added because open orders arrive after days that need them".to_owned()
+            } else if self.strategy.unmet == Unmet::Lost {
+                // Only goods that are weighed against their write-off can need less for it.
+                "taken off because older stock sells before what is ordered".to_owned()
             } else {
                 "taken off because units already owed are not short a second time".to_owned()
             }

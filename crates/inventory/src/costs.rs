@@ -13,7 +13,7 @@ use shelfcast_retail::{Money, Rate};
 /// assert_eq!(costs.holding_cost_a_day("36.50".parse()?), 0.02);
 /// # Ok::<(), shelfcast_retail::RetailError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Costs {
     /// Cost of keeping a unit for a year, as a share of its purchase cost.
     pub holding_rate: Rate,
@@ -23,6 +23,9 @@ pub struct Costs {
     pub order_line_cost: Money,
     /// What a unit that is written off still brings, as a share of its purchase cost.
     pub salvage_share: Rate,
+    /// Loss of goodwill: what a unit that is not sold costs besides its margin, in margins; above -1.
+    /// Economic targets weigh it; it is in no account of costs.
+    pub goodwill: f64,
     /// Periods of the clock in a year: 365 days, or 52 where periods are weeks.
     pub periods_a_year: u32,
 }
@@ -35,6 +38,7 @@ impl Default for Costs {
             order_cost: Money::from_whole(25),
             order_line_cost: Money::from_whole(2),
             salvage_share: Rate::ZERO,
+            goodwill: 0.0,
             periods_a_year: 365,
         }
     }
@@ -49,6 +53,41 @@ impl Costs {
     /// Money lost with a unit that is written off: cost - salvage.
     pub fn write_off_cost(&self, unit_cost: Money) -> f64 {
         unit_cost.to_f64() * (1.0 - self.salvage_share.to_f64())
+    }
+
+    /// Money that a unit of this margin is missed by when it is not sold: margin and goodwill, the
+    /// underage of a newsvendor (Silver, Pyke and Thomas 2017, chapter 9).
+    ///
+    /// ```
+    /// use shelfcast_inventory::Costs;
+    /// let costs = Costs { goodwill: 0.5, ..Costs::default() };
+    /// assert_eq!(costs.underage("4".parse()?), 6.0);
+    /// # Ok::<(), shelfcast_retail::RetailError>(())
+    /// ```
+    pub fn underage(&self, unit_margin: Money) -> f64 {
+        unit_margin.to_f64() * (1.0 + self.goodwill)
+    }
+
+    /// The same costs where an economic target stands beside cycle service levels that are moved
+    /// from `usual` to `rate`: lost units weigh as many times more as the odds `rate / (1 - rate)`.
+    ///
+    /// A cycle service level is a critical ratio, so its odds are what a lost unit costs in units
+    /// of what a spare one does: all goods move by the same price of a lost unit.
+    ///
+    /// ```
+    /// use shelfcast_inventory::Costs;
+    /// // From odds of 9 to odds of 4.
+    /// let costs = Costs::default().moved("0.9".parse()?, "0.8".parse()?);
+    /// assert!((costs.underage("9".parse()?) - 4.0).abs() < 1e-12);
+    /// # Ok::<(), shelfcast_retail::RetailError>(())
+    /// ```
+    pub fn moved(self, usual: Rate, rate: Rate) -> Self {
+        // A whole or no rate has no odds: the last ten-thousandth before it has.
+        let odds = |rate: Rate| {
+            let share = rate.to_f64().clamp(0.0001, 0.9999);
+            share / (1.0 - share)
+        };
+        Self { goodwill: (1.0 + self.goodwill) * odds(rate) / odds(usual) - 1.0, ..self }
     }
 
     /// The economic order quantity at a mean demand a period, in units, each order costing

@@ -57,6 +57,7 @@ fn settings_row(config: &Config, business_date: Option<Day>) -> Result<RecordBat
         ("order_cost", exact(Some(costs.order_cost), 18)?, true),
         ("order_line_cost", exact(Some(costs.order_line_cost), 18)?, true),
         ("salvage_share", exact(Some(costs.salvage_share), 5)?, true),
+        ("goodwill", exact(Some(costs.goodwill), 9)?, true),
         ("excess_days", integer(Some(i64::from(policy.excess_days))), true),
         ("dead_after_days", integer(Some(i64::from(policy.dead_after_days))), true),
         ("commitment_days", integer(Some(i64::from(policy.commitment_days))), true),

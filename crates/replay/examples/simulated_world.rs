@@ -80,6 +80,7 @@ fn runs(has_oracle: bool) -> Vec<(&'static str, f64)> {
     runs.extend([0.90, 0.95, 0.98].map(|rate| ("cycle", rate)));
     runs.extend([0.90, 0.95, 0.98].map(|rate| ("fill", rate)));
     runs.extend([0.90, 0.95, 0.98].map(|rate| ("usual", rate)));
+    runs.extend([0.0, 0.5, 1.0, 2.0, 3.0, 5.0].map(|margins| ("goodwill", margins)));
     runs.extend([-1.0, -0.5, 0.0, 0.5, 1.0, 1.7, 2.5, 3.5].map(|k| ("normal", k)));
     for name in ["min_max", "min_max, bounded"] {
         runs.extend([-4.0, -2.0, 0.0, 2.0, 5.0, 9.0, 14.0, 21.0].map(|k| (name, k)));
@@ -333,14 +334,18 @@ impl Shop {
                 outcomes
             }
             "cycle" => replay(&retargeted(Target::CycleService(rate)), &paths, &self.options)?,
-            "usual" => {
+            "usual" | "goodwill" => {
+                let is_goodwill = name == "goodwill";
+                let rate = if is_goodwill { "0.95".parse()? } else { rate };
                 let mut items = self.items.clone();
                 for ReplayItem { terms, .. } in &mut items {
                     let interval = terms.lead_time.typical() + terms.calendar.review_days();
                     let life = terms.strategy.shelf_life_days;
                     terms.strategy.target = Target::usual(rate, life, interval);
                 }
-                replay(&items, &paths, &self.options)?
+                let goodwill = if is_goodwill { setting } else { 0.0 };
+                let costs = Costs { goodwill, ..Costs::default() };
+                replay(&items, &PathsPlanner { costs, ..paths }, &self.options)?
             }
             "fill" => replay(&retargeted(Target::FillRate(rate)), &paths, &self.options)?,
             "normal" => {

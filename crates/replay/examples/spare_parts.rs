@@ -4,8 +4,16 @@
 //! Weekly demand of the file that `benchmarks/stock/prepare.py` writes. Fitted on weeks 1-105,
 //! played from week 106 on to week 150; the lead time's weeks are warm-up. With 65 and 105 the
 //! same is played inside the training part: there settings may be compared. Each planner is traced
-//! at several settings: value-weighted fill rate against mean stock at cost. PLANNERS, where it is
+//! at eight settings: value-weighted fill rate against mean stock at cost. PLANNERS, where it is
 //! given, has to be in the name of those that are played.
+//!
+//! What is turned is the same for all parts. For SBA and the normal formula it is the safety factor;
+//! for sample paths and for Willemain's bootstrap it is what a unit that waits costs, in shares of
+//! its own cost. With stock and service both weighed by cost that is the shadow price of the
+//! service: the least stock for any fill rate is on its curve.
+//!
+//! Such prices are critical ratios of 0.98 and more. They are read from the last few sample paths,
+//! so PATHS decides: the default is that of `shelfcast.toml`.
 
 use shelfcast_forecast::Frequency;
 use shelfcast_inventory::{
@@ -32,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = arguments.next().ok_or("usage: spare_parts MAN.csv [EVERY] [PATHS]")?;
     let every: usize = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let mut number = |otherwise: usize| arguments.next().map_or(Ok(otherwise), |text| text.parse());
-    let (paths, training_weeks, weeks) = (number(300)?, number(105)?, number(150)?);
+    let (paths, training_weeks, weeks) = (number(500)?, number(105)?, number(150)?);
     let split = Split { training_weeks, weeks, paths };
     let asked = arguments.next().unwrap_or_default();
     let skus = read(&path, every)?;
@@ -40,12 +48,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     write_reach(&mut out, &skus, split)?;
     writeln!(out, "planner,setting,fill_rate,stock_value,operating_cost,cycle_service")?;
     let mut curves: Vec<(&str, Vec<ExchangePoint>)> = Vec::new();
+    let prices = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 8.0, 20.0];
     let planners = [
-        ("paths, economic", [0.02, 0.05, 0.1, 0.2, 0.4, 1.0, 4.0, 20.0]),
-        ("paths, fill rate", [0.50, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995, 0.999]),
-        ("SBA and normal", [0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0]),
-        ("Willemain", [0.50, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995, 0.999]),
-        ("Willemain, economic", [0.02, 0.05, 0.1, 0.2, 0.4, 1.0, 4.0, 20.0]),
+        ("SBA and normal", [0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0]),
+        ("paths", prices),
+        ("paths, not calibrated", prices),
+        ("Willemain", prices),
     ];
     for (name, settings) in planners.into_iter().filter(|(name, _)| name.contains(&asked)) {
         let cache = Mutex::new(BTreeMap::new());
@@ -137,19 +145,15 @@ fn week(index: usize) -> Day {
     Day::from_epoch_days(20_000 + index as i32)
 }
 
-fn item(
-    sku: &Sku,
-    target: Target,
-    margin_share: f64,
-    weeks: usize,
-) -> Result<ReplayItem, Box<dyn Error>> {
+/// `price_of_waiting` in shares of the unit's cost: the margin by which the economic target is sized.
+fn item(sku: &Sku, price_of_waiting: f64, weeks: usize) -> Result<ReplayItem, Box<dyn Error>> {
     let strategy = Strategy {
         rule: Rule::ReorderUpTo(Lot::Economic),
         unmet: Unmet::Backordered,
-        ..Strategy::new(target)
+        ..Strategy::new(Target::Economic { otherwise: "0.95".parse()? })
     };
     let cost = Money::from_parts((sku.cost * 1e4).round().max(1.0) as i128);
-    let price = Money::from_parts((sku.cost * (1.0 + margin_share) * 1e4).round() as i128);
+    let price = Money::from_parts((sku.cost * (1.0 + price_of_waiting) * 1e4).round() as i128);
     let mean = sku.demand[..weeks].iter().sum::<f64>() / weeks as f64;
     let terms = Terms {
         id: sku.id.clone(),
@@ -183,18 +187,12 @@ fn play(
     split: Split,
     cache: &Cache,
 ) -> Result<Summary, Box<dyn Error>> {
-    let is_economic = name.ends_with("economic");
-    let rate =
-        format!("{:.4}", if is_economic { 0.95 } else { setting.clamp(0.0, 1.0) }).parse()?;
-    let target =
-        if is_economic { Target::Economic { otherwise: rate } } else { Target::FillRate(rate) };
     let mut outcomes = Vec::new();
     // Two lead times, two warm-ups.
     for lead_time in [7, 16] {
-        let share = if is_economic { setting } else { 0.0 };
         let of_lead_time = skus.iter().filter(|sku| sku.lead_time == lead_time);
         let items = of_lead_time
-            .map(|sku| item(sku, target, share, split.training_weeks))
+            .map(|sku| item(sku, setting, split.training_weeks))
             .collect::<Result<Vec<_>, _>>()?;
         let options = ReplayOptions {
             measure_from: week(split.training_weeks + lead_time as usize),
@@ -212,7 +210,7 @@ fn play(
                 };
                 replay(&items, &planner, &options)?
             }
-            _ if name.starts_with("Willemain") => {
+            "Willemain" => {
                 let planner = BootstrapPlanner {
                     paths: split.paths,
                     seed: 1,
@@ -226,6 +224,7 @@ fn play(
                     horizon: lead_time as usize + 1,
                     // Two years of parts that move every few months say nothing of a season.
                     season_length: Some(1),
+                    is_calibrated: name == "paths",
                     ..Learning::default()
                 };
                 let inner = PathsPlanner {

@@ -1,4 +1,4 @@
-use crate::paths::{bounded, planned, retargeted};
+use crate::paths::{bounded, planned};
 use crate::random::{hash, uniform};
 use crate::{Costs, Past, Planner, ReplayError, View};
 use shelfcast_inventory::DemandPaths;
@@ -32,9 +32,8 @@ impl Planner for BootstrapPlanner {
     }
 
     fn order(&self, (): &mut (), view: &View<'_>) -> Result<Quantity, ReplayError> {
-        let strategy = retargeted(&view.past.terms.strategy, self.target_rate);
         let seed = self.seed ^ hash(&view.past.terms.id) ^ (view.past.units.len() as u64) << 32;
-        planned(view, &strategy, &self.costs, |n_days| {
+        planned(view, self.target_rate, &self.costs, |n_days| {
             let values = bootstrapped(view.past.units, n_days, self.paths, seed);
             DemandPaths::new(&values, self.paths, n_days)
         })

@@ -1,4 +1,4 @@
-use crate::paths::{planned, retargeted};
+use crate::paths::planned;
 use crate::{Costs, Past, Planner, ReplayError, View};
 use shelfcast_inventory::DemandPaths;
 use shelfcast_retail::{Day, Quantity, Rate};
@@ -33,8 +33,7 @@ impl<F: DemandFutures> Planner for FuturesPlanner<F> {
     }
 
     fn order(&self, (): &mut (), view: &View<'_>) -> Result<Quantity, ReplayError> {
-        let strategy = retargeted(&view.past.terms.strategy, self.target_rate);
-        planned(view, &strategy, &self.costs, |n_days| {
+        planned(view, self.target_rate, &self.costs, |n_days| {
             let (values, paths) = self.futures.draw(view.index, view.past.next_day(), n_days);
             DemandPaths::new(&values, paths, n_days)
         })

@@ -17,7 +17,8 @@ pub struct PathsPlanner {
     pub paths: usize,
     /// Seed of the paths; each item has its own.
     pub seed: u64,
-    /// Replaces the rate of every item's target: what an exchange curve turns.
+    /// Replaces the rate of every item's target: what an exchange curve turns. An economic target
+    /// weighs lost units by [`Costs::moved`].
     pub target_rate: Option<Rate>,
     /// What keeping and ordering cost; the year's length is that of each item's periods.
     pub costs: Costs,
@@ -48,8 +49,7 @@ impl Planner for PathsPlanner {
     }
 
     fn order(&self, state: &mut Learner, view: &View<'_>) -> Result<Quantity, ReplayError> {
-        let strategy = retargeted(&view.past.terms.strategy, self.target_rate);
-        planned(view, &strategy, &self.costs, |n_days| {
+        planned(view, self.target_rate, &self.costs, |n_days| {
             let seed = self.seed ^ hash(&view.past.terms.id);
             let drawn = state.sample_paths(&view.past, n_days, self.paths, seed);
             DemandPaths::new(drawn.values(), self.paths, n_days)
@@ -57,29 +57,34 @@ impl Planner for PathsPlanner {
     }
 }
 
-/// A strategy with another rate in its target.
-pub(crate) fn retargeted(strategy: &Strategy, rate: Option<Rate>) -> Strategy {
-    let mut strategy = strategy.clone();
+/// A strategy with another rate in its target, and the costs that it is sized by.
+fn retargeted(strategy: &Strategy, costs: &Costs, rate: Option<Rate>) -> (Strategy, Costs) {
+    let (mut strategy, mut costs) = (strategy.clone(), *costs);
     if let Some(rate) = rate {
         strategy.target = match strategy.target {
             Target::CycleService(_) => Target::CycleService(rate),
             Target::FillRate(_) => Target::FillRate(rate),
-            Target::Economic { .. } => Target::Economic { otherwise: rate },
+            Target::Economic { otherwise } => {
+                costs = costs.moved(otherwise, rate);
+                Target::Economic { otherwise: rate }
+            }
         };
     }
-    strategy
+    (strategy, costs)
 }
 
 /// The quantity that [`plan_replenishment`] proposes over paths that are drawn for it.
 pub(crate) fn planned(
     view: &View<'_>,
-    strategy: &Strategy,
+    rate: Option<Rate>,
     costs: &Costs,
     draw: impl FnOnce(usize) -> Result<DemandPaths, PlanError>,
 ) -> Result<Quantity, ReplayError> {
     let terms = view.past.terms;
     let stock_day = view.stock_day();
-    let costs = Costs { periods_a_year: year(terms), ..*costs };
+    let (strategy, costs) = retargeted(&terms.strategy, costs, rate);
+    let costs = Costs { periods_a_year: year(terms), ..costs };
+    let strategy = &strategy;
     let plan = || {
         let days = replenishment_days(stock_day, &terms.lead_time, &terms.calendar, strategy)?;
         plan_replenishment(&Replenishment {

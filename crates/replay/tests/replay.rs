@@ -219,6 +219,31 @@ fn targets_are_met_where_demand_is_steady() {
 }
 
 #[test]
+fn fresh_goods_at_the_cheapest_level_move_with_the_rate_of_a_curve() {
+    let items: Vec<ReplayItem> = (0..4_u64)
+        .map(|seed| {
+            let mut terms = terms(Target::Economic { otherwise: "0.95".parse().unwrap() }, 1, 2);
+            terms.id = format!("item {seed}");
+            terms.strategy.shelf_life_days = Some(4);
+            ReplayItem { terms, truth: truth(noisy(seed + 1, 150, 4), 12, 1) }
+        })
+        .collect();
+    let options = ReplayOptions::new(day(60), day(149));
+    let at = |rate: Option<&str>| {
+        let target_rate = rate.map(|rate| rate.parse().unwrap());
+        let planner = PathsPlanner { paths: 200, target_rate, ..PathsPlanner::default() };
+        Summary::of(&replay(&items, &planner, &options).unwrap(), &Costs::default())
+    };
+    let [low, usual, high] = ["0.8", "0.95", "0.99"].map(|rate| at(Some(rate)));
+    // The rate that goods have leaves them where they are.
+    assert_eq!(usual, at(None));
+    for (less, more) in [(low, usual), (usual, high)] {
+        assert!(less.mean_stock_value < more.mean_stock_value, "{less:?} {more:?}");
+        assert!(less.fill_rate() < more.fill_rate(), "{less:?} {more:?}");
+    }
+}
+
+#[test]
 fn rules_with_lots_order_seldom_and_much() {
     let played = |rule: Rule| {
         let mut terms = terms(fill("0.95"), 4, 1);

@@ -102,6 +102,7 @@ struct Columns {
     order_costs: Decimal128Array,
     line_costs: Decimal128Array,
     salvage_shares: Decimal128Array,
+    goodwill: Decimal128Array,
     assumptions: ArrayRef,
     excess_days: super::fields::Wholes,
     paths: super::fields::Wholes,
@@ -143,6 +144,7 @@ impl Columns {
             order_costs: decimals("order_cost")?,
             line_costs: decimals("order_line_cost")?,
             salvage_shares: decimals("salvage_share")?,
+            goodwill: reader.decimals_or_null("goodwill")?,
             assumptions: reader.cast("assumptions", &DataType::List(element(DataType::Utf8)))?,
             excess_days: reader.wholes_or_null("excess_days")?,
             paths: wholes("paths")?,
@@ -322,6 +324,7 @@ impl Columns {
             order_cost: money(&self.order_costs),
             order_line_cost: money(&self.line_costs),
             salvage_share: share(&self.salvage_shares)?,
+            goodwill: Quantity::from_parts(decimal(&self.goodwill, row).unwrap_or(0)).to_f64(),
             ..Costs::default()
         })
     }

@@ -8,6 +8,11 @@ use std::collections::BTreeMap;
 const MOST_INTERVAL_DAYS: u32 = 730;
 /// The most money that a list may cost.
 const MOST_MONEY: f64 = 1e12;
+/// Of customers who find a shelf empty 31 % buy elsewhere (Corsten and Gruen 2003, Desperately seeking
+/// shelf availability); with half a dozen other goods in the basket that is about two margins.
+const DEFAULT_GOODWILL: f64 = 2.0;
+/// The most margins that a lost unit may cost besides its own.
+const MOST_GOODWILL: f64 = 1_000.0;
 pub(super) const TARGETS: [&str; 3] = ["cycle_service", "fill_rate", "economic"];
 
 /// `[policy]`
@@ -118,11 +123,19 @@ pub struct CostsConfig {
     pub order_line_cost: f64,
     /// What a unit that is written off still brings, as a share of its purchase cost.
     pub salvage_share: f64,
+    /// What a unit that is not sold costs besides its margin, in margins.
+    pub goodwill: f64,
 }
 
 impl Default for CostsConfig {
     fn default() -> Self {
-        Self { holding_rate: 0.20, order_cost: 25.0, order_line_cost: 2.0, salvage_share: 0.0 }
+        Self {
+            holding_rate: 0.20,
+            order_cost: 25.0,
+            order_line_cost: 2.0,
+            salvage_share: 0.0,
+            goodwill: DEFAULT_GOODWILL,
+        }
     }
 }
 
@@ -154,7 +167,7 @@ pub(super) const PRODUCT_KEYS: &[&str] = &[
     "review_days",
 ];
 pub(super) const COSTS_KEYS: &[&str] =
-    &["holding_rate", "order_cost", "order_line_cost", "salvage_share"];
+    &["holding_rate", "order_cost", "order_line_cost", "salvage_share", "goodwill"];
 
 /// Every class that a policy may be given for, the wider ones first.
 const CLASSES: [&str; 12] = ["A", "B", "C", "AX", "AY", "AZ", "BX", "BY", "BZ", "CX", "CY", "CZ"];
@@ -228,6 +241,14 @@ impl CostsConfig {
                 let message = format!("{key} is {share}, allowed is 0 to 1");
                 return section.refuse(key, message, "write 20 % as 0.20");
             }
+        }
+        if !(0.0..=MOST_GOODWILL).contains(&self.goodwill) {
+            let message = format!("goodwill is {}, allowed is 0 to {MOST_GOODWILL}", self.goodwill);
+            return section.refuse(
+                "goodwill",
+                message,
+                "write how many margins a lost unit costs besides its own",
+            );
         }
         for (key, money) in
             [("order_cost", self.order_cost), ("order_line_cost", self.order_line_cost)]
@@ -349,6 +370,11 @@ mod tests {
             "shelfcast.toml:5: holding_rate is 20, allowed is 0 to 1\nwrite 20 % as 0.20"
         );
         assert_eq!(
+            refused("[costs]\ngoodwill = -1\n"),
+            "shelfcast.toml:4: goodwill is -1, allowed is 0 to 1000\n\
+             write how many margins a lost unit costs besides its own"
+        );
+        assert_eq!(
             refused("[policy]\nbudget = -1\n"),
             "shelfcast.toml:4: budget is -1, allowed is 0 to 1000000000000\n\
              leave it out where there is no limit"
@@ -371,7 +397,7 @@ mod tests {
         assert_eq!(
             refused("[costs]\nholding_cost = 0.2\n"),
             "shelfcast.toml:4: unknown key `holding_cost` in [costs]; allowed are holding_rate, \
-             order_cost, order_line_cost, salvage_share\ndid you mean `holding_rate`?"
+             order_cost, order_line_cost, salvage_share, goodwill\ndid you mean `holding_rate`?"
         );
     }
 }

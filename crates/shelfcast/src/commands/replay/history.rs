@@ -94,6 +94,7 @@ fn costs(config: &Config) -> anyhow::Result<Costs> {
         order_cost: Money::from_parts(parts(costs.order_cost)),
         order_line_cost: Money::from_parts(parts(costs.order_line_cost)),
         salvage_share: Rate::from_parts(parts(costs.salvage_share))?,
+        goodwill: costs.goodwill,
         ..Costs::default()
     })
 }
