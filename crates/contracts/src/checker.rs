@@ -125,14 +125,20 @@ impl RowChecker {
         let memory = Memory::default();
         let lines = LineCounter::new(spec, &memory);
         let action = contract.duplicates_action(spec);
+        let mut contract = contract.clone();
+        if let (Some(rule), Some(ColumnSource::Computed(_))) =
+            (&mut contract.total, spec.columns.get("discount"))
+        {
+            rule.is_rate_rounded = true;
+        }
         let readings = feed.columns().iter().map(|column| Reading::new(column, spec));
         Ok(Self {
-            contract: contract.clone(),
+            repeats: Repeats::new(&contract, spec, &lines),
+            contract,
             schema: arrow_schema(feed),
             readings: readings.collect::<Result<_, _>>()?,
             identities: IdentityReader::new(spec),
             kinds: KindTeller::new(spec)?,
-            repeats: Repeats::new(contract, spec, &lines),
             lines,
             memory,
             tally: Tally {

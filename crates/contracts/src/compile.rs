@@ -218,7 +218,7 @@ impl Place<'_> {
                     Some(found) => self.amount("tolerance", found)?,
                     None => Money::from_parts(100),
                 };
-                contract.total = Some(TotalRule { tolerance, severity });
+                contract.total = Some(TotalRule { tolerance, severity, is_rate_rounded: false });
             }
             Some("amount") => {
                 let maximum = self.amount("maximum", self.maximum(quality)?)?;

@@ -179,7 +179,10 @@ impl<'a> Judgement<'a> {
             let difference = exact
                 .zip(total.checked_mul(10_i128.pow(8)))
                 .and_then(|(exact, total)| exact.checked_sub(total));
-            let limit = rule.tolerance.parts() * 10_i128.pow(8);
+            let mut limit = rule.tolerance.parts() * 10_i128.pow(8);
+            if rule.is_rate_rounded {
+                limit += quantity.checked_mul(price).map_or(0, |it| it.abs() / 2);
+            }
             if difference.is_some_and(|difference| difference.abs() <= limit) {
                 continue;
             }

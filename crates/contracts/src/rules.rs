@@ -45,6 +45,8 @@ pub(crate) struct Range {
 pub(crate) struct TotalRule {
     pub(crate) tolerance: Money,
     pub(crate) severity: Severity,
+    /// The rate was computed, and is off by half of its last decimal at most.
+    pub(crate) is_rate_rounded: bool,
 }
 
 /// What a row is worth, its total or its price times its quantity, stays within this.

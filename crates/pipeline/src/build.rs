@@ -8,7 +8,7 @@ use crate::{
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use serde::Serialize;
-use shelfcast_engine::{Grain, Session, Written};
+use shelfcast_engine::{EngineError, Grain, Session, Written};
 use shelfcast_lake::{Publication, PublicationKind, TableName};
 use shelfcast_retail::Day;
 use std::collections::BTreeSet;
@@ -73,14 +73,19 @@ pub async fn build(
     for (done, model) in models.iter().enumerate() {
         (environment.progress)(&format!("building {}", model.table), done as u64, n_models);
         let started = (environment.stopwatch)();
+        let refused = |error: EngineError| {
+            let error = PipelineError::model(model, &error);
+            error.of_readers(&replaced(&session, &models, model))
+        };
         let rows = match model.materialization() {
             Materialization::View => {
                 let view = session.register_view(&model.table, &model.sql).await;
-                view.map_err(|error| PipelineError::model(model, &error))?;
+                view.map_err(refused)?;
                 None
             }
             Materialization::Table => {
-                let written = write_model(&session, model, &mut publication, environment).await?;
+                let written = query_model(&session, model, environment).await.map_err(refused)?;
+                commit_model(&session, model, &written, &mut publication).await?;
                 summary.failures.extend(test_model(&session, model, written.key_is_unique).await?);
                 Some(written.files.iter().map(|file| file.rows).sum())
             }
@@ -100,21 +105,36 @@ pub async fn build(
     Ok(summary)
 }
 
-async fn write_model(
+/// The files of the project that stand in for models which this one reads.
+fn replaced<'m>(session: &Session, models: &'m [Model], model: &Model) -> Vec<&'m str> {
+    let read = session.references(&model.sql).unwrap_or_default();
+    let replaced = models.iter().filter(|other| {
+        other.is_replacement && !model.is_replacement && read.contains(&other.table.to_string())
+    });
+    replaced.map(|other| other.origin.as_str()).collect()
+}
+
+async fn query_model(
     session: &Session,
     model: &Model,
-    publication: &mut Publication,
     environment: &Environment,
-) -> Result<Written, PipelineError> {
+) -> Result<Written, EngineError> {
     let (table, run_id) = (&model.table, &environment.run_id);
     let grain = Grain { key: &model.key, sorted_by: &model.sorted_by };
-    let written = session.write_model(&model.sql, model.step.as_ref(), table, run_id, grain).await;
-    let written = written.map_err(|error| PipelineError::model(model, &error))?;
-    let lake = session.lake();
+    session.write_model(&model.sql, model.step.as_ref(), table, run_id, grain).await
+}
+
+async fn commit_model(
+    session: &Session,
+    model: &Model,
+    written: &Written,
+    publication: &mut Publication,
+) -> Result<(), PipelineError> {
+    let (lake, table) = (session.lake(), &model.table);
     let version = lake.replace(table, &written.schema, &model.sorted_by, &written.files).await?;
     session.register(table, version).await?;
     publication.set(table, version);
-    Ok(written)
+    Ok(())
 }
 
 async fn test_model(

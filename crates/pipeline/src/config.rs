@@ -145,7 +145,7 @@ impl Config {
         let refused = |error: toml::de::Error| PipelineError::Config {
             path: origin.to_owned(),
             line: line_of(text, error.span()),
-            message: format!("{}{}", error.message(), shown_line(text, error.span())),
+            message: format!("{}{}", in_words(error.message()), shown_line(text, error.span())),
             hint: None,
         };
         let table = DeTable::parse(text).map_err(refused)?;
@@ -394,6 +394,19 @@ fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
+/// What the reader of the file says, with numbers called what they are to people.
+fn in_words(message: &str) -> String {
+    let kinds = [
+        ("expected u32", "allowed is a whole number from 0 to 4294967295"),
+        ("expected u64", "allowed is a whole number from 0 on"),
+        ("expected usize", "allowed is a whole number from 0 on"),
+        ("expected i64", "allowed is a whole number"),
+        ("expected f64", "allowed is a number"),
+    ];
+    let found = kinds.iter().find(|(kind, _)| message.ends_with(kind));
+    found.map_or_else(|| message.to_owned(), |(kind, words)| message.replace(kind, words))
+}
+
 /// The line of an error, for messages that do not name its key.
 fn shown_line(text: &str, span: Option<Range<usize>>) -> String {
     let Some(line) = text.lines().nth(line_of(text, span) - 1) else { return String::new() };
@@ -409,6 +422,25 @@ fn line_with(text: &str, key: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_the_wrong_kind_is_told_in_words() {
+        let refused = |text: &str| Config::parse(text, "shelfcast.toml").unwrap_err().to_string();
+        let project = "[project]\nname = \"x\"\n";
+        let message = refused(&format!("{project}[forecast]\nhorizon_days = -5\n"));
+        assert!(message.contains("allowed is a whole number from 0"), "{message}");
+        assert!(message.contains("in `horizon_days = -5`"), "{message}");
+        let message = refused(&format!("{project}[engine]\nmemory_mib = \"much\"\n"));
+        assert!(message.contains("allowed is a whole number from 0 on"), "{message}");
+    }
+
+    #[test]
+    fn a_country_may_be_named_by_its_code() {
+        let project = "[project]\nname = \"x\"\n";
+        let config = format!("{project}[calendar]\ncountry = \"DE\"\n");
+        let config = Config::parse(&config, "shelfcast.toml").unwrap();
+        assert_eq!(config.calendar.holidays().unwrap()["DE"].country(), "Germany");
+    }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_its_neighbour() {

@@ -185,6 +185,21 @@ impl PipelineError {
         Self::Model { model, message: error.to_string() }
     }
 
+    /// An error in a model that reads others which files of the project stand in for: these may lack
+    /// what it needs.
+    pub(crate) fn of_readers(self, replacements: &[&str]) -> Self {
+        match self {
+            Self::Model { model, message } if !replacements.is_empty() => Self::Model {
+                model: replacements.join(", "),
+                message: format!(
+                    "{model}, which comes with the program, cannot be built from what stands in \
+                     for its table there: {message}"
+                ),
+            },
+            other => other,
+        }
+    }
+
     /// An error in a model's header, with the file that the user knows it by.
     pub(crate) fn in_file(self, path: &str) -> Self {
         let message = match self {

@@ -34,6 +34,8 @@ pub struct Model {
     pub table: TableName,
     /// The file, as messages call it.
     pub origin: String,
+    /// Whether a project's file stands in for one that comes with the program.
+    pub is_replacement: bool,
     /// What one row is, in the header's first sentence.
     pub description: String,
     /// The columns that name one row: unique together, never null.
@@ -57,6 +59,7 @@ impl Model {
         let mut model = Self {
             table,
             origin: path.to_owned(),
+            is_replacement: false,
             description: String::new(),
             key: Vec::new(),
             sorted_by: Vec::new(),

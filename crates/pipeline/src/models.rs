@@ -130,6 +130,7 @@ pub fn project_models(folder: &Path) -> Result<Vec<Model>, PipelineError> {
             let mut model = Model::parse(&format!("{schema}/{file}"), &text)
                 .map_err(|error| error.in_file(&path.display().to_string()))?;
             model.origin = path.display().to_string();
+            model.is_replacement = models.contains_key(&model.table);
             models.insert(model.table.clone(), model);
         }
     }

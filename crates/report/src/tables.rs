@@ -9,7 +9,8 @@ use crate::error::ReportError;
 pub(crate) struct Table {
     /// The file's name without `.csv`.
     pub(crate) name: &'static str,
-    /// UTF-8, comma separated, quoted where needed (RFC 4180 with `\n`).
+    /// UTF-8, comma separated, quoted where needed (RFC 4180 with `\n`). A text that a spreadsheet
+    /// would take for a formula stands behind a `'` (OWASP, "CSV Injection").
     pub(crate) csv: Vec<u8>,
 }
 
@@ -78,7 +79,36 @@ fn table<Row: Serialize + Default>(name: &'static str, rows: &[Row]) -> Result<T
 fn written<Row: Serialize>(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| writer.serialize(row))?;
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    if may_hold_formulas(&bytes) { without_formulas(&bytes) } else { Ok(bytes) }
+}
+
+/// Whether some field begins as a formula does; a look that costs little, for there are few.
+fn may_hold_formulas(bytes: &[u8]) -> bool {
+    let begins = |pair: &[u8]| {
+        matches!(pair, [b',' | b'\n' | b'"', b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'])
+    };
+    bytes.windows(2).any(begins)
+}
+
+fn without_formulas(bytes: &[u8]) -> Result<Vec<u8>, csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
+    let mut writer = csv::Writer::from_writer(Vec::with_capacity(bytes.len()));
+    for record in reader.records() {
+        for field in &record? {
+            match is_formula(field) {
+                true => writer.write_field(format!("'{field}"))?,
+                false => writer.write_field(field)?,
+            }
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+/// Whether a spreadsheet would compute the text; a number is no formula.
+fn is_formula(field: &str) -> bool {
+    field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err()
 }
 
 #[cfg(test)]
@@ -119,6 +149,21 @@ mod tests {
         assert_eq!(cell("order_on"), "2024-08-26");
         assert_eq!(cell("probability_of_stockout"), "0.1");
         assert_eq!(cell("lost_margin_at_risk"), "");
+    }
+
+    #[test]
+    fn no_text_is_a_formula_and_numbers_stay_as_they_are() {
+        let row = OrderRow {
+            order_line_id: "@L1".into(),
+            name: "=HYPERLINK(\"http://example.org\", \"cup\")".into(),
+            category: "-+Mugs".into(),
+            quantity: "-36.0000".into(),
+            ..OrderRow::default()
+        };
+        let csv = text(table("orders", std::slice::from_ref(&row)).unwrap().csv);
+        for cell in ["'@L1,", "\"'=HYPERLINK(\"\"http", "'-+Mugs,", ",-36.0000,"] {
+            assert!(csv.contains(cell), "{cell}: {csv}");
+        }
     }
 
     #[test]

@@ -2,6 +2,52 @@ use crate::{Day, RetailError};
 use holidays_rs::{Calendar, Country};
 use std::str::FromStr;
 
+/// Codes (ISO 3166) and other short names of larger countries.
+const CODES: &[(&str, &str)] = &[
+    ("AD", "Andorra"),
+    ("AT", "Austria"),
+    ("AU", "Australia"),
+    ("BE", "Belgium"),
+    ("BR", "Brazil"),
+    ("CA", "Canada"),
+    ("CH", "Switzerland"),
+    ("CY", "Cyprus"),
+    ("CZ", "Czechia"),
+    ("DE", "Germany"),
+    ("DK", "Denmark"),
+    ("EE", "Estonia"),
+    ("ES", "Spain"),
+    ("FI", "Finland"),
+    ("FR", "France"),
+    ("GB", "UnitedKingdom"),
+    ("GR", "Greece"),
+    ("HR", "Croatia"),
+    ("ID", "Indonesia"),
+    ("IE", "Ireland"),
+    ("IS", "Iceland"),
+    ("IT", "Italy"),
+    ("LI", "Liechtenstein"),
+    ("LT", "Lithuania"),
+    ("LU", "Luxembourg"),
+    ("LV", "Latvia"),
+    ("MT", "Malta"),
+    ("MX", "Mexico"),
+    ("NL", "Netherlands"),
+    ("NO", "Norway"),
+    ("NZ", "NewZealand"),
+    ("PE", "Peru"),
+    ("PL", "Poland"),
+    ("PT", "Portugal"),
+    ("RO", "Romania"),
+    ("SE", "Sweden"),
+    ("SI", "Slovenia"),
+    ("SK", "Slovakia"),
+    ("UK", "UnitedKingdom"),
+    ("US", "UnitedStates"),
+    ("USA", "UnitedStates"),
+    ("UY", "Uruguay"),
+];
+
 /// The public holidays of a country, moving ones included.
 ///
 /// Rules, not tables: they hold for any year of the Gregorian calendar. Holidays of single regions
@@ -48,10 +94,11 @@ impl PublicHolidays {
 impl FromStr for PublicHolidays {
     type Err = RetailError;
 
-    /// Case and blanks do not matter: `united kingdom` is `UnitedKingdom`.
+    /// Case and blanks do not matter: `united kingdom` is `UnitedKingdom`, and so is `GB`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = |name: &str| name.replace([' ', '_', '-'], "").to_lowercase();
-        let wanted = plain(text);
+        let code = CODES.iter().find(|(code, _)| code.eq_ignore_ascii_case(text.trim()));
+        let wanted = plain(code.map_or(text, |(_, name)| name));
         Country::ALL
             .iter()
             .map(|country| (format!("{country:?}"), *country))
@@ -78,6 +125,9 @@ mod tests {
     fn a_country_is_found_however_it_is_written() {
         for name in ["United Kingdom", "united_kingdom", "UnitedKingdom"] {
             assert_eq!(name.parse::<PublicHolidays>().unwrap().country(), "UnitedKingdom");
+        }
+        for (code, name) in CODES {
+            assert_eq!(code.parse::<PublicHolidays>().unwrap().country(), *name);
         }
         assert!("Atlantis".parse::<PublicHolidays>().is_err());
         assert!(PublicHolidays::countries().contains(&"Germany".to_owned()));

@@ -13,12 +13,13 @@ use std::cmp::Ordering;
 ///
 /// There are `+ - * /`, brackets, numbers, texts in single quotes, and names: bare
 /// words, or anything in backticks. Functions are `round(x)`, `round(x, digits)`
-/// (half to even), `exp(x)`, `ln(x)`, `abs(x)`, `min(x, ...)`, `max(x, ...)` and
-/// `concat(text, ...)`.
+/// (half to even), `exp(x)`, `ln(x)`, `abs(x)`, `sign(x)`, `min(x, ...)`, `max(x, ...)`,
+/// `concat(text, ...)` and `decode(x, value, result, ..., otherwise)`: the result behind the
+/// first value that x is, as a number or as a text in whatever case, else the last.
 ///
 /// Numbers are exact, with up to twelve decimals; what has more (a quotient, an
-/// exponential, an operand such as `4.4e-16`) is rounded half to even. Of a blank operand nothing is computed:
-/// the result is blank. What cannot be computed is told in the result, so that
+/// exponential, an operand such as `4.4e-16`) is rounded half to even. Of a blank operand nothing
+/// is computed: the result is blank, but that of `decode` is its last. What cannot be computed is told in the result, so that
 /// the row's contract refuses it with what was found: the text of an operand that
 /// is no number, `12 / 0`, `ln(-1)`, or the numbers that are too large together.
 ///
@@ -33,6 +34,7 @@ use std::cmp::Ordering;
 /// assert_eq!(compute("round(exp(logmove))", &["9.018695487934"])?, "8256");
 /// assert_eq!(compute("concat(`Store No`, '-', item)", &["7", "A1"])?, "7-A1");
 /// assert_eq!(compute("total - profit", &["1.25", "4.4e-16"])?, "1.25");
+/// assert_eq!(compute("decode(type, 'refund', -qty, qty)", &["Refund", "2"])?, "-2");
 /// assert_eq!(compute("a / b", &["1", "0"])?, "1 / 0");
 /// assert_eq!(compute("a / b", &["1", ""])?, "");
 /// # Ok::<(), shelfcast_sources::SourceError>(())
@@ -41,6 +43,8 @@ use std::cmp::Ordering;
 pub struct Expression {
     operations: Vec<Operation>,
     names: Vec<String>,
+    /// Whether each of the names stands in backticks.
+    quoted: Vec<bool>,
 }
 
 /// A step on a stack of values.
@@ -64,14 +68,25 @@ enum Function {
     Exp,
     Ln,
     Abs,
+    Sign,
     Min,
     Max,
     Concat,
+    Decode,
 }
 
 impl Function {
-    const ALL: [Self; 7] =
-        [Self::Round, Self::Exp, Self::Ln, Self::Abs, Self::Min, Self::Max, Self::Concat];
+    const ALL: [Self; 9] = [
+        Self::Round,
+        Self::Exp,
+        Self::Ln,
+        Self::Abs,
+        Self::Sign,
+        Self::Min,
+        Self::Max,
+        Self::Concat,
+        Self::Decode,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -79,9 +94,11 @@ impl Function {
             Self::Exp => "exp",
             Self::Ln => "ln",
             Self::Abs => "abs",
+            Self::Sign => "sign",
             Self::Min => "min",
             Self::Max => "max",
             Self::Concat => "concat",
+            Self::Decode => "decode",
         }
     }
 
@@ -89,13 +106,18 @@ impl Function {
         Self::ALL.into_iter().find(|function| function.as_str() == name)
     }
 
-    /// The fewest and the most arguments, and both in words.
-    const fn arguments(self) -> (usize, usize, &'static str) {
-        match self {
-            Self::Round => (1, 2, "one number, or a number and its digits"),
-            Self::Exp | Self::Ln | Self::Abs => (1, 1, "one number"),
-            Self::Min | Self::Max | Self::Concat => (1, usize::MAX, "one value or more"),
-        }
+    /// What arguments are allowed, where it does not take so many.
+    fn refuses(self, n_arguments: usize) -> Option<&'static str> {
+        let (is_allowed, allowed) = match self {
+            Self::Round => (n_arguments <= 2, "one number, or a number and its digits"),
+            Self::Exp | Self::Ln | Self::Abs | Self::Sign => (n_arguments == 1, "one number"),
+            Self::Min | Self::Max | Self::Concat => (true, "one value or more"),
+            Self::Decode => (
+                n_arguments >= 4 && n_arguments.is_multiple_of(2),
+                "what is looked at, values each with its result, and what it is otherwise",
+            ),
+        };
+        (!is_allowed).then_some(allowed)
     }
 }
 
@@ -121,13 +143,19 @@ impl Expression {
     /// # Errors
     /// Text that is none: at which character, what is there and what may be.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
-        let Parser { operations, names, .. } = Parser::parse(text)?;
-        Ok(Self { operations, names })
+        let Parser { operations, names, quoted, .. } = Parser::parse(text)?;
+        Ok(Self { operations, names, quoted })
     }
 
-    /// The names that it needs, each once, in the order of the text.
+    /// The names that it needs in the order of the text, each once; one that stands bare and in
+    /// backticks is two.
     pub fn operands(&self) -> &[String] {
         &self.names
+    }
+
+    /// The names, and whether each stands in backticks, where it is a header first.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&String, bool)> {
+        self.names.iter().zip(self.quoted.iter().copied())
     }
 
     /// The result for one row. `operands` are the texts of [`operands`](Self::operands),
@@ -179,6 +207,31 @@ impl<'a> Value<'a> {
                 None => Self::Refused(unreadable(text.trim())),
             },
             other => other,
+        }
+    }
+
+    /// Text that other marks than those of results make a number, as this number.
+    fn in_own_marks(self) -> Self {
+        match &self {
+            Self::Text(text, numbers) if *numbers != NumberFormat::default() => {
+                Decimal::read(text, *numbers).map_or(self, Value::Number)
+            }
+            _ => self,
+        }
+    }
+
+    /// Whether both are the same number, or the same text in whatever case.
+    fn is(&self, other: &Self) -> bool {
+        let number = |value: &Self| match value {
+            Self::Number(number) => Some(*number),
+            Self::Text(text, numbers) => Decimal::read(text, *numbers),
+            Self::Blank | Self::Refused(_) => None,
+        };
+        match (self, other) {
+            (Self::Text(left, _), Self::Text(right, _)) => {
+                left.trim().to_lowercase() == right.trim().to_lowercase()
+            }
+            _ => number(self).is_some_and(|left| number(other) == Some(left)),
         }
     }
 
@@ -244,8 +297,10 @@ fn binary<'a>(
 }
 
 fn call(function: Function, arguments: Vec<Value<'_>>) -> Value<'_> {
-    if function == Function::Concat {
-        return concatenated(arguments);
+    match function {
+        Function::Concat => return concatenated(arguments),
+        Function::Decode => return decoded(arguments),
+        _ => {}
     }
     let mut arguments = arguments.into_iter();
     let first = arguments.next().unwrap_or(Value::Blank);
@@ -256,9 +311,10 @@ fn call(function: Function, arguments: Vec<Value<'_>>) -> Value<'_> {
         Function::Exp => unary(first, "exp", float(libm::exp)),
         Function::Ln => unary(first, "ln", float(libm::log)),
         Function::Abs => unary(first, "abs", Decimal::absolute),
+        Function::Sign => unary(first, "sign", Decimal::sign),
         Function::Min => chosen(first, arguments, Ordering::Less),
         Function::Max => chosen(first, arguments, Ordering::Greater),
-        Function::Round | Function::Concat => first,
+        Function::Round | Function::Concat | Function::Decode => first,
     }
 }
 
@@ -285,6 +341,22 @@ fn concatenated(arguments: Vec<Value<'_>>) -> Value<'_> {
         }
     }
     Value::Text(Cow::Owned(text), NumberFormat::default())
+}
+
+/// The result behind the first value that the first argument is, else the last argument.
+fn decoded(arguments: Vec<Value<'_>>) -> Value<'_> {
+    let mut arguments = arguments.into_iter();
+    let wanted = match arguments.next().unwrap_or(Value::Blank) {
+        Value::Refused(found) => return Value::Refused(found),
+        wanted => wanted,
+    };
+    loop {
+        let value = arguments.next().unwrap_or(Value::Blank);
+        let Some(result) = arguments.next() else { return value.in_own_marks() };
+        if wanted.is(&value) {
+            return result.in_own_marks();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ pub(crate) use numbered::number;
 
 use crate::SourceError;
 use civil::{
-    days_since_epoch, epoch_microseconds, iso_date, iso_date_time, serial_microseconds, to_day,
-    utc_microseconds,
+    days_since_epoch, epoch_microseconds, iso_date, iso_date_time, iso_week, serial_microseconds,
+    to_day, utc_microseconds,
 };
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -40,7 +40,8 @@ const DAY: i64 = 86_400 * SECOND;
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum DateFormat {
-    /// ISO 8601: `2024-08-26`, `2024-08-26 16:56:11`, `2024-08-26T16:56:11.5+02:00`.
+    /// ISO 8601: `2024-08-26`, `2024-08-26 16:56:11`, `2024-08-26T16:56:11.5+02:00`, and weeks
+    /// by their Monday: `2024-W35`.
     #[default]
     Iso,
     /// Seconds since 1970-01-01 UTC, decimals allowed.
@@ -63,7 +64,10 @@ impl DateFormat {
         match self {
             Self::Iso => match iso_date(text.as_bytes()) {
                 Some((date, [])) => to_day(date),
-                _ => iso_date_time(text).and_then(|(written, _)| to_day(written.date())),
+                _ => match iso_date_time(text) {
+                    Some((written, _)) => to_day(written.date()),
+                    None => iso_week(text).and_then(to_day),
+                },
             },
             Self::EpochSeconds | Self::EpochMilliseconds | Self::ExcelSerial => {
                 let days = self.instant(text, None)?.div_euclid(DAY);
@@ -99,7 +103,8 @@ impl DateFormat {
             Self::Iso => {
                 let (written, offset) = match iso_date(text.as_bytes()) {
                     Some((date, [])) => (date.at(0, 0, 0, 0), None),
-                    _ => iso_date_time(text)?,
+                    _ => iso_date_time(text)
+                        .or_else(|| Some((iso_week(text)?.at(0, 0, 0, 0), None)))?,
                 };
                 match offset {
                     Some(seconds) => {
@@ -240,6 +245,27 @@ mod tests {
         ] {
             assert_eq!(instant(&DateFormat::Iso, text).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_week_is_its_monday() {
+        // ISO 8601: the first week of a year is that of its first Thursday.
+        for (text, monday) in [
+            ("2024-W01", "2024-01-01"),
+            ("2023-W01", "2023-01-02"),
+            ("2020-W53", "2020-12-28"),
+            ("2024W35", "2024-08-26"),
+            ("2024-W5", "2024-01-29"),
+        ] {
+            assert_eq!(DateFormat::Iso.day(text).unwrap().to_string(), monday, "{text}");
+            let instant = instant(&DateFormat::Iso, text);
+            assert_eq!(instant, Some(format!("{monday}T00:00:00Z")), "{text}");
+        }
+        for text in ["2023-W53", "24-W05", "2024-W", "W05", "2024-W005", "2024-W0"] {
+            assert_eq!(DateFormat::Iso.day(text), None, "{text}");
+        }
+        let weeks = pattern("%V/%G");
+        assert_eq!(weeks.day("01/2023").unwrap().to_string(), "2023-01-02");
     }
 
     #[test]

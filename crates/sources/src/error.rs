@@ -13,7 +13,7 @@ pub enum SourceError {
     Open { path: PathBuf, source: std::io::Error },
     #[error("cannot read {file} past byte {offset}: {source}")]
     Read { file: String, offset: u64, source: std::io::Error },
-    #[error("{file} is empty: found 0 bytes, allowed is a header line and rows")]
+    #[error("{file} is empty: found no text, allowed is a header line and rows")]
     Empty { file: String },
     #[error(
         "{file} has a header and no rows: found {headers} column names, allowed is at least one row"
@@ -22,7 +22,7 @@ pub enum SourceError {
     #[error(
         "{file} is not a text file: found {found}, allowed is delimited text (CSV, TSV), packed with gzip or zstd or not, .xlsx, .xls or Parquet"
     )]
-    Binary { file: String, found: String },
+    Binary { file: String, found: String, hint: &'static str },
     #[error(
         "{file} names a column twice: found `{header}` as column {first} and column {second}, allowed is one column a name"
     )]
@@ -99,6 +99,10 @@ pub enum SourceError {
     ComputedCycle { feed: &'static str, found: String },
     #[error("{file} has no header on row {row}: found {}, allowed is a row with text", what_row(*found))]
     HeaderRow { file: String, row: u64, found: u64 },
+    #[error(
+        "{file} is a ZIP archive: found `{found}` in it, allowed are files that are not packed, or with gzip or zstd"
+    )]
+    Archive { file: String, found: String },
     #[error("{file} cannot be read as a workbook: {reason}, allowed are .xlsx and .xls")]
     Workbook { file: String, reason: String },
     #[error("{file} has no sheet `{sheet}`: allowed are {found}")]
@@ -179,6 +183,7 @@ impl SourceError {
             Self::FileName { .. } => "SC-1029",
             Self::NoWideHeader { .. } => "SC-1030",
             Self::UnknownKind { .. } => "SC-1031",
+            Self::Archive { .. } => "SC-1032",
         }
     }
 
@@ -199,6 +204,7 @@ impl SourceError {
                 | Self::Encoding { .. }
                 | Self::MissingHeader { .. }
                 | Self::HeaderRow { .. }
+                | Self::Archive { .. }
                 | Self::Workbook { .. }
                 | Self::UnknownSheet { .. }
                 | Self::FileTooLarge { .. }
@@ -246,10 +252,8 @@ impl SourceError {
             }
             Self::Empty { .. } => "ask the sender for the file again, or leave it out",
             Self::HeaderOnly { .. } => "leave the file out if there was nothing to report",
-            Self::Binary { .. } => {
-                "save it as CSV; UTF-16 text without a byte order mark is read when the source \
-                 says encoding = \"utf-16le\""
-            }
+            Self::Binary { hint, .. } | Self::Setting { hint, .. } => hint,
+            Self::Archive { .. } => "unpack it",
             Self::Encoding { .. } => {
                 "leave `encoding` out to have it found, or declare another one"
             }
@@ -258,7 +262,6 @@ impl SourceError {
                 "write iso, epoch_seconds, epoch_milliseconds, excel_serial, a pattern such as \
                  %d/%m/%Y, or numbered periods such as `week 1 = 1989-09-14`"
             }
-            Self::Setting { hint, .. } => hint,
             Self::Pattern { .. } => "write it in single quotes, as in '^(\\d{4})-'",
             Self::Expression { .. } => {
                 "names with blanks stand in backticks, texts in single quotes: \

@@ -171,9 +171,10 @@ impl<'a> Plan<'a> {
         expression: Expression,
     ) -> Result<Origin, SourceError> {
         let mut operands: Vec<(OperandPlace, NumberFormat)> = Vec::new();
-        for operand in expression.operands() {
+        for (operand, is_quoted) in expression.named() {
+            let is_header = operand == name || is_quoted && self.header.place_of(operand).is_some();
             let mapped = self.columns.iter().position(|known| known == operand);
-            operands.push(match mapped.filter(|_| operand != name) {
+            operands.push(match mapped.filter(|_| !is_header) {
                 Some(at) => (OperandPlace::Feed(at), self.spec.numbers_of(operand)),
                 None => {
                     let at = self.read_field(name, operand, operand)?;

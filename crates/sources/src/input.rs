@@ -29,16 +29,39 @@ pub(crate) enum Container {
     Text,
     Workbook,
     Parquet,
+    /// A ZIP archive that begins with this file and is no workbook.
+    Archive(String),
 }
 
 /// Looks at the first bytes of a file.
 pub(crate) fn recognise(path: &Path) -> Result<Container, SourceError> {
-    let (_, magic, n_magic) = open_magic(path)?;
+    let (mut file, magic, n_magic) = open_magic(path)?;
     Ok(match &magic[..n_magic] {
-        b"PK\x03\x04" | b"\xD0\xCF\x11\xE0" => Container::Workbook,
+        b"PK\x03\x04" => match first_member(&mut file) {
+            Some(name) if !is_of_workbook(&name) => Container::Archive(name),
+            _ => Container::Workbook,
+        },
+        b"\xD0\xCF\x11\xE0" => Container::Workbook,
         b"PAR1" => Container::Parquet,
         _ => Container::Text,
     })
+}
+
+/// The name of the first file of a ZIP archive, behind its first four bytes (APPNOTE.TXT 6.3,
+/// section 4.3.7: the length of the name stands at byte 26, the name at byte 30).
+fn first_member(file: &mut File) -> Option<String> {
+    let mut header = [0; 26];
+    file.read_exact(&mut header).ok()?;
+    let mut name = vec![0; usize::from(u16::from_le_bytes([header[22], header[23]]))];
+    file.read_exact(&mut name).ok()?;
+    Some(String::from_utf8_lossy(&name).into_owned())
+}
+
+/// Whether a file is one of those that a workbook is packed of.
+fn is_of_workbook(name: &str) -> bool {
+    let folders = ["xl/", "_rels/", "docProps/", "customXml/", "META-INF/"];
+    folders.iter().any(|folder| name.starts_with(folder))
+        || ["[Content_Types].xml", "mimetype"].contains(&name)
 }
 
 /// What the first look at a file found out.
@@ -214,7 +237,19 @@ fn refuse_known_binary(first: &[u8], label: &str) -> Result<(), SourceError> {
 
 fn refuse_zero_bytes(first: &[u8], label: &str) -> Result<(), SourceError> {
     match first.iter().position(|byte| *byte == 0) {
-        Some(at) => Err(binary(label, format!("a zero byte at byte {at}"))),
+        Some(at) => {
+            let n_zero = first.iter().filter(|byte| **byte == 0).count();
+            let is_utf_16 = n_zero * 4 > first.len();
+            let hint = match is_utf_16 {
+                true => "if it is UTF-16 text, say encoding = \"utf-16le\" in the source",
+                false => "take the zero bytes out, or ask the sender for the file again",
+            };
+            let found = match n_zero {
+                1 => format!("a zero byte at byte {at}"),
+                _ => format!("{n_zero} zero bytes, the first at byte {at}"),
+            };
+            Err(SourceError::Binary { file: label.to_owned(), found, hint })
+        }
         None => Ok(()),
     }
 }
@@ -232,5 +267,5 @@ fn refuse_control_characters(sample: &str, label: &str) -> Result<(), SourceErro
 }
 
 fn binary(label: &str, found: String) -> SourceError {
-    SourceError::Binary { file: label.to_owned(), found }
+    SourceError::Binary { file: label.to_owned(), found, hint: "save it as CSV" }
 }

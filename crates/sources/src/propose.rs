@@ -23,11 +23,14 @@ mod group;
 mod headings;
 mod kinds;
 mod missing;
+mod movements;
 mod patterns;
 mod question;
+mod refunds;
 mod unused;
 mod values;
 mod wide;
+mod year_parts;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +38,8 @@ mod tests;
 mod tests_copies;
 #[cfg(test)]
 mod tests_exports;
+#[cfg(test)]
+mod tests_refunds;
 #[cfg(test)]
 mod tests_shapes;
 #[cfg(test)]
@@ -160,6 +165,8 @@ pub struct ProposedColumn {
 pub struct FileNote {
     /// The path as given.
     pub file: PathBuf,
+    /// The sheet, of a workbook that has several.
+    pub sheet: Option<String>,
     /// Whether a proposed source reads it.
     pub used: bool,
     /// How it is written, or why it is not used.
@@ -218,6 +225,7 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
     feeds::keep_the_best(&mut drafts);
     let (declined, mut drafts): (Vec<_>, Vec<_>) =
         drafts.into_iter().partition(|draft| answers.declines(draft));
+    feeds::keep_one_of_a_workbook(&mut drafts);
     feeds::note_rivals(&mut drafts);
     let is_sales = |draft: &&draft::Draft| draft.feed == Feed::Sales;
     let labels = declined.iter().filter(is_sales).map(|draft| draft.label.clone()).collect();
@@ -253,13 +261,15 @@ fn currencies(groups: &[Group]) -> Vec<String> {
 /// Marks the files that a source reads.
 fn note_use(notes: &mut [FileNote], groups: &[Group], sources: &[ProposedSource]) {
     for group in groups {
-        let patterns = group.file_patterns();
         let used: Vec<&str> = sources
             .iter()
-            .filter(|source| source.spec.files == patterns)
+            .filter(|source| group.is_read_by(&source.spec))
             .map(|source| source.spec.feed.as_str())
             .collect();
-        for note in notes.iter_mut().filter(|note| group.files.contains(&note.file)) {
+        let is_of_group = |note: &&mut FileNote| {
+            group.files.contains(&note.file) && note.sheet.as_deref() == group.layout.sheet()
+        };
+        for note in notes.iter_mut().filter(is_of_group) {
             note.used = !used.is_empty();
             let uses = if used.is_empty() { "not used".to_owned() } else { used.join(", ") };
             note.text = format!("{}: {uses}", note.text);

@@ -74,7 +74,7 @@ impl TextReader {
     /// A file that cannot be opened, is empty, or is of no kind that is read.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, SourceError> {
         let label = options.label.clone().unwrap_or_else(|| path.display().to_string());
-        let Opened { mut profile, header, records } = match format_of(path, options)? {
+        let Opened { mut profile, header, records } = match format_of(path, &label, options)? {
             FileFormat::Delimited => open_delimited(path, &label, options)?,
             FileFormat::FixedWidth => open_fixed(path, &label, options)?,
             FileFormat::Excel => open_workbook(path, &label, options)?,
@@ -208,7 +208,7 @@ impl Iterator for TextReader {
 }
 
 /// The declared format, or the one that the options imply, or the one of the first bytes.
-fn format_of(path: &Path, options: &ReadOptions) -> Result<FileFormat, SourceError> {
+fn format_of(path: &Path, label: &str, options: &ReadOptions) -> Result<FileFormat, SourceError> {
     if let Some(format) = options.format {
         return Ok(format);
     }
@@ -222,6 +222,9 @@ fn format_of(path: &Path, options: &ReadOptions) -> Result<FileFormat, SourceErr
         Container::Text => FileFormat::Delimited,
         Container::Workbook => FileFormat::Excel,
         Container::Parquet => FileFormat::Parquet,
+        Container::Archive(found) => {
+            return Err(SourceError::Archive { file: label.to_owned(), found });
+        }
     })
 }
 

@@ -166,11 +166,14 @@ impl SourceSpec {
     }
 
     /// Whether a row is named by nothing but its place, so that of two equal ones neither repeats
-    /// the other. Not so in wide files: their records name product and place.
+    /// the other: sales without a number, movements without a reference. Not so in wide files: their
+    /// records name product and place.
     pub fn has_row_keys(&self) -> bool {
         let is_row_key =
             |name: &&str| matches!(self.columns.get(*name), Some(ColumnSource::RowKey));
-        self.wide.is_none() && self.feed.key().iter().any(is_row_key)
+        let has_no_reference =
+            self.feed == Feed::Movements && !self.columns.contains_key("reference");
+        self.wide.is_none() && (has_no_reference || self.feed.key().iter().any(is_row_key))
     }
 
     /// The rules of [`time_zone`](Self::time_zone).

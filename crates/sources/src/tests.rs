@@ -40,7 +40,7 @@ fn rows(chunks: &[TextChunk]) -> Vec<Vec<String>> {
 
 #[test]
 fn broken_files_are_refused_with_what_and_where() {
-    assert_eq!(message(b""), "in.csv is empty: found 0 bytes, allowed is a header line and rows");
+    assert_eq!(message(b""), "in.csv is empty: found no text, allowed is a header line and rows");
     assert!(message(b"\xEF\xBB\xBF\r\n\r\n").starts_with("in.csv is empty"));
     assert_eq!(
         message(b"a,b\r\n"),

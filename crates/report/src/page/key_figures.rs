@@ -1,14 +1,20 @@
 //! The key figures at the top of the page.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use shelfcast_charts::{Day, written_day};
 
 use super::measures::{exact, share, signed_per_cent};
 use super::orders::supplier;
 use super::sales::last_whole;
-use super::table::per_cent;
+use super::table::{per_cent, words};
 use crate::data::{Measure, ReportData};
 use crate::decimal::Exact;
+
+/// Kinds of exceptions that are told by name.
+const SHOWN_KINDS: usize = 3;
 
 /// One key figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,7 +67,7 @@ pub(super) fn key_figures(data: &ReportData, money: &str) -> Vec<KeyFigure> {
         in_stock(data, money),
         came_back(data),
         coverage(data),
-        exceptions(data, money),
+        exceptions(data),
         rejected(data, money),
     ]
 }
@@ -239,12 +245,23 @@ fn coverage(data: &ReportData) -> KeyFigure {
     ))
 }
 
-fn exceptions(data: &ReportData, money: &str) -> KeyFigure {
+/// The commonest kinds: what is at stake (lost margin, stock that lies) does not add up.
+fn exceptions(data: &ReportData) -> KeyFigure {
     let rows = &data.exceptions;
-    let stake: Exact = rows.iter().filter_map(|row| row.money_at_stake.as_deref()).collect();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    rows.iter().for_each(|row| *kinds.entry(&row.kind).or_default() += 1);
+    let mut kinds: Vec<(&str, usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(kind, count)| (Reverse(*count), *kind));
+    let mut told: Vec<String> = kinds
+        .iter()
+        .take(SHOWN_KINDS)
+        .map(|(kind, count)| format!("{} {}", written(*count), words(kind)))
+        .collect();
+    let n_others: usize = kinds.iter().skip(SHOWN_KINDS).map(|(_, count)| count).sum();
+    told.extend((n_others > 0).then(|| format!("{} of other kinds", written(n_others))));
     let detail = match rows.is_empty() {
         true => "nothing asks for a decision".to_owned(),
-        false => format!("{} {money} at stake", stake.written(2)),
+        false => told.join(", "),
     };
     KeyFigure::count("exceptions", "Exceptions", rows.len()).with_detail(detail)
 }
@@ -270,7 +287,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CoverageRow, InventoryRow, KeyFigures};
+    use crate::data::{CoverageRow, ExceptionRow, InventoryRow, KeyFigures};
 
     #[test]
     fn sales_are_set_against_the_weeks_before() {
@@ -298,6 +315,15 @@ mod tests {
         let counted = figures.iter().filter(|figure| figure.value.is_some());
         let ids: Vec<&str> = counted.map(|figure| figure.id).collect();
         assert_eq!(ids, ["order-lines", "exceptions", "rejected-rows"]);
+    }
+
+    #[test]
+    fn exceptions_are_told_by_their_kinds() {
+        let kinds = ["excess", "dead_stock", "excess", "late_order", "stocked_out", "late_order"];
+        let row = |kind: &str| ExceptionRow { kind: kind.to_owned(), ..ExceptionRow::default() };
+        let rows = kinds.into_iter().map(row).collect();
+        let figure = exceptions(&ReportData { exceptions: rows, ..ReportData::default() });
+        assert_eq!(figure.detail, "2 excess, 2 late order, 1 dead stock, 1 of other kinds");
     }
 
     #[test]

@@ -114,6 +114,12 @@ impl Decimal {
         Some(Self { mantissa: self.mantissa.checked_abs()?, ..self })
     }
 
+    /// -1, 0 or 1.
+    #[expect(clippy::unnecessary_wraps, reason = "as the other functions of one number are called")]
+    pub(super) fn sign(self) -> Option<Self> {
+        Some(Self::new(self.mantissa.signum(), 0))
+    }
+
     pub(super) fn add(self, other: Self) -> Option<Self> {
         let (left, right, scale) = self.aligned(other)?;
         Some(Self::new(left.checked_add(right)?, scale))

@@ -18,6 +18,8 @@ pub(super) struct Parser<'a> {
     depth: usize,
     pub(super) operations: Vec<Operation>,
     pub(super) names: Vec<String>,
+    /// Whether each of the names stands in backticks.
+    pub(super) quoted: Vec<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             operations: Vec::new(),
             names: Vec::new(),
+            quoted: Vec::new(),
         };
         parser.advance()?;
         parser.sum()?;
@@ -99,7 +102,7 @@ impl<'a> Parser<'a> {
                 if self.token == Token::Sign('(') {
                     return self.call(&name, start);
                 }
-                self.push_operand(name);
+                self.push_operand(name, false);
                 Ok(())
             }
             Token::Sign('(') => self.nested(Self::sum_in_brackets),
@@ -119,7 +122,11 @@ impl<'a> Parser<'a> {
             let meant = nearest(name, names.into_iter());
             let meant = meant.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"));
             let found = format!("the function `{name}`{meant}");
-            return Err(self.refuse(start, found, "round, exp, ln, abs, min, max or concat"));
+            return Err(self.refuse(
+                start,
+                found,
+                "round, exp, ln, abs, sign, min, max, concat or decode",
+            ));
         };
         self.nested(|parser| parser.arguments(function, start))
     }
@@ -140,8 +147,7 @@ impl<'a> Parser<'a> {
             }
         }
         self.expect(')', "an operator, `,` or `)`")?;
-        let (fewest, most, allowed) = function.arguments();
-        if !(fewest..=most).contains(&n_arguments) {
+        if let Some(allowed) = function.refuses(n_arguments) {
             let found = format!("{n_arguments} arguments of {}", function.as_str());
             return Err(self.refuse(start, found, allowed));
         }
@@ -177,14 +183,16 @@ impl<'a> Parser<'a> {
     }
 
     fn operand(&mut self, name: String) -> Result<(), SourceError> {
-        self.push_operand(name);
+        self.push_operand(name, true);
         self.advance()
     }
 
-    fn push_operand(&mut self, name: String) {
-        let known = self.names.iter().position(|known| *known == name);
+    fn push_operand(&mut self, name: String, is_quoted: bool) {
+        let mut known = self.names.iter().zip(&self.quoted);
+        let known = known.position(|(known, quoted)| *known == name && *quoted == is_quoted);
         let index = known.unwrap_or_else(|| {
             self.names.push(name);
+            self.quoted.push(is_quoted);
             self.names.len() - 1
         });
         self.operations.push(Operation::Operand(index));

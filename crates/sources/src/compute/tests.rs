@@ -37,6 +37,32 @@ fn signs_bind_as_in_arithmetic() {
 }
 
 #[test]
+fn decode_chooses_by_number_or_by_text_in_whatever_case() {
+    let refund = "decode(type, 'refund', -abs(qty), 'void', 0, qty)";
+    for (operands, result) in [
+        (["Refund", "2"], "-2"),
+        (["REFUND", "-2"], "-2"),
+        (["void", "2"], "0"),
+        (["Sale", "2"], "2"),
+        (["", "2"], "2"),
+        (["Sale", "n/a"], "n/a"),
+    ] {
+        assert_eq!(compute(refund, &operands), result, "{operands:?}");
+    }
+    let share = "decode(a * b, 0, 0, round(c / (a * b), 4))";
+    assert_eq!(compute(share, &["3", "7", "1"]), "0.0476");
+    assert_eq!(compute(share, &["0", "7", "1"]), "0");
+    assert_eq!(compute("decode(sign(a), -1, 'below', 0, 'none', 'above')", &["-0.5"]), "below");
+    assert_eq!(compute("decode(sign(a), -1, 'below', 0, 'none', 'above')", &["0"]), "none");
+    // A result has a decimal point, whatever the file has.
+    let continental = NumberFormat { decimal_mark: ',', thousands_mark: Some('.') };
+    let expression = Expression::parse("decode(t, 'x', -q, q)").unwrap();
+    assert_eq!(expression.evaluate(&["y", "1.234,5"], continental), "1234.5");
+    assert!(refusal("decode(a, 1, 2)").contains("values each with its result"));
+    assert!(refusal("decode(a, 1, 2, 3, 4)").contains("values each with its result"));
+}
+
+#[test]
 fn names_are_words_or_stand_in_backticks() {
     let expression = Expression::parse("(a - `Unit price`) / c_1 + a").unwrap();
     assert_eq!(expression.operands(), ["a", "Unit price", "c_1"]);

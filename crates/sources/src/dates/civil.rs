@@ -39,6 +39,16 @@ pub(super) fn iso_date(text: &[u8]) -> Option<(Date, &[u8])> {
     Some((date, rest))
 }
 
+/// The Monday of a week of ISO 8601 as `YYYY-Www`, also without the hyphen or the week's zero.
+pub(super) fn iso_week(text: &str) -> Option<Date> {
+    let (year, week) = text.split_once(['W', 'w'])?;
+    let year =
+        digits(year.strip_suffix('-').unwrap_or(year).as_bytes()).filter(|_| year.len() > 3)?;
+    let week = digits(week.as_bytes()).filter(|_| (1..=2).contains(&week.len()))?;
+    let monday = jiff::civil::Weekday::Monday;
+    Some(jiff::civil::ISOWeekDate::new(year, week as i8, monday).ok()?.date())
+}
+
 /// A date and time of day, with the offset from UTC in seconds if one is written.
 pub(super) fn iso_date_time(text: &str) -> Option<(DateTime, Option<i64>)> {
     let (date, rest) = iso_date(text.as_bytes())?;

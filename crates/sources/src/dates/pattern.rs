@@ -1,6 +1,6 @@
 //! Texts read by a `strptime` pattern.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
 
@@ -41,18 +41,21 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
         .and_then(|example| strtime::format(pattern, &example))
         .map_err(|error| error.to_string())?;
     let mut read = BrokenDownTime::parse(pattern, &written).map_err(|error| error.to_string())?;
-    begin_month(&mut read);
+    begin_period(&mut read);
     read.to_date().map(|_| ()).map_err(|error| error.to_string())
 }
 
 fn parsed(pattern: &str, text: &str) -> Option<BrokenDownTime> {
     let mut parsed = BrokenDownTime::parse(pattern, text).ok()?;
-    begin_month(&mut parsed);
+    begin_period(&mut parsed);
     Some(parsed)
 }
 
-/// A month without a day stands for its first one.
-fn begin_month(parsed: &mut BrokenDownTime) {
+/// A month without a day stands for its first one, a week for its Monday.
+fn begin_period(parsed: &mut BrokenDownTime) {
+    if parsed.iso_week().is_some() && parsed.weekday().is_none() {
+        parsed.set_weekday(Some(Weekday::Monday));
+    }
     if parsed.month().is_some() && parsed.day().is_none() {
         // The first is a day of every month.
         let _ = parsed.set_day(Some(1));

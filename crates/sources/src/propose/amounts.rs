@@ -1,9 +1,10 @@
 //! Whether the totals and prices of sales are what their headers say.
 
+use super::derived::{in_backticks, in_expression};
 use super::dictionary::best;
 use super::draft::Draft;
 use super::question::{Choice, Question};
-use super::{Certainty, ProposedColumn, derived::in_expression, group::Group};
+use super::{Certainty, ProposedColumn, group::Group};
 use crate::{ColumnSource, NumberFormat, TextChunk};
 use shelfcast_retail::{Feed, SCALE};
 use std::collections::HashMap;
@@ -140,6 +141,8 @@ impl Counts {
         if quantity == 0 {
             return;
         }
+        // What was brought back may have the sign of its total alone.
+        let total = if (total < 0) == (product < 0) { total } else { -total };
         let is_total = |value: Option<i128>| value.is_some_and(|it| (it - total).abs() <= CENT);
         let share = product.checked_mul(ONE - discount).map(|it| it / ONE);
         let percent = product.checked_mul(100 * ONE - discount).map(|it| it / (100 * ONE));
@@ -202,25 +205,23 @@ impl Counts {
         if self.n_totals < MIN_ROWS || agree(n_agreed) {
             return;
         }
-        let is_amount = discount_header.is_some() && agree(self.n_amount);
-        let (dropped, note): (&[&str], String) = if is_amount {
-            let note = format!(
-                "`{total}` is `{quantity}` x `{price}` less the discount, which is an amount and \
-                 no share: the price and the discount are left out, the total tells both"
-            );
-            (&["discount", "unit_price"], note)
-        } else {
-            let n_off = self.n_totals - n_agreed;
-            let less = if has_discount { " less the discount" } else { "" };
-            let note = format!(
-                "`{total}` is left out: in {n_off} of {} rows it is not `{quantity}` x \
-                 `{price}`{less}; tax, charges or a whole order may be in it",
-                self.n_totals
-            );
-            (&["total"], note)
-        };
-        draft.columns.retain(|column| !dropped.contains(&column.column));
-        draft.assumed.push(note);
+        if let Some(header) = discount_header.filter(|_| agree(self.n_amount)) {
+            draft.columns.retain(|column| column.column != "discount");
+            draft.columns.push(amount(header, total, quantity, price));
+            draft.assumed.push(format!(
+                "`{total}` is `{quantity}` x `{price}` less `{header}`, which is an amount: its \
+                 share of the price is the discount"
+            ));
+            return;
+        }
+        let n_off = self.n_totals - n_agreed;
+        let less = if has_discount { " less the discount" } else { "" };
+        draft.columns.retain(|column| column.column != "total");
+        draft.assumed.push(format!(
+            "`{total}` is left out: in {n_off} of {} rows it is not `{quantity}` x \
+             `{price}`{less}; tax, charges or a whole order may be in it",
+            self.n_totals
+        ));
     }
 
     /// Whether what is called a price grows with the quantity of the same product.
@@ -240,6 +241,20 @@ fn percent(header: &str, total: &str, quantity: &str, price: &str) -> ProposedCo
         reason: format!(
             "`{total}` is `{quantity}` x `{price}` less as many percent as `{header}` says"
         ),
+        assumption: None,
+    }
+}
+
+/// A discount that is an amount, as the share that it is of the price.
+fn amount(header: &str, total: &str, quantity: &str, price: &str) -> ProposedColumn {
+    let [amount, quantity, price] = [header, quantity, price].map(in_backticks);
+    let share = format!("round({amount} / ({quantity} * {price}), {SCALE})");
+    ProposedColumn {
+        column: "discount",
+        // Of nothing there is no share.
+        source: ColumnSource::Computed(format!("decode({quantity} * {price}, 0, 0, {share})")),
+        certainty: Certainty::Certain,
+        reason: format!("`{total}` is {quantity} x {price} less the amount below `{header}`"),
         assumption: None,
     }
 }
@@ -322,8 +337,11 @@ mod tests {
         let sales = of(&proposal, Feed::Sales);
         let found = lines(sales);
         assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
-        assert!(!found.iter().any(|it| it.starts_with("discount") || it.starts_with("unit_price")));
-        assert!(sales.assumed[0].contains("an amount and no share"), "{:?}", sales.assumed);
+        assert!(found.contains(&"unit_price <- price".to_owned()), "{found:?}");
+        let share =
+            "discount = decode(`qty` * `price`, 0, 0, round(`discount` / (`qty` * `price`), 4))";
+        assert!(found.contains(&share.to_owned()), "{found:?}");
+        assert!(sales.assumed[0].contains("which is an amount"), "{:?}", sales.assumed);
     }
 
     #[test]
@@ -349,7 +367,7 @@ mod tests {
         });
         let found = lines(of(&propose_texts(&[("s.csv", &amount)]), Feed::Sales));
         assert!(found.contains(&"total <- total".to_owned()), "{found:?}");
-        assert!(!found.iter().any(|it| it.starts_with("discount") || it.starts_with("unit_price")));
+        assert!(found.iter().any(|it| it.starts_with("discount = decode(")), "{found:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::question::{Choice, Question, day_in_words};
 use super::values::{NUMBER_FORMATS, RIVALS, Values};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, DateFormat, HeaderSource, NumberFormat};
-use shelfcast_retail::{Column, ColumnKind, Feed};
+use shelfcast_retail::{Column, ColumnKind, Feed, Frequency};
 
 /// The columns of a feed that a group of files has.
 pub(super) struct Mapping {
@@ -15,6 +15,8 @@ pub(super) struct Mapping {
     pub(super) questions: Vec<Question>,
     pub(super) numbers: NumberFormat,
     pub(super) null_texts: Vec<String>,
+    /// What a row stands for, where the columns of its day say so.
+    pub(super) period: Option<Frequency>,
     /// The header that names a product whose code stands beside it.
     named: Option<String>,
 }
@@ -23,11 +25,13 @@ impl Mapping {
     pub(super) fn new(group: &Group, feed: Feed) -> Self {
         let (numbers, rival) = number_format(group, feed);
         let (columns, questions) = (Vec::new(), Vec::new());
+        let null_texts = Vec::new();
         let mut mapping =
-            Self { feed, columns, questions, numbers, null_texts: Vec::new(), named: None };
+            Self { feed, columns, questions, numbers, null_texts, period: None, named: None };
         for column in feed.columns() {
             mapping.map(group, column);
         }
+        mapping.map_year_parts(group);
         if let Some(rival) = rival {
             mapping.ask_about_numbers(group, rival);
         }

@@ -5,7 +5,7 @@ use shelfcast_retail::{Day, Frequency};
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-const DATE_PATTERNS: [&str; 35] = [
+const DATE_PATTERNS: [&str; 39] = [
     "%Y/%m/%d",
     "%d/%m/%Y",
     "%m/%d/%Y",
@@ -41,6 +41,10 @@ const DATE_PATTERNS: [&str; 35] = [
     "%b-%Y",
     "%b %Y",
     "%B %Y",
+    "%m.%Y",
+    "%G W%V",
+    "KW %V/%G",
+    "KW%V/%G",
 ];
 const TIME_PATTERNS: [&str; 5] = ["", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p"];
 

@@ -142,6 +142,11 @@ fn computed(
     ProposedColumn { column, source, certainty, reason, assumption: None }
 }
 
+/// A header as arithmetic names it, whatever the columns are called.
+pub(super) fn in_backticks(header: &str) -> String {
+    format!("`{header}`")
+}
+
 /// A header as arithmetic names it: bare when it is a word, else between backticks.
 pub(super) fn in_expression(header: &str) -> String {
     let is_word = header.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')

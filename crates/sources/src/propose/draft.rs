@@ -27,6 +27,7 @@ pub(super) struct Draft {
     pub(super) columns: Vec<ProposedColumn>,
     pub(super) questions: Vec<Question>,
     pub(super) headers: Vec<String>,
+    pub(super) n_rows: u64,
     /// The date formats that each header's values allow.
     pub(super) date_formats: BTreeMap<String, Vec<DateFormat>>,
     pub(super) reason: String,
@@ -50,6 +51,7 @@ impl Draft {
             columns: Vec::new(),
             questions: Vec::new(),
             headers: group.headers.clone(),
+            n_rows: group.n_rows,
             date_formats: formats.collect(),
             reason: String::new(),
             notes: group.layout.note().into_iter().collect(),
@@ -110,8 +112,10 @@ impl Draft {
         }
         if self.spec.has_row_keys() {
             self.spec.duplicates = Some(Duplicates::Keep);
+            let named =
+                if self.feed == Feed::Movements { "what a row belongs to" } else { "a sale" };
             self.assumed.push(format!(
-                "no header of {} names a sale, so every row counts, of equal ones each; \
+                "no header of {} names {named}, so every row counts, of equal ones each; \
                  duplicates = \"drop\" in the source counts equal rows once",
                 self.label
             ));

@@ -1,13 +1,14 @@
 //! Which feeds a file holds, when its headers are the retailer's own.
 
 use super::columns::Mapping;
-use super::dictionary::normalise;
+use super::dictionary::{Fit, fitting, normalise};
 use super::draft::{Draft, Role};
 use super::group::Group;
 use super::missing::ask_for_missing;
-use super::{Certainty, ProposedColumn, across};
+use super::{Certainty, ProposedColumn, across, movements};
 use crate::{ColumnSource, DateFormat};
 use shelfcast_retail::Feed;
+use std::cmp::Reverse;
 
 impl Role {
     /// Things that stand again and again are mentioned in rows about something else.
@@ -56,7 +57,7 @@ fn long_drafts(group: &Group, told: &[Feed], may_be_events: bool) -> Vec<Draft> 
         Feed::ALL.into_iter().map(|feed| (feed, Mapping::new(group, feed))).collect();
     let mapping_of = |feed: Feed| mapped.iter().find(|(known, _)| *known == feed);
     let events = EVENTS.into_iter().filter(|_| may_be_events).filter_map(mapping_of);
-    let mut events = events.filter(|(feed, mapping)| is_event(*feed, mapping));
+    let mut events = events.filter(|(feed, mapping)| is_event(group, *feed, mapping));
     let event = events.next().map(|(feed, _)| *feed);
     let has = |feed: Feed, test: &dyn Fn(&Mapping) -> bool| {
         mapping_of(feed).is_some_and(|(_, mapping)| test(mapping))
@@ -129,13 +130,17 @@ impl Holdings {
 }
 
 /// Whether rows of this feed can be told from those of another.
-fn is_event(feed: Feed, mapping: &Mapping) -> bool {
+fn is_event(group: &Group, feed: Feed, mapping: &Mapping) -> bool {
     let all = |names: &[&str]| names.iter().all(|name| mapping.has(name));
     match feed {
         // An order number alone may be a sale's; together with a day of order it is a purchase.
-        Feed::PurchaseOrders => all(&["order_id", "ordered_on"]) && is_purchase(mapping),
-        Feed::Receipts => all(&["order_id", "received_on"]),
-        Feed::Movements => all(&["moved_at", "kind", "quantity"]),
+        Feed::PurchaseOrders => {
+            all(&["order_id", "ordered_on"]) && is_purchase(mapping) && is_ours(group, mapping)
+        }
+        Feed::Receipts => all(&["order_id", "received_on"]) && is_ours(group, mapping),
+        Feed::Movements => {
+            all(&["moved_at", "kind", "quantity"]) && movements::says_so(group, mapping)
+        }
         Feed::Promotions => all(&["starts_on", "ends_on"]),
         Feed::Prices => all(&["product_id", "valid_from"]),
         Feed::Calendar => all(&["day", "event"]) && !mapping.has("product_id"),
@@ -160,6 +165,23 @@ fn is_purchase(mapping: &Mapping) -> bool {
         })
     };
     says_so("order_id") || says_so("ordered_on") || mapping.has("expected_on")
+}
+
+/// Whether an order whose number may be a buyer's is one to a supplier: it names one, or what a unit
+/// costs us, or when it is to come, and no buyer.
+fn is_ours(group: &Group, mapping: &Mapping) -> bool {
+    let Some(header) = mapping.header_of("order_id") else { return false };
+    let names = [header.to_owned()];
+    if fitting(mapping.feed, "order_id", &names).iter().any(|(_, fit)| *fit <= Fit::Sure) {
+        return true;
+    }
+    let names_buyer = ["customer_id", "payment_method", "discount"]
+        .iter()
+        .any(|column| !fitting(Feed::Sales, column, &group.headers).is_empty());
+    let signs = ["supplier_id", "unit_cost", "expected_on", "received_on"];
+    let n_signs = signs.iter().filter(|name| mapping.has(name)).count();
+    let needed = if mapping.feed == Feed::Receipts || group.names_purchases() { 1 } else { 2 };
+    !names_buyer && n_signs >= needed
 }
 
 /// Sales of a day with the stock of that day.
@@ -213,6 +235,10 @@ fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
     note_period(group, &mut draft);
     if feed == Feed::Sales {
         group.amounts.judge(group, &mut draft);
+        group.refunds.judge(group, &mut draft);
+    }
+    if feed == Feed::Movements {
+        movements::judge(group, &mut draft);
     }
     refuse_sums(group, &mut draft);
     draft
@@ -222,6 +248,7 @@ fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
 pub(super) fn fill(draft: &mut Draft, mapping: Mapping) {
     draft.spec.numbers = mapping.numbers;
     draft.spec.null_texts = mapping.null_texts;
+    draft.spec.period = mapping.period.unwrap_or(draft.spec.period);
     draft.spec.distinct = draft.role == Role::Mentions;
     draft.columns = mapping.columns;
     draft.questions = mapping.questions;
@@ -332,6 +359,36 @@ pub(super) fn keep_the_best(drafts: &mut Vec<Draft>) {
         }
     }
     *drafts = kept;
+}
+
+/// Of the sheets of a workbook that look like one feed of events, those with the headers of the
+/// largest are parts of it; another is most likely its summary, and is left out.
+pub(super) fn keep_one_of_a_workbook(drafts: &mut Vec<Draft>) {
+    let is_event = |draft: &Draft| EVENTS.contains(&draft.feed) && draft.spec.sheet.is_some();
+    let mut left_out: Vec<(usize, String)> = Vec::new();
+    for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| is_event(draft)) {
+        let is_rival = |other: &&Draft| {
+            other.feed == draft.feed && other.spec.files == draft.spec.files && is_event(other)
+        };
+        let rivals = drafts.iter().filter(is_rival);
+        let largest = rivals.max_by_key(|other| (other.n_rows, Reverse(&other.label)));
+        if largest.is_some_and(|largest| largest.headers != draft.headers) {
+            left_out.push((at, draft.label.clone()));
+        }
+    }
+    for (at, label) in left_out.into_iter().rev() {
+        let gone = drafts.remove(at);
+        let is_kept = |draft: &&mut Draft| {
+            draft.feed == gone.feed && draft.spec.files == gone.spec.files && is_event(draft)
+        };
+        if let Some(kept) = drafts.iter_mut().find(is_kept) {
+            kept.assumed.push(format!(
+                "{label} looks like {} as well and has other headers than the largest sheet: it is \
+                 taken for a summary and left out",
+                gone.feed
+            ));
+        }
+    }
 }
 
 /// Says of each feed of events that several kinds of files hold that their rows add up.

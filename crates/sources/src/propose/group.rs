@@ -6,6 +6,7 @@ use super::dictionary::normalise;
 use super::headings::{self, Layout, Table};
 use super::kinds::KindEvidence;
 use super::patterns::{self, name_of as file_name};
+use super::refunds::{self, RefundEvidence};
 use super::values::Values;
 use crate::header::FIRST_OF_SEVERAL;
 use crate::numbers::currency_in_header;
@@ -35,6 +36,20 @@ const CURRENCY_HEADERS: [&str; 13] = [
 const MONEY_WORDS: [&str; 10] =
     ["price", "preis", "prix", "precio", "prijs", "preco", "cost", "revenue", "turnover", "umsatz"];
 
+/// Words in names of files of what was ordered from suppliers, as the dictionary folds them.
+const PURCHASE_WORDS: [&str; 10] = [
+    "purchase",
+    "einkauf",
+    "bestellung",
+    "achat",
+    "fournisseur",
+    "compra",
+    "proveedor",
+    "acquist",
+    "fornitor",
+    "inkoop",
+];
+
 #[derive(Clone)]
 pub(super) struct Group {
     pub(super) files: Vec<PathBuf>,
@@ -43,6 +58,7 @@ pub(super) struct Group {
     pub(super) values: Vec<Values>,
     pub(super) kinds: KindEvidence,
     pub(super) amounts: AmountEvidence,
+    pub(super) refunds: RefundEvidence,
     pub(super) n_rows: u64,
     pub(super) layout: Layout,
     /// The names that stand more than once.
@@ -57,25 +73,32 @@ pub(super) fn look_at(files: &[PathBuf]) -> (Vec<Group>, Vec<FileNote>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut notes = Vec::new();
     for file in files {
-        let note = match look_at_file(file, &mut groups) {
-            Ok(text) => FileNote { file: file.clone(), used: false, text },
-            // One that cannot be read must not keep the others out.
-            Err(error) => FileNote { file: file.clone(), used: false, text: error.to_string() },
-        };
-        notes.push(note);
+        // One that cannot be read must not keep the others out, and tells why when it is looked at.
+        let sheets = headings::sheets(file).ok().filter(|sheets| sheets.len() > 1);
+        let sheets = sheets.map_or(vec![None], |sheets| sheets.into_iter().map(Some).collect());
+        for sheet in sheets {
+            let looked = look_at_file(file, sheet.as_deref(), &mut groups);
+            let text = looked.unwrap_or_else(|error| error.to_string());
+            notes.push(FileNote { file: file.clone(), sheet, used: false, text });
+        }
     }
     groups.retain(|group| group.n_rows > 0);
     (groups, notes)
 }
 
-fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceError> {
-    let Table { reader, layout, header_notes } = headings::open(file)?;
+fn look_at_file(
+    file: &Path,
+    sheet: Option<&str>,
+    groups: &mut Vec<Group>,
+) -> Result<String, SourceError> {
+    let Table { reader, layout, header_notes } = headings::open(file, sheet)?;
     let mut profile = reader.profile().clone();
     name_copies(&mut profile);
     let fresh = || profile.headers.iter().map(|_| Values::new()).collect::<Vec<_>>();
     let known = groups.iter().position(|group| {
         group.headers == profile.headers
             && group.names_money() == names_money(file)
+            && group.names_returns() == refunds::names_returns(&file_name(file))
             && group.delimiter == profile.delimiter
             && group.layout == layout
     });
@@ -85,11 +108,14 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     let mut kinds = known.map_or_else(fresh, |index| groups[index].kinds.clone());
     let fresh = || AmountEvidence::new(&profile.headers);
     let mut amounts = known.map_or_else(fresh, |index| groups[index].amounts.clone());
+    let fresh = || RefundEvidence::new(&profile.headers);
+    let mut refunds = known.map_or_else(fresh, |index| groups[index].refunds.clone());
     let mut n_rows = 0;
     for chunk in reader {
         let chunk = chunk?;
         kinds.look_at(&chunk);
         amounts.look_at(&chunk);
+        refunds.look_at(&chunk);
         n_rows += chunk.rows() as u64;
         values.iter_mut().zip(chunk.columns()).for_each(|(values, column)| values.look_at(column));
     }
@@ -102,9 +128,11 @@ fn look_at_file(file: &Path, groups: &mut Vec<Group>) -> Result<String, SourceEr
     group.values = values;
     group.kinds = kinds;
     group.amounts = amounts;
+    group.refunds = refunds;
     group.n_rows += n_rows;
     let note = layout.note().map(|note| format!(", {note}")).unwrap_or_default();
-    Ok(describe(&profile, n_rows) + &note + headless(&profile))
+    let sheet = sheet.map(|sheet| format!("sheet `{sheet}`: ")).unwrap_or_default();
+    Ok(sheet + &describe(&profile, n_rows) + &note + headless(&profile))
 }
 
 fn names_money(file: &Path) -> bool {
@@ -158,6 +186,7 @@ impl Group {
             values: Vec::new(),
             kinds: KindEvidence::new(&profile.headers),
             amounts: AmountEvidence::new(&profile.headers),
+            refunds: RefundEvidence::new(&profile.headers),
             n_rows: 0,
             layout: Layout::default(),
             copied: profile.duplicate_headers.clone(),
@@ -172,7 +201,10 @@ impl Group {
         let mut found = BTreeMap::new();
         let mut add = |code: &'static str, n_more: u64| *found.entry(code).or_default() += n_more;
         for (header, values) in self.headers.iter().zip(&self.values) {
-            values.currencies.iter().for_each(|(code, n_values)| add(code, *n_values));
+            // Among codes such as `0cad` some look like an amount.
+            if values.are_numeric() {
+                values.currencies.iter().for_each(|(code, n_values)| add(code, *n_values));
+            }
             if self.is_currency(header) {
                 values.currency_codes.iter().for_each(|(code, n_values)| add(code, *n_values));
             }
@@ -190,8 +222,20 @@ impl Group {
         CURRENCY_HEADERS.contains(&normalise(header).as_str())
     }
 
+    /// Whether a source reads it.
+    pub(super) fn is_read_by(&self, spec: &SourceSpec) -> bool {
+        spec.files == self.file_patterns() && spec.sheet.as_deref() == self.layout.sheet()
+    }
+
     /// What messages call the group.
     pub(super) fn label(&self) -> String {
+        match self.layout.sheet() {
+            Some(sheet) => format!("{}, sheet `{sheet}`", self.files_label()),
+            None => self.files_label(),
+        }
+    }
+
+    fn files_label(&self) -> String {
         match self.files.as_slice() {
             [] => String::new(),
             [file] => file_name(file),
@@ -215,6 +259,17 @@ impl Group {
     /// Whether the names of the files speak of prices or other money.
     pub(super) fn names_money(&self) -> bool {
         self.files.first().is_some_and(|file| names_money(file))
+    }
+
+    /// Whether the names of the files speak of orders to suppliers.
+    pub(super) fn names_purchases(&self) -> bool {
+        let name = self.files.first().map(|file| normalise(&file_name(file))).unwrap_or_default();
+        PURCHASE_WORDS.iter().any(|word| name.contains(word))
+    }
+
+    /// Whether the names of the files say that they hold what was brought back.
+    pub(super) fn names_returns(&self) -> bool {
+        self.files.first().is_some_and(|file| refunds::names_returns(&file_name(file)))
     }
 
     /// What stands between a heading and its data.

@@ -1,5 +1,6 @@
 //! Where the headings of a file end and its data begin.
 
+use crate::input::{Container, recognise};
 use crate::{
     FileFormat, FileProfile, NumberFormat, ReadOptions, SourceError, SourceSpec, TextChunk,
     TextReader,
@@ -29,9 +30,24 @@ pub(super) struct Table {
     pub(super) header_notes: Vec<String>,
 }
 
-/// Opens a file; the headings are looked for in a workbook, and below titles in delimited text.
-pub(super) fn open(file: &Path) -> Result<Table, SourceError> {
+/// The sheets of a workbook that hold anything, the one with the most cells first; none of other
+/// files.
+pub(super) fn sheets(file: &Path) -> Result<Vec<String>, SourceError> {
+    if !matches!(recognise(file)?, Container::Workbook) {
+        return Ok(Vec::new());
+    }
     let reader = TextReader::open(file, &ReadOptions::default())?;
+    let profile = reader.profile();
+    let mut sheets = profile.sheets.clone();
+    sheets.sort_by_key(|sheet| Some(sheet) != profile.sheet.as_ref());
+    Ok(sheets)
+}
+
+/// Opens a file, of a workbook the sheet; the headings are looked for in it, and below titles in
+/// delimited text.
+pub(super) fn open(file: &Path, sheet: Option<&str>) -> Result<Table, SourceError> {
+    let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
+    let reader = TextReader::open(file, &options)?;
     let profile = reader.profile();
     let header_notes = vec![String::new(); profile.headers.len()];
     if profile.format == FileFormat::Delimited {
@@ -41,7 +57,7 @@ pub(super) fn open(file: &Path) -> Result<Table, SourceError> {
     if profile.format != FileFormat::Excel {
         return Ok(Table { reader, layout: Layout::default(), header_notes });
     }
-    let sheet = profile.sheet.clone().filter(|_| profile.sheets.len() > 1);
+    let sheet = profile.sheet.clone().filter(|_| sheet.is_some() || profile.sheets.len() > 1);
     let is_plain = (1..).zip(&profile.headers).all(|(place, header)| is_heading(place, header));
     let found = if is_plain { None } else { look(file, profile.sheet.clone())? };
     let Some(headings) = found else {
@@ -99,6 +115,11 @@ fn below_titles(file: &Path, profile: &FileProfile) -> Result<Option<Table>, Sou
 }
 
 impl Layout {
+    /// The sheet, of a workbook that has several.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
     /// Tells a source where its table is.
     pub(super) fn describe_to(&self, spec: &mut SourceSpec) {
         spec.sheet.clone_from(&self.sheet);
@@ -137,7 +158,7 @@ fn look(file: &Path, sheet: Option<String>) -> Result<Option<Headings>, SourceEr
         ..ReadOptions::default()
     };
     let first = TextReader::open(file, &options)?.next().transpose()?;
-    Ok(first.and_then(|chunk| headings(&chunk)))
+    Ok(first.and_then(|chunk| headings(&chunk).or_else(|| below_title_rows(&chunk))))
 }
 
 /// What a row is filled with.
@@ -191,6 +212,23 @@ fn headings(chunk: &TextChunk) -> Option<Headings> {
     })
 }
 
+/// Headings below rows that are mostly blank, above rows of which some hold numbers: where most cells
+/// of the data are words, these tell the headings from them.
+fn below_title_rows(chunk: &TextChunk) -> Option<Headings> {
+    let rows: Vec<Row<'_>> = (0..chunk.rows()).map(|at| row(chunk, at)).collect();
+    let holds_text = |column: &usize| rows.iter().any(|row| !row.cells[*column].is_empty());
+    let n_columns = (0..chunk.columns().len()).filter(holds_text).count();
+    let is_filled = |row: &Row<'_>| row.n_filled * 2 > n_columns;
+    let at = rows.iter().take(MAX_HEADING_ROWS).position(is_filled).filter(|at| *at > 0)?;
+    let data = (at + 1..rows.len()).find(|next| is_filled(&rows[*next]))?;
+    let are_data = rows[data..].iter().all(|row| row.n_numbers > 0 || !is_filled(row));
+    (n_columns > 1 && rows[at].n_numbers == 0 && are_data).then(|| Headings {
+        rows: vec![rows[at].number],
+        first_row: rows[data].number,
+        notes: vec![String::new(); chunk.columns().len()],
+    })
+}
+
 fn row(chunk: &TextChunk, at: usize) -> Row<'_> {
     let cells: Vec<&str> = chunk.columns().iter().map(|column| column.value(at).trim()).collect();
     let filled = || cells.iter().filter(|cell| !cell.is_empty());
@@ -233,7 +271,7 @@ mod tests {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             let text = format!("{titles}Date;Item;Qty;Amount\n{rows}");
             file.write_all(text.as_bytes()).unwrap();
-            let table = open(file.path()).unwrap();
+            let table = open(file.path(), None).unwrap();
             assert_eq!(
                 table.reader.profile().headers,
                 ["Date", "Item", "Qty", "Amount"],

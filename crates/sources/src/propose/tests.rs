@@ -322,7 +322,7 @@ fn files_that_cannot_be_used_are_noted() {
     ]);
     assert_eq!(feeds(&proposal), [Feed::Sales]);
     let notes: Vec<_> = proposal.files.iter().map(|note| (note.used, note.text.as_str())).collect();
-    assert!(notes[0].1.ends_with("is empty: found 0 bytes, allowed is a header line and rows"));
+    assert!(notes[0].1.ends_with("is empty: found no text, allowed is a header line and rows"));
     assert_eq!(
         notes[1],
         (false, "1 rows of 2 columns, utf-8 (every byte is valid UTF-8), delimiter `,`: not used")

@@ -26,9 +26,8 @@ pub(super) fn columns(
 ) -> Vec<UnusedColumn> {
     let mut unused = Vec::new();
     for group in groups {
-        let patterns = group.file_patterns();
         let readers: Vec<&ProposedSource> =
-            sources.iter().filter(|source| source.spec.files == patterns).collect();
+            sources.iter().filter(|source| group.is_read_by(&source.spec)).collect();
         let is_unused = |header: &String| {
             let asked = questions.iter().any(|it| it.header.as_ref() == Some(header));
             !asked

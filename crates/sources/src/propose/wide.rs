@@ -12,7 +12,7 @@ use shelfcast_retail::Day;
 const MIN_MEMBERS: usize = 6;
 
 /// Ways in which headers write periods: the expression that finds them, the formats it may be.
-const PERIODS: [(&str, &[&str]); 20] = [
+const PERIODS: [(&str, &[&str]); 28] = [
     (r"^(\d{4}-\d{2}-\d{2})(?: 00:00(?::00)?)?$", &["iso"]),
     (r"^(\d{1,2}/\d{1,2}/\d{4})$", &["%d/%m/%Y", "%m/%d/%Y"]),
     (r"^(\d{1,2}/\d{1,2}/\d{2})$", &["%d/%m/%y", "%m/%d/%y"]),
@@ -33,6 +33,14 @@ const PERIODS: [(&str, &[&str]); 20] = [
     (r"^([A-Za-z]+ \d{4})$", &["%B %Y"]),
     (r"^(\d{1,2}-[A-Za-z]{3}-\d{2})$", &["%d-%b-%y"]),
     (r"^(\d{1,2}-[A-Za-z]{3}-\d{4})$", &["%d-%b-%Y"]),
+    (r"^(\d{1,2}\.\d{4})$", &["%m.%Y"]),
+    (r"^(\d{4}-W\d{1,2})$", &["iso"]),
+    (r"^(\d{4}W\d{1,2})$", &["iso"]),
+    (r"^(\d{4} W\d{1,2})$", &["%G W%V"]),
+    (r"^(KW \d{1,2}/\d{4})$", &["KW %V/%G"]),
+    (r"^(KW\d{1,2}/\d{4})$", &["KW%V/%G"]),
+    (r"^(KW \d{1,2} \d{4})$", &["KW %V %G"]),
+    (r"^(\d{4}-KW\d{1,2})$", &["%G-KW%V"]),
 ];
 
 /// Prefixes of numbers that stand for periods.
@@ -312,6 +320,9 @@ mod tests {
             "Jan 98",
             "January 1998",
             "1-Jan-98",
+            "8.2001",
+            "2001-W08",
+            "KW 08/2001",
         ] {
             assert_eq!(shape(header), 1, "{header}");
         }

@@ -301,3 +301,20 @@ proptest! {
         prop_assert_eq!(known.iter().map(TextChunk::rows).sum::<usize>(), n_known);
     }
 }
+
+#[test]
+fn a_name_in_backticks_is_a_header_before_it_is_a_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.csv");
+    std::fs::write(&path, "id,day,item,quantity,unit_price\n1,2024-01-01,A,2,-2.50\n").unwrap();
+    let spec = SourceSpec::new(Feed::Sales)
+        .with_column("sale_id", ColumnSource::header("id"))
+        .with_column("sold_at", ColumnSource::header("day"))
+        .with_column("product_id", ColumnSource::header("item"))
+        .with_column("quantity", computed("decode(sign(`unit_price`), -1, -quantity, quantity)"))
+        .with_column("unit_price", computed("abs(unit_price)"))
+        .with_column("total", computed("quantity * unit_price"));
+    let chunk = FeedReader::open(&spec, &path, "in.csv").unwrap().next().unwrap().unwrap();
+    let value = |name: &str| chunk.column(name).unwrap().value(0);
+    assert_eq!(["quantity", "unit_price", "total"].map(value), ["-2", "2.5", "-5"]);
+}

@@ -1,4 +1,4 @@
-//! German, French, Spanish, Dutch and Portuguese headers, without accents.
+//! German, French, Spanish, Italian, Dutch and Portuguese headers, without accents.
 
 use super::Names;
 
@@ -34,6 +34,12 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "codproduto",
             "idproduto",
             "codigodoproduto",
+            "codicearticolo",
+            "codarticolo",
+            "codiceprodotto",
+            "codprodotto",
+            "idprodotto",
+            "idarticolo",
         ],
         &[
             "artikel",
@@ -45,6 +51,8 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "articulo",
             "produto",
             "artigo",
+            "articolo",
+            "prodotto",
         ],
     ),
     (
@@ -68,6 +76,10 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "idloja",
             "codigoloja",
             "codloja",
+            "codicenegozio",
+            "idnegozio",
+            "codnegozio",
+            "codicemagazzino",
         ],
         &[
             "filiale",
@@ -86,6 +98,9 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "loja",
             "armazem",
             "filial",
+            "negozio",
+            "puntovendita",
+            "magazzino",
         ],
     ),
     (
@@ -103,8 +118,10 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "leverancierid",
             "codigofornecedor",
             "idfornecedor",
+            "codicefornitore",
+            "idfornitore",
         ],
-        &["lieferant", "fournisseur", "proveedor", "leverancier", "fornecedor"],
+        &["lieferant", "fournisseur", "proveedor", "leverancier", "fornecedor", "fornitore"],
     ),
     (
         "customer_id",
@@ -122,6 +139,7 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "klantnummer",
             "klantnr",
             "klantid",
+            "codicecliente",
         ],
         &["kunde", "cliente", "klant"],
     ),
@@ -159,6 +177,9 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "precounitario",
             "precovenda",
             "precodevenda",
+            "prezzounitario",
+            "prezzovendita",
+            "prezzodivendita",
         ],
         &[
             "preis",
@@ -176,6 +197,7 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "precio",
             "prijs",
             "preco",
+            "prezzo",
         ],
     ),
     (
@@ -196,6 +218,8 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "custounitario",
             "precocompra",
             "precodecompra",
+            "prezzoacquisto",
+            "prezzodiacquisto",
         ],
         &["kosten", "cout", "coste", "costo", "custo"],
     ),
@@ -214,8 +238,14 @@ pub(super) const SHARED: &[(&str, Names, Names)] = &[
             "quantidade",
             "qtd",
             "qtde",
+            "quantita",
+            "qta",
         ],
-        &["stuck", "stueck", "unites", "unidades", "stuks"],
+        &["stuck", "stueck", "unites", "unidades", "stuks", "pezzi"],
     ),
-    ("discount", &["rabatt", "nachlass", "remise", "descuento", "korting", "desconto"], &[]),
+    (
+        "discount",
+        &["rabatt", "nachlass", "remise", "descuento", "korting", "desconto", "sconto"],
+        &[],
+    ),
 ];
