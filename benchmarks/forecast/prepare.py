@@ -1,4 +1,5 @@
-"""Writes the benchmark's series as text, one a line: id|season_length|horizon|train|test.
+"""Writes the benchmark's series as text, one a line: id|season_length|horizon|train|test, and
+|name=values for each driver, of train and test.
 
 Usage: python prepare.py OUT_DIR [STRIDE]
 
@@ -23,8 +24,10 @@ def write(path, rows):
         return ",".join(f"{value:.10g}" for value in values)
 
     with open(path, "w") as out:
-        for name, season_length, horizon, train, test in rows:
-            out.write(f"{name}|{season_length}|{horizon}|{text(train)}|{text(test)}\n")
+        for name, season_length, horizon, train, test, *drivers in rows:
+            fields = [f"{name}|{season_length}|{horizon}|{text(train)}|{text(test)}"]
+            fields += [f"{driver}={text(values)}" for driver, values in drivers]
+            out.write("|".join(fields) + "\n")
 
 
 def m3_monthly():
@@ -67,15 +70,23 @@ def store_item():
         yield f"store-{store}-item-{item}", 7, 28, units[:-28], units[-28:]
 
 
-def orange_juice():
-    """Store x brand weeks of Dominick's, where at least 100 were recorded; others are nan."""
+def orange_juice(with_drivers):
+    """Store x brand weeks of Dominick's, where at least 100 were recorded; others are nan.
+
+    Drivers are the brand's own price, deal and feature, as the file has them; in weeks that were
+    not recorded the price stays and nothing acts.
+    """
     frame = pd.read_csv(DATA / "orange-juice/orange_juice.csv.gz")
     frame["units"] = np.exp(frame["logmove"]).round()
     for (store, brand), rows in frame.groupby(["store", "brand"], sort=True):
         if len(rows) >= 100:
-            weeks = rows.set_index("week")["units"]
-            units = weeks.reindex(range(weeks.index.min(), weeks.index.max() + 1)).to_numpy()
-            yield f"store-{store}-brand-{brand}", 52, 8, units[:-8], units[-8:]
+            weeks = rows.set_index("week")
+            weeks = weeks.reindex(range(weeks.index.min(), weeks.index.max() + 1))
+            units = weeks["units"].to_numpy()
+            drivers = [("own_price", weeks[f"price{brand}"].ffill().to_numpy())]
+            drivers += [(name, weeks[name].fillna(0).to_numpy()) for name in ("deal", "feat")]
+            name = f"store-{store}-brand-{brand}"
+            yield name, 52, 8, units[:-8], units[-8:], *(drivers if with_drivers else [])
 
 
 def car_parts():
@@ -125,7 +136,8 @@ def main():
     write(out / "m5_items.txt", m5_items(stride))
     write(out / "m5_departments.txt", m5_departments())
     write(out / "store_item.txt", store_item())
-    write(out / "orange_juice.txt", orange_juice())
+    write(out / "orange_juice.txt", orange_juice(False))
+    write(out / "orange_juice_drivers.txt", orange_juice(True))
     write(out / "car_parts.txt", car_parts())
     m5_levels(out / "m5_levels.txt")
 

@@ -2,9 +2,11 @@
 //!
 //! `coverage SET.txt [--origins N] [--skip N] [--whole]`
 //!
-//! Lines of a set are `id|season_length|horizon|train|test` (see `benchmarks/forecast/`). Origins
-//! (3) are a horizon apart and end with the train part, so that test parts stay untouched;
-//! `--skip` leaves out the last so many, for choices; `--whole` adds the test part. At each origin everything is learnt anew from what was known.
+//! Lines of a set are `id|season_length|horizon|train|test` (see `benchmarks/forecast/`), and
+//! `|name=values` for each driver, of train and test; names that end in `price` are prices. What
+//! drivers do ahead is known. Origins (3) are a horizon apart and end with the train part, so that
+//! test parts stay untouched; `--skip` leaves out the last so many, for choices; `--whole` adds the
+//! test part. At each origin everything is learnt anew from what was known.
 //!
 //! Series of a mean of at least 10 units are continuous: shares inside the 80 % and 95 % bands,
 //! with standard errors of a bootstrap over series, beside the mass that the bands claim: bands of
@@ -13,16 +15,19 @@
 #![expect(clippy::print_stdout, reason = "it prints its measurements")]
 #![expect(clippy::expect_used, reason = "a broken set ends the run")]
 
+use shelfcast_forecast::drivers::{Driver, DriverKind, DriverPool, DriverPoolBuilder};
 use shelfcast_forecast::metrics::tenths;
 use shelfcast_forecast::{
-    Availability, Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Frequency,
-    Level, SeasonalPoolBuilder, Series, fit,
+    Availability, Calibration, CalibrationBuilder, DemandClass, FitOptions, FittedModel, Forecast,
+    Frequency, Level, SeasonalPool, SeasonalPoolBuilder, Series, fit,
 };
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 
 const BUCKETS: [(usize, usize); 3] = [(0, 7), (7, 14), (14, 28)];
 const CONTINUOUS: f64 = 10.0;
+const ORIGINS: usize = 4;
 const REPETITIONS: usize = 500;
 
 struct Item {
@@ -30,6 +35,14 @@ struct Item {
     horizon: usize,
     units: Vec<f64>,
     availability: Vec<Availability>,
+    drivers: Vec<Given>,
+}
+
+/// A driver in each period.
+struct Given {
+    name: String,
+    kind: DriverKind,
+    values: Vec<f64>,
 }
 
 impl Item {
@@ -52,11 +65,41 @@ impl Item {
         series.on_day(20_000 - self.units.len() as i32)
     }
 
+    fn drivers<'a>(&'a self, periods: Range<usize>) -> Vec<Driver<'a>> {
+        let of = |driver: &'a Given| Driver {
+            name: &driver.name,
+            kind: driver.kind,
+            values: &driver.values[periods.clone()],
+        };
+        self.drivers.iter().map(of).collect()
+    }
+
+    /// Whether a driver that is no price acts in a period.
+    fn acts(&self, period: usize) -> bool {
+        let strengths = self.drivers.iter().filter(|driver| driver.kind == DriverKind::Strength);
+        strengths.into_iter().any(|driver| driver.values[period] != 0.0)
+    }
+
+    fn fit(&self, cutoff: usize, origins: usize, known: Known<'_>) -> FittedModel {
+        let drivers = self.drivers(0..cutoff);
+        let mut options =
+            FitOptions::new(self.horizon).with_origins(origins).with_drivers(&drivers);
+        (options.pool, options.driver_pool) = (known.seasons, known.drivers);
+        fit(&self.until(cutoff), &options).expect("valid options")
+    }
+
     fn cutoff(&self, origin: usize) -> Option<usize> {
         let cutoff = self.units.len().checked_sub((origin + 1) * self.horizon)?;
         let has_demand = self.units[..cutoff].iter().filter(|units| **units > 0.0).count() > 1;
         (cutoff >= 3 * self.horizon && has_demand).then_some(cutoff)
     }
+}
+
+/// What series know of one another.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    seasons: Option<&'a SeasonalPool>,
+    drivers: Option<&'a DriverPool>,
 }
 
 /// What one series showed in one bucket, over all origins.
@@ -69,8 +112,23 @@ struct Shown {
     transforms: Vec<f64>,
 }
 
-/// By continuous or not, class and bucket: what each series showed.
-type Groups = BTreeMap<(bool, DemandClass, usize), BTreeMap<usize, Shown>>;
+impl Shown {
+    fn add(&mut self, other: &Self) {
+        self.points += other.points;
+        self.width += other.width;
+        for at in 0..2 {
+            self.inside[at] += other.inside[at];
+            self.claimed[at] += other.claimed[at];
+        }
+        self.transforms.extend(&other.transforms);
+    }
+}
+
+/// Which periods: all, or with drivers those in which one acts and the others.
+const WHEN: [&str; 3] = ["", " acting", " resting"];
+
+/// By continuous or not, class, bucket and which periods: what each series showed.
+type Groups = BTreeMap<(bool, DemandClass, usize, usize), BTreeMap<usize, Shown>>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -85,8 +143,13 @@ fn main() {
     for origin in skipped..skipped + origins {
         measure(&items, origin, &mut groups);
     }
-    for ((is_continuous, class, bucket), series) in &groups {
-        report(*is_continuous, *class, *bucket, &series.values().cloned().collect::<Vec<_>>());
+    for ((is_continuous, class, bucket, when), series) in &groups {
+        report(
+            *is_continuous,
+            *class,
+            (*bucket, WHEN[*when]),
+            &series.values().cloned().collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -101,6 +164,12 @@ fn read(path: &str, is_whole: bool) -> Vec<Item> {
         if is_whole {
             units.extend(numbers(fields[4]));
         }
+        let driver = |field: &&str| {
+            let (name, values) = field.split_once('=').expect("name=values");
+            let is_price = name.ends_with("price");
+            let kind = if is_price { DriverKind::Price } else { DriverKind::Strength };
+            Given { name: name.to_owned(), kind, values: numbers(values) }
+        };
         let availability = |units: &f64| {
             if units.is_nan() { Availability::Missing } else { Availability::Observed }
         };
@@ -112,6 +181,7 @@ fn read(path: &str, is_whole: bool) -> Vec<Item> {
                 .into_iter()
                 .map(|units| if units.is_nan() { 0.0 } else { units })
                 .collect(),
+            drivers: fields[5..].iter().map(driver).collect(),
         }
     };
     text.lines().map(item).collect()
@@ -126,20 +196,31 @@ fn measure(items: &[Item], origin: usize, groups: &mut Groups) {
     let mut pool = SeasonalPoolBuilder::new(items[0].frequency());
     known.iter().for_each(|(_, item, cut)| pool.add(&item.until(*cut)).expect("one frequency"));
     let pool = (items[0].season_length == 7).then(|| pool.finish()).flatten();
-    let models: Vec<FittedModel> = known
-        .iter()
-        .map(|(_, item, cutoff)| {
-            let mut options = FitOptions::new(item.horizon);
-            options.pool = pool.as_ref();
-            fit(&item.until(*cutoff), &options).expect("valid options")
-        })
-        .collect();
+    let effects = driver_pool(&known, pool.as_ref());
+    let learnt = Known { seasons: pool.as_ref(), drivers: effects.as_ref() };
+    let models: Vec<FittedModel> =
+        known.iter().map(|(_, item, cutoff)| item.fit(*cutoff, ORIGINS, learnt)).collect();
     let mut calibration = CalibrationBuilder::new();
     models.iter().for_each(|model| calibration.add(model));
     let calibration = calibration.finish();
     for ((number, item, cutoff), model) in known.iter().zip(&models) {
         score(*number, item, *cutoff, model, &calibration, groups);
     }
+}
+
+/// What each driver does in the mean of the series.
+fn driver_pool(
+    known: &[(usize, &Item, usize)],
+    seasons: Option<&SeasonalPool>,
+) -> Option<DriverPool> {
+    if known.iter().all(|(_, item, _)| item.drivers.is_empty()) {
+        return None;
+    }
+    let mut builder = DriverPoolBuilder::new();
+    for (_, item, cutoff) in known {
+        builder.add(&item.fit(*cutoff, 0, Known { seasons, drivers: None }));
+    }
+    Some(builder.finish())
 }
 
 fn score(
@@ -154,6 +235,8 @@ fn score(
     let known = item.until(cutoff);
     let demand: f64 = known.units().iter().sum();
     let is_continuous = demand >= CONTINUOUS * model.observations() as f64;
+    let future = item.drivers(cutoff..cutoff + item.horizon);
+    let model = &model.given(&future).expect("valid drivers");
     let forecast = model.forecast(item.horizon, Some(calibration), &levels).expect("a horizon");
     for step in 0..item.horizon {
         let (actual, at) = (item.units[cutoff + step], cutoff + step);
@@ -161,31 +244,49 @@ fn score(
             continue;
         }
         let bucket = BUCKETS.iter().position(|(_, end)| step < *end).unwrap_or(BUCKETS.len() - 1);
-        let key = (is_continuous, model.demand_class(), bucket);
-        let shown = groups.entry(key).or_default().entry(number).or_default();
-        shown.points += 1.0;
-        let below = |y: f64| model.cdf(step + 1, y, Some(calibration)).expect("a horizon")[step];
-        for (at, interval) in forecast.intervals.iter().enumerate() {
-            let (lower, upper) = (interval.lower[step], interval.upper[step]);
-            let beneath = match model.is_whole() {
-                true if lower > 0.0 => below(lower.ceil() - 1.0),
-                true => 0.0,
-                false => below(lower),
-            };
-            shown.claimed[at] += below(upper) - beneath;
-            let is_inside = lower <= actual && actual <= upper;
-            shown.inside[at] += f64::from(u8::from(is_inside));
-        }
-        let ends = &forecast.intervals[0];
-        shown.width += (ends.upper[step] - ends.lower[step]) / forecast.mean[step].max(1e-9);
-        let high = below(actual);
-        let low = match model.is_whole() {
-            true if actual > 0.0 => below(actual - 1.0),
-            true => 0.0,
-            false => high,
+        let shown = shown(model, &forecast, calibration, step, actual, number * 4_096 + at);
+        let when = match (item.drivers.is_empty(), item.acts(at)) {
+            (true, _) => &[0][..],
+            (_, acts) => &[0, if acts { 1 } else { 2 }],
         };
-        shown.transforms.push(low + uniform(number * 4_096 + at) * (high - low));
+        for when in when {
+            let key = (is_continuous, model.demand_class(), bucket, *when);
+            groups.entry(key).or_default().entry(number).or_default().add(&shown);
+        }
     }
+}
+
+/// What one period showed.
+fn shown(
+    model: &FittedModel,
+    forecast: &Forecast,
+    calibration: &Calibration,
+    step: usize,
+    actual: f64,
+    key: usize,
+) -> Shown {
+    let mut shown = Shown { points: 1.0, ..Shown::default() };
+    let below = |y: f64| model.cdf(step + 1, y, Some(calibration)).expect("a horizon")[step];
+    for (at, interval) in forecast.intervals.iter().enumerate() {
+        let (lower, upper) = (interval.lower[step], interval.upper[step]);
+        let beneath = match model.is_whole() {
+            true if lower > 0.0 => below(lower.ceil() - 1.0),
+            true => 0.0,
+            false => below(lower),
+        };
+        shown.claimed[at] = below(upper) - beneath;
+        shown.inside[at] = f64::from(u8::from(lower <= actual && actual <= upper));
+    }
+    let ends = &forecast.intervals[0];
+    shown.width = (ends.upper[step] - ends.lower[step]) / forecast.mean[step].max(1e-9);
+    let high = below(actual);
+    let low = match model.is_whole() {
+        true if actual > 0.0 => below(actual - 1.0),
+        true => 0.0,
+        false => high,
+    };
+    shown.transforms.push(low + uniform(key) * (high - low));
+    shown
 }
 
 /// A uniform number of a key.
@@ -215,11 +316,16 @@ fn standard_error(series: &[Shown], level: usize) -> f64 {
     (shares.iter().map(|share| (share - mean).powi(2)).sum::<f64>() / REPETITIONS as f64).sqrt()
 }
 
-fn report(is_continuous: bool, class: DemandClass, bucket: usize, series: &[Shown]) {
+fn report(
+    is_continuous: bool,
+    class: DemandClass,
+    (bucket, when): (usize, &str),
+    series: &[Shown],
+) {
     let points: f64 = series.iter().map(|shown| shown.points).sum();
     let (from, to) = BUCKETS[bucket];
     let head = format!(
-        "{} {} steps {}-{to}: series {} points {points}",
+        "{} {} steps {}-{to}{when}: series {} points {points}",
         if is_continuous { "continuous" } else { "counts" },
         class.as_str(),
         from + 1,

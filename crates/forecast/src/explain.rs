@@ -2,6 +2,7 @@
 
 use crate::FittedModel;
 use crate::drivers::{Driver, Explanation, FittedDriver, UnusedDriver};
+use crate::effects::Effects;
 use crate::error::{FitError, MAXIMUM_HORIZON};
 
 impl FittedModel {
@@ -76,9 +77,9 @@ impl FittedModel {
         future: &[Driver<'_>],
     ) -> Result<Vec<Explanation>, FitError> {
         let model = self.given(future)?;
-        let plain = self.predictive.means(horizon.max(self.season_length), &[]);
+        let plain = self.predictive.means(horizon.max(self.season_length), &Effects::default());
         let base = plain[..self.season_length].iter().sum::<f64>() / self.season_length as f64;
-        let means = self.predictive.means(horizon, &model.factors_ahead(horizon));
+        let means = self.predictive.means(horizon, &model.effects_ahead(horizon));
         Ok((0..horizon)
             .map(|at| {
                 let logarithms = self.drivers.logarithms(future, at);

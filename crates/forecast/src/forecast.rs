@@ -37,10 +37,6 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    pub(crate) fn new(probabilities: Vec<f64>, values: Vec<f64>) -> Self {
-        Self { probabilities, values }
-    }
-
     /// The probabilities asked for.
     pub fn probabilities(&self) -> &[f64] {
         &self.probabilities
@@ -152,7 +148,7 @@ impl FittedModel {
     ) -> (Outlook, Scores) {
         let longest = horizon.max(self.horizon);
         let mut outlook =
-            self.predictive.outlook(longest, &self.factors_ahead(longest), self.horizon);
+            self.predictive.outlook(longest, self.effects_ahead(longest), self.horizon);
         let kind = ErrorKind::of(&outlook, self.demand_class());
         let scores = Scores::new(&self.errors, kind, calibration, Scope::All, longest);
         outlook.truncate(horizon);

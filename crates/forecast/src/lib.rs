@@ -90,6 +90,7 @@ mod decomposition;
 mod dependence;
 mod deseason;
 pub mod drivers;
+mod effects;
 mod error;
 pub mod ets;
 mod explain;

@@ -1,6 +1,7 @@
 use crate::bytes::LONGEST_TEXT;
 use crate::combination::{Evidence, MOST_METHODS, Weighting};
 use crate::drivers::{Driver, DriverPool, FittedDrivers, MAXIMUM_DRIVERS, UnusedReason};
+use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS};
 use crate::holdout::HoldoutState;
 use crate::models::{Fitted, Plan};
@@ -269,7 +270,7 @@ impl FittedModel {
 
     /// Mean expected demand a period over the next season, in units.
     fn level(&self) -> f64 {
-        let season = self.predictive.means(self.season_length, &[]);
+        let season = self.predictive.means(self.season_length, &Effects::default());
         season.iter().sum::<f64>() / season.len() as f64
     }
 
@@ -312,7 +313,7 @@ impl FittedModel {
 
     /// The next season's expected demand by phase over its mean; all 1 without demand.
     pub fn seasonal_indices(&self) -> Vec<f64> {
-        let mut season = self.predictive.means(self.season_length, &[]);
+        let mut season = self.predictive.means(self.season_length, &Effects::default());
         season.rotate_right(self.next_phase);
         crate::indices::normalised(season)
     }
@@ -328,7 +329,7 @@ impl FittedModel {
     pub fn update(&mut self, units: f64) -> bool {
         let is_demand = (0.0..=crate::MAXIMUM_UNITS).contains(&units);
         let fits = units.fract() == 0.0 || !self.predictive.whole;
-        let freed = units / self.factors_ahead(1).first().copied().unwrap_or(1.0);
+        let freed = units / self.effects_ahead(1).factor(0);
         let updated = is_demand && fits && self.predictive.update(freed);
         if updated {
             if self.factors.len() > 1 {
@@ -341,12 +342,10 @@ impl FittedModel {
         updated
     }
 
-    /// Effects of drivers and of the season of the year in the periods ahead; the last one goes on.
-    pub(crate) fn factors_ahead(&self, horizon: usize) -> Vec<f64> {
-        let Some(year) = &self.year else { return self.factors.clone() };
-        let last = self.factors.last().copied().unwrap_or(1.0);
-        let drivers = self.factors.iter().copied().chain(std::iter::repeat(last));
-        (0..horizon).zip(drivers).map(|(step, factor)| factor * year.factor(step)).collect()
+    /// Effects of drivers and of the season of the year in the periods ahead.
+    pub(crate) fn effects_ahead(&self, horizon: usize) -> Effects {
+        let year = self.year.as_ref().map_or(vec![], |year| year.factors(horizon));
+        Effects { drivers: self.factors.clone(), strain: self.drivers.strain(), year }
     }
 
     /// Whether demand takes whole numbers only. Paths then do too, and quantiles of low volumes;

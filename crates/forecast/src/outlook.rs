@@ -1,6 +1,7 @@
 //! The distribution of demand in each future period, before any calibration.
 
 use crate::bytes::{Reader, Writer};
+use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
 use crate::shape::DemandShape;
 use crate::{StateError, normal};
@@ -48,10 +49,11 @@ pub(crate) struct End {
 pub(crate) struct Outlook {
     /// Expected demand, one a period ahead, never negative.
     pub(crate) means: Vec<f64>,
-    /// Their mean over the horizon that the model was fitted for.
-    average: f64,
+    /// What has multiplied demand.
+    effects: Effects,
     /// Standard deviations; empty where the spread has none of its own.
     deviations: Vec<f64>,
+    group: usize,
     spread: Spread,
     /// Demand takes whole numbers only.
     whole: bool,
@@ -59,19 +61,37 @@ pub(crate) struct Outlook {
 
 impl Outlook {
     /// Of a horizon that the model was fitted for.
-    pub(crate) fn new(means: Vec<f64>, spread: Spread, whole: bool) -> Self {
+    pub(crate) fn new(means: Vec<f64>, effects: Effects, spread: Spread, whole: bool) -> Self {
         let fitted = means.len();
-        Self::beyond(means, spread, whole, fitted)
+        Self::beyond(means, effects, spread, whole, fitted)
     }
 
     /// Of any horizon, where the model was fitted for `fitted` periods: what is said of a period
-    /// does not depend on how many are asked for, if they are at least those.
-    pub(crate) fn beyond(mut means: Vec<f64>, spread: Spread, whole: bool, fitted: usize) -> Self {
+    /// does not depend on how many are asked for, if they are at least those. `means` are those
+    /// that `effects` have multiplied; the spread is of demand without them.
+    pub(crate) fn beyond(
+        mut means: Vec<f64>,
+        effects: Effects,
+        spread: Spread,
+        whole: bool,
+        fitted: usize,
+    ) -> Self {
         means.iter_mut().for_each(|mean| *mean = mean.clamp(0.0, 1e3 * MAXIMUM_UNITS));
-        let known = &means[..fitted.min(means.len())];
-        let average = known.iter().sum::<f64>() / known.len().max(1) as f64;
-        let deviations = deviations(&means, average, &spread);
-        Self { means, average, deviations, spread, whole }
+        let fitted = fitted.min(means.len());
+        let deviations = deviations(&means, &effects, fitted, &spread);
+        let group = match deviations.first() {
+            Some(deviation) => {
+                let average = average((0..fitted).map(|step| means[step] / effects.factor(step)));
+                let deviation = deviation / effects.spread(0);
+                let volatility = if average > 0.0 { deviation / average } else { f64::INFINITY };
+                VOLATILITY_ENDS.partition_point(|end| *end <= volatility)
+            }
+            None => {
+                let average = average(means[..fitted].iter().copied());
+                MEAN_ENDS.partition_point(|end| *end <= average)
+            }
+        };
+        Self { means, effects, deviations, group, spread, whole }
     }
 
     /// Without the periods after the first `horizon`.
@@ -113,14 +133,7 @@ impl Outlook {
     /// Which errors these are comparable with: bell-shaped series by one-step deviation over the
     /// mean (how restless they are), low volumes by the mean.
     pub(crate) fn group(&self) -> usize {
-        let mean = self.average;
-        match self.deviations.first() {
-            Some(deviation) => {
-                let volatility = if mean > 0.0 { deviation / mean } else { f64::INFINITY };
-                VOLATILITY_ENDS.partition_point(|end| *end <= volatility)
-            }
-            None => MEAN_ENDS.partition_point(|end| *end <= mean),
-        }
+        self.group
     }
 
     /// An end of an interval at a step. A bell-shaped one is not rounded: ends rounded to whole units
@@ -221,6 +234,7 @@ impl Outlook {
 
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.floats(&self.means);
+        self.effects.write(writer);
         writer.byte(u8::from(self.whole));
         self.spread.write(writer);
     }
@@ -230,21 +244,29 @@ impl Outlook {
         if means.iter().any(|mean| *mean < 0.0) {
             return Err(StateError::Invalid { field: "mean" });
         }
+        let effects = Effects::read(reader)?;
         let whole = reader.flag()?;
-        Ok(Self::new(means, Spread::read(reader)?, whole))
+        Ok(Self::new(means, effects, Spread::read(reader)?, whole))
     }
 }
 
-fn deviations(means: &[f64], average: f64, spread: &Spread) -> Vec<f64> {
+fn average(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len().max(1) as f64;
+    values.sum::<f64>() / count
+}
+
+/// Demand that a promotion doubles is twice as uncertain: deviations are multiplied as means are,
+/// and by how much less sure such periods are.
+fn deviations(means: &[f64], effects: &Effects, fitted: usize, spread: &Spread) -> Vec<f64> {
     let Spread::Normal { deviation, growth, proportional } = *spread else {
         return vec![];
     };
-    means
-        .iter()
-        .enumerate()
-        .map(|(step, mean)| {
-            let factor = if proportional && average > 0.0 { mean / average } else { 1.0 };
-            deviation * factor * libm::sqrt(1.0 + growth * step as f64)
+    let base = |step: usize| means[step] / effects.factor(step);
+    let average = average((0..fitted).map(base));
+    (0..means.len())
+        .map(|step| {
+            let of_mean = if proportional && average > 0.0 { base(step) / average } else { 1.0 };
+            deviation * of_mean * effects.spread(step) * libm::sqrt(1.0 + growth * step as f64)
         })
         .collect()
 }

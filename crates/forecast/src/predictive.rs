@@ -2,6 +2,7 @@
 
 use crate::bytes::{Reader, Writer};
 use crate::combination::Weights;
+use crate::effects::Effects;
 use crate::member::Member;
 use crate::outlook::{Outlook, Spread};
 use crate::{Method, StateError};
@@ -33,24 +34,20 @@ impl Predictive {
         }
     }
 
-    /// Expected values of the `horizon` periods after the history, multiplied by `factors`, of which
-    /// the last goes on.
-    pub(crate) fn means(&self, horizon: usize, factors: &[f64]) -> Vec<f64> {
+    /// Expected values of the `horizon` periods after the history, multiplied by `effects`.
+    pub(crate) fn means(&self, horizon: usize, effects: &Effects) -> Vec<f64> {
         let members: Vec<(Method, Vec<f64>)> =
             self.members.iter().map(|member| (member.method(), member.means(horizon))).collect();
         let mut means = self.weights.combine(&members, horizon);
-        if let Some(last) = factors.last() {
-            let factors = factors.iter().chain(std::iter::repeat(last));
-            means.iter_mut().zip(factors).for_each(|(mean, factor)| *mean *= factor);
-        }
-        means.iter_mut().for_each(|mean| *mean = mean.max(0.0));
+        let steps = means.iter_mut().enumerate();
+        steps.for_each(|(step, mean)| *mean = (*mean * effects.factor(step)).max(0.0));
         means
     }
 
     /// The distribution of each of these periods, of a model fitted for `fitted`.
-    pub(crate) fn outlook(&self, horizon: usize, factors: &[f64], fitted: usize) -> Outlook {
-        let means = self.means(horizon, factors);
-        Outlook::beyond(means, self.spread.clone(), self.whole, fitted)
+    pub(crate) fn outlook(&self, horizon: usize, effects: Effects, fitted: usize) -> Outlook {
+        let means = self.means(horizon, &effects);
+        Outlook::beyond(means, effects, self.spread.clone(), self.whole, fitted)
     }
 
     /// Learns one more observed period; `false`, and nothing learnt, where a member has to see the

@@ -3,6 +3,7 @@
 use crate::accuracy::Scale;
 use crate::bytes::{Reader, Writer};
 use crate::combination::{Evidence, Weighting, Weights};
+use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_ORIGINS, MAXIMUM_PERIODS};
 use crate::member::Member;
 use crate::models::{Fitted, Plan};
@@ -17,6 +18,8 @@ pub(crate) struct Origin {
     pub(crate) cutoff: usize,
     /// Expected demand by candidate.
     pub(crate) members: Vec<(Method, Vec<f64>)>,
+    /// What has multiplied it.
+    effects: Effects,
     prior: Weights,
     /// The demand class of what was known.
     pub(crate) class: DemandClass,
@@ -34,19 +37,21 @@ impl Origin {
         let plan = &Plan { is_origin: true, ..*plan };
         let (fitted, drivers) = Fitted::freed(&known, plan, &Profile::of(&known));
         let year = plan.year(&known, cutoff);
-        let factors: Vec<f64> = (0..plan.horizon)
-            .map(|step| {
-                let of_year = year.as_ref().map_or(1.0, |year| year.factor(step));
-                drivers.factor(plan.drivers, cutoff + step) * of_year
-            })
-            .collect();
-        let means = |member: &Member| {
-            let means = member.means(plan.horizon).into_iter().zip(&factors);
-            (member.method(), means.map(|(mean, factor)| mean * factor).collect())
+        let steps = if drivers.used.is_empty() { 0 } else { plan.horizon };
+        let effects = Effects {
+            strain: drivers.strain(),
+            drivers: (0..steps).map(|step| drivers.factor(plan.drivers, cutoff + step)).collect(),
+            year: year.map_or(vec![], |year| year.factors(plan.horizon)),
         };
+        let means = |member: &Member| {
+            let means = member.means(plan.horizon).into_iter().enumerate();
+            (member.method(), means.map(|(step, mean)| mean * effects.factor(step)).collect())
+        };
+        let members = fitted.members.iter().map(means).collect();
         Self {
             cutoff,
-            members: fitted.members.iter().map(means).collect(),
+            members,
+            effects,
             prior: fitted.prior,
             class: fitted.class,
             spread: fitted.spread,
@@ -60,7 +65,7 @@ impl Origin {
     pub(crate) fn outlook(&self, weights: &Weighting<'_>) -> Outlook {
         let weights = weights.on(&self.prior);
         let means = weights.combine(&self.members, self.naive.len());
-        Outlook::new(means, self.spread.clone(), self.whole)
+        Outlook::new(means, self.effects.clone(), self.spread.clone(), self.whole)
     }
 
     /// (step, actual) of the observed periods after the cutoff and before `limit`.

@@ -3,7 +3,7 @@ use crate::dependence::Dependence;
 use crate::latent::{BLOCK, Latent};
 use crate::marginal::{Calibrated, Marginal};
 use crate::outlook::Outlook;
-use crate::{Calibration, FittedModel};
+use crate::{Calibration, FittedModel, ForecastError};
 use std::ops::Range;
 
 /// Simulated demand, path by path.
@@ -41,6 +41,40 @@ impl SamplePaths {
     /// All values, row-major: `values()[path * horizon() + step]`.
     pub fn values(&self) -> &[f64] {
         &self.values
+    }
+
+    /// Quantiles of the demand of `periods` together, such as a week's of days: the smallest sum that a
+    /// share of at least p of the paths does not exceed, so whole units stay whole. Periods hang
+    /// together as they do on the paths, where quantiles of single periods would not add up. 0 without
+    /// paths.
+    ///
+    /// # Errors
+    /// [`ForecastError::InvalidProbability`] for one that is not strictly between 0 and 1.
+    ///
+    /// ```
+    /// use shelfcast_forecast::{fit, FitOptions, Frequency, Series};
+    /// let units: Vec<f64> = (0..140).map(|day| f64::from(day * 31 % 11)).collect();
+    /// let model = fit(&Series::new(&units, &[], Frequency::Day, 0)?, &FitOptions::new(7))?;
+    /// let week = model.sample_paths(7, 400, 1, None).total_quantiles(0..7, &[0.1, 0.9])?;
+    /// assert!(20.0 < week[0] && week[0] < week[1] && week[1] < 50.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn total_quantiles(
+        &self,
+        periods: Range<usize>,
+        probabilities: &[f64],
+    ) -> Result<Vec<f64>, ForecastError> {
+        if let Some(found) = probabilities.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
+            return Err(ForecastError::InvalidProbability { found: *found });
+        }
+        let end = periods.end.min(self.horizon);
+        let periods = periods.start.min(end)..end;
+        let mut totals: Vec<f64> =
+            self.iter().map(|path| path[periods.clone()].iter().sum()).collect();
+        totals.sort_unstable_by(f64::total_cmp);
+        // A product such as 0.07 x 100 may lie just above the whole number that it is.
+        let rank = |p: &f64| (p * totals.len() as f64 - 1e-9).ceil().max(1.0) as usize - 1;
+        Ok(probabilities.iter().map(|p| totals.get(rank(p)).copied().unwrap_or(0.0)).collect())
     }
 
     /// The same paths in `periods` alone, as far as they reach.
@@ -134,5 +168,21 @@ impl<'a> Marginals<'a> {
 
     fn of(&self, step: usize) -> &Marginal<'a> {
         &self.distinct[self.of_step[step]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_summed_path_by_path() {
+        // Totals by path 3, 7 and 11; the first periods alone 1, 3 and 5.
+        let paths = SamplePaths::new(2, vec![1.0, 2.0, 5.0, 6.0, 3.0, 4.0]);
+        assert_eq!(paths.total_quantiles(0..2, &[0.3, 0.5, 0.9]), Ok(vec![3.0, 7.0, 11.0]));
+        assert_eq!(paths.total_quantiles(0..1, &[0.5]), Ok(vec![3.0]));
+        assert_eq!(paths.total_quantiles(1..9, &[0.5]), Ok(vec![4.0]));
+        assert_eq!(paths.total_quantiles(5..9, &[0.5]), Ok(vec![0.0]));
+        assert!(paths.total_quantiles(0..2, &[1.0]).is_err());
     }
 }

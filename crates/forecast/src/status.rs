@@ -96,21 +96,26 @@ impl SeriesStatus {
     pub fn reason(&self) -> String {
         match self {
             Self::Regular => "enough history with demand".into(),
+            Self::New { known_periods: 0, .. } => "no known period".into(),
             Self::New { known_periods, .. } => {
-                format!("only {known_periods} known periods, too few to tell level and season")
+                let periods = counted(*known_periods, "known period");
+                format!("only {periods}, too few to tell level and season")
             }
-            Self::Thin { demand_periods, .. } => format!(
-                "demand in only {demand_periods} periods, fewer than {FEWEST_DEMAND_PERIODS}"
-            ),
+            Self::Thin { demand_periods, .. } => {
+                let periods = counted(*demand_periods, "period");
+                format!("demand in only {periods}, fewer than {FEWEST_DEMAND_PERIODS}")
+            }
             Self::Ended => "no longer sold".into(),
             Self::Faded { quiet_periods } => {
-                format!("sold steadily before, no demand in the last {quiet_periods} periods")
+                let periods = counted(*quiet_periods, "period");
+                format!("sold steadily before, no demand in the last {periods}")
             }
             Self::SeasonalOnly { pause } => {
-                format!("sold in a part of the year only, with pauses of up to {pause} periods")
+                let periods = counted(*pause, "period");
+                format!("sold in a part of the year only, with pauses of up to {periods}")
             }
             Self::NoDemand { known_periods } => {
-                format!("no demand in any of {known_periods} known periods")
+                format!("no demand in any of {}", counted(*known_periods, "known period"))
             }
             Self::Censored { unobserved_share } => {
                 format!("{:.0} % of the periods were not fully observed", unobserved_share * 100.0)
@@ -162,5 +167,25 @@ impl SeriesStatus {
             7 => Ok(Self::SeasonalOnly { pause: periods }),
             _ => Err(StateError::Invalid { field: "status" }),
         }
+    }
+}
+
+/// A number and what is counted: `1 period`, `2 periods`.
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_count_one_period_as_one() {
+        let new = |known_periods| SeriesStatus::New { known_periods, pooled: true }.reason();
+        assert_eq!(new(0), "no known period");
+        assert_eq!(new(1), "only 1 known period, too few to tell level and season");
+        assert_eq!(new(2), "only 2 known periods, too few to tell level and season");
+        let thin = SeriesStatus::Thin { demand_periods: 1, pooled: true };
+        assert_eq!(thin.reason(), "demand in only 1 period, fewer than 10");
     }
 }

@@ -164,6 +164,11 @@ impl YearAhead {
         self.season.factor(self.next_day + step as i64)
     }
 
+    /// The same of each of so many steps.
+    pub(crate) fn factors(&self, horizon: usize) -> Vec<f64> {
+        (0..horizon).map(|step| self.factor(step)).collect()
+    }
+
     pub(crate) fn write_optional(year: Option<&Self>, writer: &mut Writer) {
         YearlySeason::write_optional(year.map(|year| &year.season), writer);
         year.into_iter().for_each(|year| writer.word(year.next_day as u64));

@@ -16,6 +16,8 @@ pub(crate) struct Dense {
     frequency: Frequency,
     /// A driver's values in the history, then in the horizon.
     drivers: Vec<Vec<f64>>,
+    /// Periods of the horizon of which each driver's column says nothing.
+    silent: Vec<usize>,
 }
 
 impl Dense {
@@ -53,10 +55,14 @@ impl Dense {
         if availability.iter().all(|known| *known == Availability::Observed) {
             availability.clear();
         }
-        let drivers = (0..set.drivers.len())
-            .map(|driver| filled(rows, &ordered, &set.drivers, driver, (first, length + horizon)))
-            .collect();
-        Ok(Self { units, availability, first, periods, frequency, drivers })
+        let (drivers, silent) = (0..set.drivers.len())
+            .map(|driver| {
+                let said = said(rows, &ordered, &set.drivers, driver, (first, length + horizon));
+                let ahead = said.iter().filter(|(period, _)| *period >= length).count();
+                (filled(&said, set.drivers[driver].kind, length + horizon), horizon - ahead)
+            })
+            .unzip();
+        Ok(Self { units, availability, first, periods, frequency, drivers, silent })
     }
 
     pub(crate) fn series(&self, season_length: usize) -> Result<Series<'_>, FitError> {
@@ -69,6 +75,11 @@ impl Dense {
     /// Periods without a value.
     pub(crate) fn missing(&self) -> usize {
         self.availability.iter().filter(|known| **known == Availability::Missing).count()
+    }
+
+    /// Periods of the horizon of which a driver's column says nothing.
+    pub(crate) fn silent(&self, driver: usize) -> usize {
+        self.silent[driver]
     }
 
     /// The stamp of the period `step` after the history, from 0.
@@ -132,22 +143,25 @@ fn ordered(
     }
 }
 
-/// A driver's value in each of `length` periods from `first` on. Where nothing is said a strength
-/// does not act, and a price stays as it was, or as it is first known to be.
-fn filled(
+/// What is said of a driver in the `length` periods from `first` on, in order.
+fn said(
     rows: &Rows,
     ordered: &[(i32, usize)],
     columns: &[DriverColumn],
     driver: usize,
     (first, length): (i32, usize),
-) -> Vec<f64> {
+) -> Vec<(usize, f64)> {
     let column = &columns[driver];
     let value = |row: usize| rows.drivers[row * columns.len() + driver] / column.scale;
     let said = ordered.iter().map(|(index, row)| ((index - first) as usize, value(*row)));
-    let said: Vec<(usize, f64)> =
-        said.filter(|(period, value)| *period < length && !value.is_nan()).collect();
+    said.filter(|(period, value)| *period < length && !value.is_nan()).collect()
+}
+
+/// A driver's value in each of `length` periods. Where nothing is said a strength does not act, and a
+/// price stays as it was, or as it is first known to be.
+fn filled(said: &[(usize, f64)], kind: DriverKind, length: usize) -> Vec<f64> {
     let mut values = vec![0.0; length];
-    match column.kind {
+    match kind {
         DriverKind::Strength => said.iter().for_each(|(period, value)| values[*period] = *value),
         DriverKind::Price => {
             let mut last = said.first().map_or(1.0, |(_, value)| *value);

@@ -160,7 +160,7 @@ fn look_ahead(
     };
     let forecast =
         given.as_ref().unwrap_or(model).forecast(plan.horizon, calibration, &plan.levels)?;
-    let notes = ModelNotes::of(model, &dense, calibration, &plan.levels);
+    let notes = ModelNotes::of(model, &dense, calibration, (set, plan));
     let forecast = SeriesForecast {
         id: set.ids[at].clone(),
         stamps: (0..plan.horizon).map(|step| dense.stamp_ahead(step)).collect(),

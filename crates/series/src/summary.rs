@@ -1,7 +1,8 @@
 //! What was found out while forecasting: statuses, drivers, and what intervals held.
 
 use crate::dense::Dense;
-use crate::{Plan, SeriesSet};
+use crate::{DriverColumn, Plan, SeriesSet};
+use shelfcast_forecast::drivers::DriverKind;
 use shelfcast_forecast::metrics::pinball_loss;
 use shelfcast_forecast::{Calibration, DemandClass, FittedModel, HoldoutPoint, Level};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub struct Summary {
     pub coverage: Vec<MeasuredCoverage>,
     measured: BTreeMap<(DemandClass, usize, usize), Measured>,
     levels: Vec<Level>,
+    horizon: usize,
 }
 
 /// How many series use a driver, and why others do not.
@@ -33,8 +35,14 @@ pub struct Summary {
 pub struct DriverUse {
     /// The column.
     pub name: String,
+    /// What its values are.
+    pub kind: DriverKind,
     /// Series whose model uses it.
     pub used: usize,
+    /// Coming periods of these series.
+    pub ahead: usize,
+    /// Those of which the file says nothing: a strength is taken not to act, a price to stay.
+    pub silent: usize,
     /// Series whose model does not, by reason.
     pub unused: BTreeMap<&'static str, usize>,
 }
@@ -81,6 +89,8 @@ pub(crate) struct ModelNotes {
     class: DemandClass,
     periods: usize,
     missing: usize,
+    /// By column: coming periods of which nothing is said.
+    silent: Vec<usize>,
     used: Vec<String>,
     unused: Vec<(String, &'static str)>,
     holdout: Vec<HoldoutPoint>,
@@ -91,7 +101,7 @@ impl ModelNotes {
         model: &FittedModel,
         dense: &Dense,
         calibration: Option<&Calibration>,
-        levels: &[Level],
+        (set, plan): (&SeriesSet, &Plan),
     ) -> Self {
         let unused = model.unused_drivers().iter();
         Self {
@@ -99,26 +109,34 @@ impl ModelNotes {
             class: model.demand_class(),
             periods: dense.units.len(),
             missing: dense.missing(),
+            silent: (0..set.drivers.len()).map(|driver| dense.silent(driver)).collect(),
             used: model.drivers().iter().map(|driver| driver.name.clone()).collect(),
             unused: unused.map(|driver| (driver.name.clone(), driver.reason.as_str())).collect(),
-            holdout: model.holdout(calibration, levels),
+            holdout: model.holdout(calibration, &plan.levels),
         }
     }
 }
 
 impl Summary {
     pub(crate) fn new(set: &SeriesSet, plan: &Plan) -> Self {
-        let driver =
-            |name: &String| DriverUse { name: name.clone(), used: 0, unused: BTreeMap::new() };
+        let driver = |column: &DriverColumn| DriverUse {
+            name: column.name.clone(),
+            kind: column.kind,
+            used: 0,
+            ahead: 0,
+            silent: 0,
+            unused: BTreeMap::new(),
+        };
         Self {
             series: 0,
             periods: 0,
             missing: 0,
             statuses: BTreeMap::new(),
-            drivers: set.drivers.iter().map(|column| driver(&column.name)).collect(),
+            drivers: set.drivers.iter().map(driver).collect(),
             coverage: vec![],
             measured: BTreeMap::new(),
             levels: plan.levels.clone(),
+            horizon: plan.horizon,
         }
     }
 
@@ -127,8 +145,12 @@ impl Summary {
         self.periods += notes.periods;
         self.missing += notes.missing;
         *self.statuses.entry(notes.status).or_default() += 1;
-        for driver in &mut self.drivers {
-            driver.used += usize::from(notes.used.contains(&driver.name));
+        for (driver, silent) in self.drivers.iter_mut().zip(&notes.silent) {
+            if notes.used.contains(&driver.name) {
+                driver.used += 1;
+                driver.ahead += self.horizon;
+                driver.silent += silent;
+            }
             for (_, reason) in notes.unused.iter().filter(|(name, _)| *name == driver.name) {
                 *driver.unused.entry(reason).or_default() += 1;
             }

@@ -244,7 +244,9 @@ fn a_promotion_known_ahead_raises_the_forecast() {
     let desk = Desk::new();
     let plan = Plan::new(Frequency::Day, 7, 7);
     let (given, summary) = all(&desk.set(&promoted(7)), &plan).unwrap();
-    let (plain, _) = all(&desk.set(&promoted(0)), &plan).unwrap();
+    let (plain, unsaid) = all(&desk.set(&promoted(0)), &plan).unwrap();
+    assert_eq!((summary.drivers[0].silent, summary.drivers[0].ahead), (0, 42));
+    assert_eq!((unsaid.drivers[0].silent, unsaid.drivers[0].ahead), (42, 42));
     for (given, plain) in given.iter().zip(&plain) {
         // Day 280 begins a promotion of three days.
         for step in 0..7 {

@@ -1,4 +1,5 @@
 use super::regression::{self, Column};
+use super::strain::{Strain, StrainSums};
 use super::{Driver, DriverKind, DriverPool, MAXIMUM_DRIVERS};
 use crate::adjusted::Adjusted;
 use crate::bytes::{Reader, Writer};
@@ -85,6 +86,9 @@ pub struct Explanation {
 pub(crate) struct FittedDrivers {
     pub(crate) used: Vec<FittedDriver>,
     pub(crate) unused: Vec<UnusedDriver>,
+    strain: Strain,
+    /// What the history says of the strain.
+    pub(super) strains: StrainSums,
 }
 
 impl FittedDriver {
@@ -105,7 +109,7 @@ impl FittedDrivers {
     /// All drivers unused for one reason.
     pub(crate) fn none(drivers: &[Driver<'_>], reason: UnusedReason) -> Self {
         let unused = |driver: &Driver<'_>| UnusedDriver { name: driver.name.into(), reason };
-        Self { used: vec![], unused: drivers.iter().map(unused).collect() }
+        Self { unused: drivers.iter().map(unused).collect(), ..Self::default() }
     }
 
     /// Estimates effects from a history; drivers have at least its periods.
@@ -147,7 +151,35 @@ impl FittedDrivers {
         for (driver, (coefficient, deviation)) in fitted.used.iter_mut().zip(found) {
             (driver.coefficient, driver.deviation) = (coefficient, deviation);
         }
+        if !profile.is_low_volume() && !fitted.used.is_empty() {
+            let errors = fitted.errors(&units, &columns, |freed| base(series, start, freed, pool));
+            fitted.strains = StrainSums::of(&errors);
+            let slope = fitted.strains.slope(known.map_or(0.0, DriverPool::strain));
+            fitted.strain = Strain::new(slope, &errors);
+        }
         fitted
+    }
+
+    /// How much less sure periods are that the drivers move.
+    pub(crate) fn strain(&self) -> Strain {
+        self.strain
+    }
+
+    /// The pull of the drivers on each observed period, and its relative error around a base.
+    fn errors(
+        &self,
+        units: &[f64],
+        columns: &[Column],
+        base: impl Fn(&[f64]) -> Vec<f64>,
+    ) -> Vec<(f64, f64)> {
+        let coefficients: Vec<f64> = self.used.iter().map(|driver| driver.coefficient).collect();
+        let effects = regression::effects(columns, &coefficients, units.len());
+        let freed: Vec<f64> = units.iter().zip(&effects).map(|(u, effect)| u / effect).collect();
+        let periods = freed.iter().zip(base(&freed)).zip(effects);
+        periods
+            .filter(|((freed, base), _)| !freed.is_nan() && *base > 0.0)
+            .map(|((freed, base), effect)| (libm::log(effect).abs(), freed / base - 1.0))
+            .collect()
     }
 
     /// The product of the effects in period `at` of the given drivers.
@@ -191,6 +223,8 @@ impl FittedDrivers {
             writer.text(&driver.name);
             writer.byte(driver.reason as u8);
         }
+        self.strain.write(writer);
+        self.strains.write(writer);
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, StateError> {
@@ -220,6 +254,7 @@ impl FittedDrivers {
             };
             drivers.unused.push(UnusedDriver { name, reason });
         }
+        (drivers.strain, drivers.strains) = (Strain::read(reader)?, StrainSums::read(reader)?);
         Ok(drivers)
     }
 }

@@ -4,16 +4,19 @@
 //! strength, `(price / usual price)^elasticity` for a price. Coefficients are found by Poisson
 //! regression on a smoothed, seasonal base, shrunk to what other series say of the same driver
 //! ([`DriverPool`]) or to no effect. History is divided by the effects before any model sees it;
-//! forecasts are multiplied by those of the future that is declared.
+//! forecasts are multiplied by those of the future that is declared, and so are their deviations, which
+//! also grow with how much less sure such periods were.
 
 mod fitted;
 mod pool;
 mod regression;
+mod strain;
 
 pub use fitted::{Explanation, FittedDriver, UnusedDriver, UnusedReason};
 pub use pool::{DriverPool, DriverPoolBuilder};
 
 pub(crate) use fitted::FittedDrivers;
+pub(crate) use strain::Strain;
 
 use crate::error::FitError;
 

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use super::strain::{StrainSums, read_slope};
 use crate::bytes::{Kind, Reader, Writer};
 use crate::season::{FIXED_ONE, fixed};
 use crate::{FittedModel, StateError};
 
-const POOL: Kind = Kind { name: "driver pool", magic: *b"SFDP", version: 1 };
-const BUILDER: Kind = Kind { name: "driver pool builder", magic: *b"SFDB", version: 1 };
+const POOL: Kind = Kind { name: "driver pool", magic: *b"SFDP", version: 2 };
+const BUILDER: Kind = Kind { name: "driver pool builder", magic: *b"SFDB", version: 2 };
 
 /// Most drivers that a stored pool has.
 const MOST_DRIVERS: usize = 10_000;
@@ -16,16 +17,23 @@ const LARGEST_DEVIATION: f64 = 2.0;
 /// The least that series are taken to differ in their coefficients.
 const SMALLEST_BETWEEN: f64 = 0.1;
 
-/// What many series say of each driver: the mean coefficient and how much series differ.
+/// What many series say of each driver: the mean coefficient and how much series differ. And of all
+/// together: how much less sure demand is that they move.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DriverPool {
     effects: BTreeMap<String, (f64, f64)>,
+    strain: f64,
 }
 
 impl DriverPool {
     /// The mean coefficient of a driver and its standard deviation between series.
     pub fn effect(&self, name: &str) -> Option<(f64, f64)> {
         self.effects.get(name).copied()
+    }
+
+    /// The slope of the logarithm of errors' sizes along that of the drivers' effect.
+    pub(crate) fn strain(&self) -> f64 {
+        self.strain
     }
 
     /// The pool as bytes: magic, version, drivers by name.
@@ -37,6 +45,7 @@ impl DriverPool {
             writer.float(*mean);
             writer.float(*deviation);
         }
+        writer.float(self.strain);
         writer.finish()
     }
 
@@ -49,8 +58,9 @@ impl DriverPool {
         let effects = (0..reader.count(MOST_DRIVERS)?)
             .map(|_| Ok((reader.text()?, (reader.within(10.0)?, reader.positive(1e6)?))))
             .collect::<Result<_, StateError>>()?;
+        let strain = read_slope(&mut reader)?;
         reader.finish()?;
-        Ok(Self { effects })
+        Ok(Self { effects, strain })
     }
 }
 
@@ -58,6 +68,7 @@ impl DriverPool {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DriverPoolBuilder {
     sums: BTreeMap<String, Sums>,
+    strains: StrainSums,
 }
 
 /// Weighted sums as integers, so that their order does not matter.
@@ -91,6 +102,7 @@ impl DriverPoolBuilder {
 
     /// Adds the effects of a model, each by the precision of its estimate.
     pub fn add(&mut self, model: &FittedModel) {
+        self.strains.merge(&model.drivers.strains);
         for driver in model.drivers() {
             if driver.deviation > LARGEST_DEVIATION || driver.deviation <= 0.0 {
                 continue;
@@ -107,6 +119,7 @@ impl DriverPoolBuilder {
 
     /// Adds everything another builder gathered.
     pub fn merge(&mut self, other: &Self) {
+        self.strains.merge(&other.strains);
         for (name, other) in &other.sums {
             let sums = self.sums.entry(name.clone()).or_default();
             sums.weight = sums.weight.saturating_add(other.weight);
@@ -119,7 +132,10 @@ impl DriverPoolBuilder {
     /// The pool; a driver of fewer than five series is left out.
     pub fn finish(&self) -> DriverPool {
         let known = self.sums.iter().filter(|(_, sums)| sums.series >= 5 && sums.weight > 0);
-        DriverPool { effects: known.map(|(name, sums)| (name.clone(), sums.effect())).collect() }
+        DriverPool {
+            effects: known.map(|(name, sums)| (name.clone(), sums.effect())).collect(),
+            strain: self.strains.slope(0.0),
+        }
     }
 
     /// The pool of a category, shrunk to that of all, `all`: the mean of a driver's coefficients, by
@@ -129,6 +145,7 @@ impl DriverPoolBuilder {
     /// So an event is told from the category's own items as far as they know it.
     pub fn finish_shrunk(&self, all: &DriverPool) -> DriverPool {
         let mut pool = all.clone();
+        pool.strain = self.strains.slope(all.strain);
         for (name, sums) in self.sums.iter().filter(|(_, sums)| sums.weight > 0) {
             let (own, between) = sums.effect();
             let Some((mean, deviation)) = pool.effects.get_mut(name) else {
@@ -155,6 +172,7 @@ impl DriverPoolBuilder {
             [sums.weight, sums.coefficient, sums.square].iter().for_each(|sum| writer.wide(*sum));
             writer.word(sums.series);
         }
+        self.strains.write(&mut writer);
         writer.finish()
     }
 
@@ -174,6 +192,7 @@ impl DriverPoolBuilder {
             }
             builder.sums.insert(name, Sums { weight, coefficient, square, series });
         }
+        builder.strains = StrainSums::read(&mut reader)?;
         reader.finish()?;
         Ok(builder)
     }

@@ -15,7 +15,6 @@
 //!   minimization", JASA 114), which weighs each node by its error variance; and the non-negative
 //!   version (Wickramasuriya, Turlach and Hyndman 2020, "Optimal non-negative forecast
 //!   reconciliation", Statistics and Computing 30).
-//! - [`PathSums`]: distributions of sums, from simulated paths of the bottom.
 //!
 //! ```
 //! use shelfcast_forecast::hierarchy::{Hierarchy, MinimumTrace, group};
@@ -70,11 +69,9 @@ mod elimination;
 mod error;
 mod minimum_trace;
 mod non_negative;
-mod path_sums;
 
 pub use error::HierarchyError;
 pub use minimum_trace::MinimumTrace;
-pub use path_sums::{PathSums, order_like};
 
 use std::ops::Range;
 

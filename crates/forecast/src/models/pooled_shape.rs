@@ -105,6 +105,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effects::Effects;
     use crate::outlook::Outlook;
     use crate::{Frequency, SeasonalPoolBuilder};
 
@@ -129,7 +130,7 @@ mod tests {
         let (member, spread) = fit(&series, &Profile::of(&series), Some(&pool()));
         assert!((member.level - probability * 3.0).abs() < 1e-9);
         // The next period is day 20, phase 6; phase 5 comes six steps later.
-        let outlook = Outlook::new(member.means(7), spread, true);
+        let outlook = Outlook::new(member.means(7), Effects::default(), spread, true);
         assert!((outlook.means[6] / outlook.means[0] - 2.0).abs() < 1e-6);
         assert!((outlook.distribution(0, 0.0) - (1.0 - probability)).abs() < 0.02);
     }

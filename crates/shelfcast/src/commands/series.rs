@@ -2,6 +2,7 @@ use crate::arguments::SeriesArguments;
 use crate::failure::Outcome;
 use crate::output;
 use comfy_table::{CellAlignment, Table, presets};
+use shelfcast_forecast::drivers::DriverKind;
 use shelfcast_series::{
     Columns, DriverUse, ForecastWriter, MeasuredCoverage, Plan, SeriesError, Summary, forecast,
     read,
@@ -83,9 +84,9 @@ fn tell(summary: &Summary, frequency: &str) {
         missing => format!(", {} without a value", output::thousands(missing as u64)),
     };
     output::say(&format!(
-        "{} with {} {frequency}s{gaps}: {}",
+        "{} with {}{gaps}: {}",
         output::count(summary.series as u64, "series", "series"),
-        output::thousands(summary.periods as u64),
+        output::count(summary.periods as u64, frequency, &format!("{frequency}s")),
         statuses.join(", "),
     ));
     summary.drivers.iter().for_each(tell_driver);
@@ -99,8 +100,17 @@ fn tell_driver(driver: &DriverUse) {
     let unused = driver.unused.iter().map(|(reason, series)| {
         format!("; not by {}: {reason}", output::thousands(*series as u64))
     });
+    let silent = match (driver.silent, driver.kind) {
+        (0, _) => String::new(),
+        (silent, kind) => format!(
+            "; nothing is said of {} of {}: taken {}",
+            output::thousands(silent as u64),
+            output::count(driver.ahead as u64, "coming period", "coming periods"),
+            if kind == DriverKind::Price { "to stay" } else { "not to act" },
+        ),
+    };
     output::say(&format!(
-        "driver {}: used by {}{}",
+        "driver {}: used by {}{silent}{}",
         driver.name,
         output::count(driver.used as u64, "series", "series"),
         unused.collect::<String>(),
