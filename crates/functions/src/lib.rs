@@ -11,6 +11,7 @@
 //! | `calibration_of_class(calibration, demand_class)` | scalar | what one demand class needs of it |
 //! | `forecast(model, future, levels, calibration [, coming])` | scalar | mean, median and intervals of the periods in `future` |
 //! | `explain_demand(model, future, coming)` | scalar | each mean taken apart: base, season, drivers |
+//! | `forecast_totals(model, first_steps, last_steps, levels, calibration)` | scalar | demand of weeks and other spans of days, with intervals from paths |
 //! | `sample_paths(model, horizon, paths, seed, calibration)` | scalar | simulated demand of single series |
 //! | `demand_holdout(model, levels, calibration)` | scalar | the last rolling origin against what happened |
 //! | `plan_order(model, calibration, inputs)` | scalar | an order and the steps that sum to it |
@@ -36,6 +37,7 @@ mod explain_demand;
 mod fit_demand;
 mod fit_options;
 mod forecast;
+mod forecast_totals;
 mod holdout;
 mod inputs;
 mod measured_lead_time;
@@ -58,6 +60,7 @@ pub fn scalar_functions() -> Vec<ScalarUDF> {
     vec![
         ScalarUDF::from(forecast::ForecastFunction::new()),
         ScalarUDF::from(explain_demand::ExplainDemand::new()),
+        ScalarUDF::from(forecast_totals::ForecastTotals::new()),
         ScalarUDF::from(sample_paths::SamplePathsFunction::new()),
         ScalarUDF::from(holdout::HoldoutFunction::new()),
         ScalarUDF::from(business_day::BusinessDay::new()),

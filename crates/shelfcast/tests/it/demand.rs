@@ -96,6 +96,25 @@ fn forecasts_of_every_level_add_up_to_the_last_digit() {
 }
 
 #[test]
+fn a_week_is_surer_than_its_days() {
+    // Ends of single days added up would claim that all days err alike.
+    let days = "select series_id, week_start, sum(upper_80) - sum(forecasts.mean) as above \
+                from marts.forecasts inner join config.calendar on period_start = calendar.day \
+                where series_level = 'total' and measure = 'units' and frequency = 'day' \
+                group by series_id, week_start";
+    let weeks = format!(
+        "select periods.mean, lower_80, upper_80, lower_95, upper_95, above \
+         from marts.coherent_periods as periods inner join ({days}) as days \
+         on periods.period_start = days.week_start \
+         where periods.series_level = 'total' and frequency = 'week'"
+    );
+    assert!(count(&weeks) > 0);
+    let is_sound = "lower_95 < lower_80 and lower_80 < mean and mean < upper_80 \
+                    and upper_80 < upper_95 and upper_80 - mean < above";
+    assert_eq!(count(&format!("select * from ({weeks}) where ({is_sound}) is not true")), 0);
+}
+
+#[test]
 fn paths_of_a_series_are_drawn_by_seed_and_not_without_end() {
     let drawn = |arguments: &str| {
         format!(
