@@ -13,7 +13,9 @@ with own as (
         -- The width of an 80 % interval is 2.5631 standard deviations of a normal distribution.
         cast(avg(cast((upper_80 - lower_80) * (upper_80 - lower_80) as decimal(38, 6))) as double) / 6.5695 as variance
     from marts.forecasts
-    where measure = 'units' and frequency = 'day'
+    cross join intermediate.clock
+    -- What has ended was forecast from its own end.
+    where measure = 'units' and frequency = 'day' and period_start > clock.last_sale_on
     group by series_level, series_id
 )
 

@@ -96,6 +96,18 @@ fn forecasts_of_every_level_add_up_to_the_last_digit() {
 }
 
 #[test]
+fn coherent_forecasts_are_of_days_to_come() {
+    // The shop has products that ended long ago, whose own forecasts follow their ends.
+    let past = |table: &str| {
+        count(&format!(
+            "select * from {table} cross join intermediate.clock where period_start <= last_sale_on"
+        ))
+    };
+    assert!(past("marts.forecasts") > 0);
+    assert_eq!(past("marts.coherent_forecasts") + past("marts.coherent_periods"), 0);
+}
+
+#[test]
 fn a_week_is_surer_than_its_days() {
     // Ends of single days added up would claim that all days err alike.
     let days = "select series_id, week_start, sum(upper_80) - sum(forecasts.mean) as above \
