@@ -83,6 +83,16 @@ impl Inputs {
     /// the series alone. Those of a model of weeks or months are drawn by its period and spread
     /// over the days of each.
     pub(crate) fn paths(&self, row: &InputRow, n_days: usize) -> Result<DemandPaths> {
+        self.some_paths(row, n_days, row.n_paths)
+    }
+
+    /// The same, `n_paths` of them.
+    pub(crate) fn some_paths(
+        &self,
+        row: &InputRow,
+        n_days: usize,
+        n_paths: usize,
+    ) -> Result<DemandPaths> {
         if !row.has_model {
             return DemandPaths::new(&vec![0.0; n_days], 1, n_days).map_err(external);
         }
@@ -94,15 +104,15 @@ impl Inputs {
         // Demand may be known only until some days before the stock is.
         let skipped = row.stock_day.plus(1).days_since(first).max(0) as usize;
         let sampled = match model.frequency() {
-            Frequency::Day => model.sample_paths(skipped + n_days, row.n_paths, seed, calibration),
+            Frequency::Day => model.sample_paths(skipped + n_days, n_paths, seed, calibration),
             longer => {
                 let open = open_days(row, longer, first, skipped + n_days);
-                let drawn = model.sample_paths(open.len(), row.n_paths, seed, calibration);
+                let drawn = model.sample_paths(open.len(), n_paths, seed, calibration);
                 drawn.over_days(&open, model.is_whole(), seed)
             }
         };
         let sampled = sampled.within(skipped..skipped + n_days);
-        DemandPaths::new(sampled.values(), row.n_paths, n_days).map_err(external)
+        DemandPaths::new(sampled.values(), n_paths, n_days).map_err(external)
     }
 }
 

@@ -158,6 +158,9 @@ fn cancellable(
     surplus_orders(order, paths, &row.position, &policy)
 }
 
+/// Paths that the limit of excess is read from: its rank is known to two hundredths.
+const EXCESS_PATHS: usize = 250;
+
 /// What stock has to be above to be excess. Days so far ahead are drawn only where it is above the
 /// order-up-to level and above what is expected to sell by then.
 fn limit_passed(inputs: &Inputs, row: &InputRow, order: &OrderPlan) -> Result<Option<Quantity>> {
@@ -168,7 +171,7 @@ fn limit_passed(inputs: &Inputs, row: &InputRow, order: &OrderPlan) -> Result<Op
     if stock <= order.order_up_to_level || stock.parts() <= expected {
         return Ok(None);
     }
-    let paths = inputs.paths(row, n_days as usize)?;
+    let paths = inputs.some_paths(row, n_days as usize, row.n_paths.min(EXCESS_PATHS))?;
     Ok(Some(excess_limit(order.order_up_to_level, &paths, &row.thresholds)))
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct InputRow {
     pub(crate) economics: Economics,
     pub(crate) costs: Costs,
     pub(crate) thresholds: StatusThresholds,
-    pub(super) n_paths: usize,
+    pub(crate) n_paths: usize,
     pub(super) seed: u64,
 }
 

@@ -255,10 +255,10 @@ fn exceptions(data: &ReportData) -> KeyFigure {
     let mut told: Vec<String> = kinds
         .iter()
         .take(SHOWN_KINDS)
-        .map(|(kind, count)| format!("{} {}", written(*count), words(kind)))
+        .map(|(kind, count)| format!("{}: {}", words(kind), written(*count)))
         .collect();
     let n_others: usize = kinds.iter().skip(SHOWN_KINDS).map(|(_, count)| count).sum();
-    told.extend((n_others > 0).then(|| format!("{} of other kinds", written(n_others))));
+    told.extend((n_others > 0).then(|| format!("other kinds: {}", written(n_others))));
     let detail = match rows.is_empty() {
         true => "nothing asks for a decision".to_owned(),
         false => told.join(", "),
@@ -323,7 +323,7 @@ mod tests {
         let row = |kind: &str| ExceptionRow { kind: kind.to_owned(), ..ExceptionRow::default() };
         let rows = kinds.into_iter().map(row).collect();
         let figure = exceptions(&ReportData { exceptions: rows, ..ReportData::default() });
-        assert_eq!(figure.detail, "2 excess, 2 late order, 1 dead stock, 1 of other kinds");
+        assert_eq!(figure.detail, "excess: 2, late order: 2, dead stock: 1, other kinds: 1");
     }
 
     #[test]
