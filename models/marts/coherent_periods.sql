@@ -43,7 +43,7 @@ spans as (
     from totals
     inner join models on totals.series_level = models.series_level and totals.series_id = models.series_id
     cross join config.settings
-    -- Forecasts of ended series lie in the past of others.
+    -- Spans that the forecasts of the series itself reach.
     where totals.period_start > models.last_period
         and cast(totals.last_day as int) <= cast(models.last_period as int) + settings.horizon_days
     group by totals.series_level, totals.series_id
