@@ -2,7 +2,8 @@
 
 Usage: recompute.py path/to/shelfcast path/to/project
 
-Reads what came in (the staging tables) and the clock; shares no SQL with the models. Prints a
+Reads what came in (the staging tables), the clock, and where the project's trading calendar begins its
+months; shares no SQL with the models. Prints a
 line for each fact with the rows compared, and ends with 1 when one differs.
 """
 
@@ -45,6 +46,8 @@ clock = rows("select * from intermediate.clock")[0]
 today = clock["business_date"]
 products = {row["product_id"]: row for row in rows("select * from staging.products")}
 sales = [row for row in rows("select * from staging.sales") if row["sold_on"] < today]
+month_starts = {row["day"]: row["month_start"] for row in
+                rows("select distinct day, month_start from intermediate.calendar")}
 sales.sort(key=lambda row: (row["sold_at"], row["_sequence"], row["_ordinal"]))
 
 
@@ -87,7 +90,7 @@ for index, row in enumerate(sales):
         net = (row["quantity"] * price * (1 - row["discount"])).quantize(Decimal("0.0001"))
     net = net or Decimal(0)
     day = row["sold_on"]
-    month[day.replace(day=1)] += net
+    month[month_starts[day]] += net
     if day >= today - timedelta(days=365):
         product_value[row["product_id"]] += net
     sold = row["quantity"] if row["kind"] == "sale" and index not in matched else Decimal(0)

@@ -2,7 +2,8 @@
 -- counts. Sold and returned lines count; a sale that was cancelled within days and the line that
 -- cancelled it do not, but their money stays where it was booked. Net is what was charged less what
 -- was given back; gross is before discounts; cost is what the line says, else today's unit cost,
--- null where neither is known. The sale is empty where its source numbers none: rows that were told
+-- null where neither is known. A line that tells neither its price nor its total is valued at the
+-- price of the product list and says so. The sale is empty where its source numbers none: rows that were told
 -- apart by where they stand in their file. Fees and adjustments are not sales of products and stand
 -- elsewhere.
 -- key: sequence, ordinal
@@ -34,6 +35,7 @@ with lines as (
                 sales.quantity * coalesce(sales.unit_price, products.unit_price) * (1 - sales.discount)
             ) as decimal(18, 4)
         ) as net,
+        sales.total is null and sales.unit_price is null and products.unit_price is not null as is_at_list_price,
         cast(coalesce(sales.cost, sales.quantity * products.unit_cost) as decimal(18, 4)) as cost
     from staging.sales
     inner join intermediate.clock on sales.sold_on < clock.business_date
@@ -62,5 +64,6 @@ select
     coalesce(gross, net) as gross,
     cast(coalesce(gross, net) - net as decimal(18, 4)) as discount,
     net,
+    is_at_list_price,
     cost
 from lines

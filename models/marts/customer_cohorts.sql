@@ -1,5 +1,5 @@
 -- One row per month of first purchase and month since: how many of those customers bought again.
--- Months are those of the trading calendar, 0 the first; retention is the share of the cohort that
+-- Months are those of the trading calendar, with its names, 0 the first; retention is the share of the cohort that
 -- bought in that month. A month that is not over is marked.
 -- key: cohort_month, months_since
 -- test: retention_is_a_share: retention between 0 and 1
@@ -50,6 +50,7 @@ counted as (
 
 select
     counted.cohort_month,
+    cohorts.label as cohort_label,
     counted.months_since,
     counted.month_start,
     sizes.n_customers,
@@ -60,4 +61,5 @@ select
 from counted
 inner join sizes on counted.cohort_month = sizes.cohort_month
 inner join config.periods on periods.frequency = 'month' and counted.month_start = periods.period_start
+inner join config.periods as cohorts on cohorts.frequency = 'month' and counted.cohort_month = cohorts.period_start
 cross join intermediate.clock

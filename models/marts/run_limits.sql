@@ -32,16 +32,12 @@ unsold as (
         on stock_now.product_id = items.product_id and stock_now.location_id = items.location_id
 ),
 
-sale_days as (
-    select location_id, day from intermediate.daily_sales group by location_id, day
-),
-
 place_gaps as (
     select
         location_id,
         day,
         lag(day) over (partition by location_id order by day) as day_before
-    from sale_days
+    from (select location_id, day from intermediate.daily_sales group by location_id, day)
 ),
 
 -- The longest that each place went without a sale, and since when it has none.
@@ -62,17 +58,16 @@ silent as (
         and cast(clock.last_sale_on as int) - cast(last_day as int) > longest
 ),
 
-all_days as (
-    select day, lag(day) over (order by day) as day_before
-    from (select distinct day from sale_days)
+gap as (
+    select day_before, day_after
+    from intermediate.sales_gaps
+    order by n_open_days desc, day_after
+    limit 1
 ),
 
-gap as (
-    select day, day_before
-    from all_days
-    where cast(day as int) - cast(day_before as int) > 60
-    order by cast(day as int) - cast(day_before as int) desc, day
-    limit 1
+valued as (
+    select sum(n_lines_at_list_price) as n_at_list_price, sum(n_lines) as n_lines
+    from intermediate.daily_sales
 ),
 
 unstocked as (
@@ -120,8 +115,9 @@ limits as (
     )
     union all
     select 'demand without gaps', 'sales',
-        'Nothing sold anywhere between ' || cast(day_before as varchar) || ' and ' || cast(day as varchar)
-        || ': these days count as days without demand. Is a file missing, or a date wrong?'
+        'Nothing sold anywhere between ' || cast(day_before as varchar) || ' and ' || cast(day_after as varchar)
+        || ': these days count as days without demand, and no period with them is compared.'
+        || ' Is a file missing, or a date wrong?'
     from gap
     union all
     select 'demand up to yesterday', 'sales',
@@ -130,7 +126,8 @@ limits as (
     from intermediate.clock where business_date > last_sale_on + interval '8' day
     union all
     select 'demand by day', 'sales by day',
-        'Sales of ' || cast(n_files as varchar) || ' files are totals of a ' || source_period
+        'Sales of ' || case when n_files = 1 then '1 file' else cast(n_files as varchar) || ' files' end
+        || ' are totals of a ' || source_period
         || ': what is sold so is forecast by the ' || source_period
         || ', an order takes its days'' share, and nothing is said of single days.'
     from (
@@ -142,7 +139,8 @@ limits as (
     )
     union all
     select 'stock history, stockouts, turns', 'movements or receipts',
-        'Receipts are not known, so stock between counts is a range, and stockouts, average stock and turns are not stated.'
+        'Receipts are not known, so stock between counts is a range: stockouts, the in-stock share and sell-through'
+        || ' are not stated, and average stock and turns only of the days of 28 counts or more.'
     from feeds where n_receipts = 0
     union all
     select 'stock on order', 'purchase_orders',
@@ -150,8 +148,8 @@ limits as (
     from feeds where n_orders = 0
     union all
     select 'all receipts', 'receipts.line',
-        cast(n_receipts as varchar) || ' receipts tell no line of an order that is known: what they brought is still'
-        || ' on order, and in stock only where movements say so.'
+        case when n_receipts = 1 then '1 receipt tells' else cast(n_receipts as varchar) || ' receipts tell' end
+        || ' no line of an order that is known: what came is still on order, and in stock only where movements say so.'
     from (
         select count(*) as n_receipts
         from staging.receipts
@@ -166,19 +164,29 @@ limits as (
     from feeds where n_products = 0
     union all
     select 'stock value and margins', 'products.unit_cost',
-        cast(n_without_cost as varchar) || ' products at places have no unit cost: their stock value, margin and order value are not stated.'
+        case when n_without_cost = 1 then '1 product at a place has' else cast(n_without_cost as varchar) || ' products at places have' end
+        || ' no unit cost: stock value, margin and order value are not stated there.'
     from money where n_without_cost > 0
     union all
     select 'sales in money', 'sales.unit_price',
-        cast(n_without_price as varchar) || ' products at places have no price: their sales are shown in units.'
+        case when n_without_price = 1 then '1 product at a place has' else cast(n_without_price as varchar) || ' products at places have' end
+        || ' no price: sales are shown in units there.'
     from money where n_without_price > 0
     union all
-    select 'orders for products without a lead time', 'lead_time_days',
-        cast(n_without_lead_time as varchar) || ' products at places have no lead time: nothing is ordered for them.'
+    select 'sales in money as paid', 'sales.unit_price',
+        case when n_at_list_price = n_lines then 'No sale line tells its price: all '
+            else cast(n_at_list_price as varchar) || ' of ' || cast(n_lines as varchar) || ' sale lines tell no price: they ' end
+        || 'are valued at the price of the product list, and nobody knows what was paid.'
+    from valued where n_at_list_price > 0
+    union all
+    select 'orders for products without a lead time', 'item_settings.lead_time_days',
+        case when n_without_lead_time = 1 then '1 product at a place has' else cast(n_without_lead_time as varchar) || ' products at places have' end
+        || ' no lead time: nothing is ordered there.'
     from lead_times where n_without_lead_time > 0
     union all
     select 'lead times of all orders', 'receipts after orders',
-        cast(n_back_dated as varchar) || ' order lines came before they were ordered: they say nothing about lead times.'
+        case when n_back_dated = 1 then '1 order line' else cast(n_back_dated as varchar) || ' order lines' end
+        || ' came before the day of the order, which says nothing about lead times.'
     from (select count(*) filter (where is_back_dated) as n_back_dated from intermediate.order_lines)
     where n_back_dated > 0
     union all

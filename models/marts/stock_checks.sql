@@ -1,6 +1,6 @@
 -- One row per doubt about a product's stock at a place, found before anything is planned.
 -- negative_stock: the books say less than nothing. unexplained: a count differs from the books by more
--- than a tenth of what was counted or expected. unbalanced_transfer: what left one place arrived nowhere
+-- than a tenth of what was counted or expected; units are those missing and those too many together. unbalanced_transfer: what left one place arrived nowhere
 -- within 14 days, or arrived and left nowhere. phantom_stock: stock on hand, yet no sale since seven or
 -- more were expected. sold_before_launch: sales before the product's launch.
 -- key: check_kind, product_id, location_id
@@ -24,10 +24,15 @@ unexplained as (
         'unexplained' as check_kind,
         product_id,
         location_id,
-        sum(unexplained) as units,
+        sum(abs(unexplained)) as units,
         max(until_day) as last_seen_on,
-        'Counts differed from the books by ' || regexp_replace(cast(cast(sum(unexplained) as double) as varchar), '\.0$', '') || ' units in all over '
-        || cast(count(*) as varchar) || case when count(*) = 1 then ' count, on ' else ' counts, last on ' end || cast(max(until_day) as varchar) || '.' as sentence
+        cast(count(*) as varchar) || case when count(*) = 1 then ' count differed' else ' counts differed' end
+        || ' from the books, ' || case when count(*) = 1 then 'on ' else 'last on ' end || cast(max(until_day) as varchar) || ': '
+        || concat_ws(
+            ' and ',
+            regexp_replace(cast(cast(-sum(unexplained) filter (where unexplained < 0) as double) as varchar), '\.0$', '') || ' missing',
+            regexp_replace(cast(cast(sum(unexplained) filter (where unexplained > 0) as double) as varchar), '\.0$', '') || ' too many'
+        ) || '.' as sentence
     from intermediate.stock_runs
     where unexplained <> 0 and abs(unexplained) > 0.1 * greatest(on_hand_low, on_hand_low - unexplained, 1)
     group by product_id, location_id

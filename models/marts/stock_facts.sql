@@ -4,8 +4,9 @@
 -- daily sales of the last 91 days, null without sales. Turns are the cost of what sold over the average
 -- value of daily closings, a year; GMROI is gross margin over the same. Sell-through is units sold over
 -- opening plus received units. In-stock share is of days on sale. All of these are over known days
--- only (counted or derived); without 28 of them they are null, with the reason beside them. Lost units
--- are estimates; low and high hold four times in five.
+-- only (counted or derived); without 28 of them they are null, with the reason beside them. Stockouts, losses,
+-- the in-stock share and sell-through need receipts too: without them counts say how often nothing was
+-- there, and no more. Lost units are estimates; low and high hold four times in five.
 -- key: product_id, location_id
 -- test: unknown_has_a_reason: (turns is not null) or (not_stated_because is not null) or average_stock_value = 0 or unit_cost is null
 -- test: in_stock_share_is_a_share: coalesce(in_stock_share, 0) between 0 and 1
@@ -49,6 +50,9 @@ joined as (
         stock_year.known_days,
         stock_year.known_from,
         stock_year.known_until,
+        stock_year.n_counts,
+        stock_year.n_counts_without_stock,
+        clock.receipts_are_known,
         stock_year.days_on_sale,
         stock_year.days_in_stock,
         stock_year.full_stockout_days,
@@ -72,6 +76,10 @@ joined as (
         on stock_now.product_id = stock_year.product_id and stock_now.location_id = stock_year.location_id
     left join recent on stock_now.product_id = recent.product_id and stock_now.location_id = recent.location_id
     left join lost on stock_now.product_id = lost.product_id and stock_now.location_id = lost.location_id
+),
+
+judged as (
+    select *, is_stated and receipts_are_known as is_judged from joined
 )
 
 select
@@ -91,6 +99,8 @@ select
     known_days,
     known_from,
     known_until,
+    n_counts,
+    n_counts_without_stock,
     cast(case when is_stated then average_units * cast(unit_cost as double) end as decimal(18, 4)) as average_stock_value,
     case when is_stated then cost end as cost_of_sales,
     case when is_stated then cast(net_with_cost - cost as decimal(18, 4)) end as margin,
@@ -100,21 +110,23 @@ select
     case when is_stated
         then cast(net_with_cost - cost as double) * 365 / known_days / nullif(average_units * cast(unit_cost as double), 0)
     end as gmroi,
-    case when is_stated
+    case when is_judged
         then cast(sold_units as double) / nullif(cast(opening_units + received_units as double), 0)
     end as sell_through,
-    case when is_stated then cast(days_in_stock as double) / nullif(days_on_sale, 0) end as in_stock_share,
-    case when is_stated then days_on_sale end as days_on_sale,
-    case when is_stated then full_stockout_days end as full_stockout_days,
-    case when is_stated then censored_days end as censored_days,
-    case when is_stated then coalesce(lost_units, 0) end as lost_units,
-    case when is_stated then coalesce(greatest(lost_units - lost_spread, 0), 0) end as lost_units_low,
-    case when is_stated then coalesce(lost_units + lost_spread, 0) end as lost_units_high,
-    case when is_stated then coalesce(lost_net, 0) end as lost_net,
-    case when is_stated then coalesce(lost_margin, 0) end as lost_margin,
+    case when is_judged then cast(days_in_stock as double) / nullif(days_on_sale, 0) end as in_stock_share,
+    case when is_judged then days_on_sale end as days_on_sale,
+    case when is_judged then full_stockout_days end as full_stockout_days,
+    case when is_judged then censored_days end as censored_days,
+    case when is_judged then coalesce(lost_units, 0) end as lost_units,
+    case when is_judged then coalesce(greatest(lost_units - lost_spread, 0), 0) end as lost_units_low,
+    case when is_judged then coalesce(lost_units + lost_spread, 0) end as lost_units_high,
+    case when is_judged then coalesce(lost_net, 0) end as lost_net,
+    case when is_judged then coalesce(lost_margin, 0) end as lost_margin,
     case
         when known_days = 0 then 'needs two counts or receipts'
         when not is_stated then 'needs 28 known days, has ' || cast(known_days as varchar)
+        when not receipts_are_known and unit_cost is null then 'needs receipts and a unit cost'
+        when not receipts_are_known then 'needs receipts'
         when unit_cost is null then 'needs a unit cost'
     end as not_stated_because
-from joined
+from judged

@@ -16,19 +16,19 @@ with facts as (
 ),
 
 cells as (
-    select 'total' as dimension, 'all' as value, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
+    select 'total' as dimension, 'all' as value, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, n_counts, n_counts_without_stock, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
     from facts
     union all
-    select 'category', coalesce(nullif(category, ''), 'unknown'), on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
+    select 'category', coalesce(nullif(category, ''), 'unknown'), on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, n_counts, n_counts_without_stock, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
     from facts
     union all
-    select 'location', location_id, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
+    select 'location', location_id, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, n_counts, n_counts_without_stock, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
     from facts
     union all
-    select 'supplier', coalesce(supplier_id, 'unknown'), on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
+    select 'supplier', coalesce(supplier_id, 'unknown'), on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, n_counts, n_counts_without_stock, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
     from facts
     union all
-    select 'abc_class', abc_class, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
+    select 'abc_class', abc_class, on_hand, stock_value, retail_value, average_stock_value, cost_of_sales, margin, turns, known_days, n_counts, n_counts_without_stock, days_on_sale, in_stock_share, full_stockout_days, censored_days, lost_units, lost_square, lost_net, lost_margin
     from facts
 ),
 
@@ -46,6 +46,8 @@ summed as (
         sum(margin) filter (where turns is not null) as margin,
         sum(cast(cast(cost_of_sales as double) * 365 / nullif(known_days, 0) as decimal(18, 4))) filter (where turns is not null) as yearly_cost,
         sum(cast(cast(margin as double) * 365 / nullif(known_days, 0) as decimal(18, 4))) filter (where turns is not null) as yearly_margin,
+        sum(n_counts) as n_counts,
+        sum(n_counts_without_stock) as n_counts_without_stock,
         sum(days_on_sale) as days_on_sale,
         sum(cast(in_stock_share * days_on_sale as decimal(18, 4))) as days_in_stock,
         sum(full_stockout_days) as full_stockout_days,
@@ -71,6 +73,8 @@ select
     margin,
     cast(yearly_cost as double) / nullif(cast(average_stock_value as double), 0) as turns,
     cast(yearly_margin as double) / nullif(cast(average_stock_value as double), 0) as gmroi,
+    n_counts,
+    n_counts_without_stock,
     cast(days_in_stock as double) / nullif(days_on_sale, 0) as in_stock_share,
     full_stockout_days,
     censored_days,

@@ -57,6 +57,7 @@ const FILES: &[(&str, &str)] = models![
     "intermediate/sale_lines.sql",
     "intermediate/sample_models.sql",
     "intermediate/sales_cells.sql",
+    "intermediate/sales_gaps.sql",
     "intermediate/sales_periods.sql",
     "intermediate/series.sql",
     "intermediate/series_drivers.sql",

@@ -191,9 +191,11 @@ pub struct KeyFigures {
     pub recent_to: Option<Day>,
     /// Net sales of these 28 days, in money.
     pub recent_net: Option<Decimal>,
+    /// What of it is sales that tell no price, valued at the product list's.
+    pub recent_net_at_list_price: Option<Decimal>,
     /// Units sold in these 28 days.
     pub recent_units: Option<Decimal>,
-    /// Net sales of the 28 days before, in money.
+    /// Net sales of the 28 days before, in money; `None` where these are not known whole.
     pub previous_net: Option<Decimal>,
     /// Units sold in the 28 days before.
     pub previous_units: Option<Decimal>,
@@ -204,7 +206,7 @@ pub struct KeyFigures {
     pub stockout_days: Option<u64>,
     /// Days of a product at a place on which it is known whether there was stock.
     pub stock_known_days: Option<u64>,
-    /// Why stockout days are not known, as in `needs two counts or receipts`.
+    /// Why stockout days are not known, as in `needs a count and receipts`.
     pub stockout_reason: String,
     /// Median days between two purchases, over customers with several.
     pub median_days_between: Option<f64>,

@@ -81,15 +81,21 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
                cast(recent_from - interval '1' month as date), true from ( \
                   select cast(date_trunc('month', last_sale_on + interval '1' day) - interval '1' month as date) as recent_from \
                   from intermediate.clock, months where are_there) \
+         ), before as ( \
+            select recent.previous_from >= clock.first_sale_on and n_gaps = 0 as is_known \
+            from recent, intermediate.clock, ( \
+               select count(*) as n_gaps from intermediate.sales_gaps, recent \
+               where day_before < recent_from - interval '1' day and previous_from < day_after) \
          ) \
-         select recent_from, recent_to, is_month, \
+         select recent_from, recent_to, is_month, is_known, \
             sum(net) filter (where day >= recent_from) as recent_net, \
             sum(units) filter (where day >= recent_from) as recent_units, \
-            sum(net) filter (where day < recent_from) as previous_net, \
-            sum(units) filter (where day < recent_from) as previous_units \
-         from intermediate.daily_sales, recent \
+            sum(net_at_list_price) filter (where day >= recent_from) as recent_net_at_list_price, \
+            coalesce(sum(net) filter (where day < recent_from), 0) as previous_net, \
+            coalesce(sum(units) filter (where day < recent_from), 0) as previous_units \
+         from intermediate.daily_sales, recent, before \
          where day between previous_from and recent_to \
-         group by recent_from, recent_to, is_month",
+         group by recent_from, recent_to, is_month, is_known",
     )
     .await?;
     let stock = Rows::read(
@@ -113,7 +119,7 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         stockout_reason: if n_known > 0 {
             String::new()
         } else {
-            "needs two counts or receipts".to_owned()
+            "needs a count and receipts".to_owned()
         },
         ..KeyFigures::default()
     };
@@ -122,9 +128,15 @@ async fn key_figures(reader: &Reader) -> anyhow::Result<KeyFigures> {
         figures.recent_from = optional_day(&sales, 0, "recent_from")?;
         figures.recent_to = optional_day(&sales, 0, "recent_to")?;
         figures.recent_units = decimal(&sales, 0, "recent_units")?;
-        figures.previous_units = decimal(&sales, 0, "previous_units")?;
+        let before_is_known = sales.flags("is_known")?[0];
+        if before_is_known {
+            figures.previous_units = decimal(&sales, 0, "previous_units")?;
+        }
         if money_is_known {
             figures.recent_net = decimal(&sales, 0, "recent_net")?;
+            figures.recent_net_at_list_price = decimal(&sales, 0, "recent_net_at_list_price")?;
+        }
+        if money_is_known && before_is_known {
             figures.previous_net = decimal(&sales, 0, "previous_net")?;
         }
     }

@@ -271,7 +271,8 @@ fn note_use(notes: &mut [FileNote], groups: &[Group], sources: &[ProposedSource]
         };
         for note in notes.iter_mut().filter(is_of_group) {
             note.used = !used.is_empty();
-            let uses = if used.is_empty() { "not used".to_owned() } else { used.join(", ") };
+            let none = || "its columns are of no feed".to_owned();
+            let uses = if used.is_empty() { none() } else { used.join(", ") };
             note.text = format!("{}: {uses}", note.text);
         }
     }

@@ -32,6 +32,8 @@ pub struct CohortRow {
     /// The first day of the month of the first purchase.
     #[serde(serialize_with = "iso_day")]
     pub cohort_month: Day,
+    /// The name of that month in the trading calendar, as in `2025-02` or `2024-P12`.
+    pub cohort_label: String,
     /// Months since, 0 the first.
     pub months_since: u64,
     /// The first day of that month.

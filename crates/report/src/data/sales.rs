@@ -27,7 +27,7 @@ pub struct PeriodSalesRow {
     /// The group's name; if empty, its value is shown.
     pub name: String,
     /// A day's public holiday or event, from `intermediate.calendar`; empty if it has none, and
-    /// for longer periods.
+    /// for longer periods; of totals of weeks, the weeks that end in a month or year.
     pub occasion: String,
     /// Whether all days of the period are known.
     pub is_complete: bool,
@@ -85,8 +85,8 @@ pub struct PricePointRow {
     pub product_id: String,
     /// The price paid for a unit, after discounts.
     pub price_paid: Decimal,
-    /// Days of a place on which it was paid.
-    pub n_place_days: u64,
+    /// Days of a place on which it was paid; `None` of totals of weeks or months.
+    pub n_place_days: Option<u64>,
     /// The first of them.
     #[serde(serialize_with = "iso_day")]
     pub first_day: Day,
@@ -97,8 +97,8 @@ pub struct PricePointRow {
     pub units: Decimal,
     /// What they brought, in money.
     pub net: Option<Decimal>,
-    /// Units sold at it on one such day.
-    pub units_per_place_day: f64,
+    /// Units sold at it on one such day; `None` of totals of weeks or months.
+    pub units_per_place_day: Option<f64>,
 }
 
 /// One line of `marts.promotion_effects`.

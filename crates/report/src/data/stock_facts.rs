@@ -43,6 +43,10 @@ pub struct StockFactsRow {
     /// The last of them.
     #[serde(serialize_with = "iso_day_or_empty")]
     pub known_until: Option<Day>,
+    /// Counts of the last 365 days.
+    pub n_counts: u64,
+    /// Those of them that found nothing, while on sale.
+    pub n_counts_without_stock: u64,
     /// Mean of the closings of known days, at cost.
     pub average_stock_value: Option<Decimal>,
     /// Cost of what sold on known days.
@@ -106,6 +110,10 @@ pub struct StockFactsByRow {
     pub turns: Option<f64>,
     /// Gross margin over average stock at cost, a year.
     pub gmroi: Option<f64>,
+    /// Counts of the last 365 days.
+    pub n_counts: u64,
+    /// Those of them that found nothing, while on sale.
+    pub n_counts_without_stock: u64,
     /// Share of the known days on sale with stock, 0-1.
     pub in_stock_share: Option<f64>,
     /// Days of a product at a place without any stock.

@@ -96,7 +96,7 @@ impl<'a> Parts<'a> {
             Cell::count(row.n_items),
             Cell::count(row.n_stated),
             or_because(Cell::share(row.in_stock_share), reason),
-            count(row.full_stockout_days),
+            without_stock(row.full_stockout_days, (row.n_counts_without_stock, row.n_counts)),
             count(row.censored_days),
             estimate(row.lost_units, row.lost_units_low, row.lost_units_high),
             Cell::money(row.lost_net.as_deref()),
@@ -106,6 +106,17 @@ impl<'a> Parts<'a> {
             Cell::money(row.average_stock_value.as_deref()),
         ]
     }
+}
+
+/// Days without stock; where they are not known, how many counts found nothing.
+fn without_stock(days: Option<u64>, (empty, counts): (u64, u64)) -> Cell {
+    let told = if counts > 1 { empty_counts(empty, counts) } else { String::new() };
+    or_because(count(days), &told)
+}
+
+/// As in `177 of 1,060 counts found nothing`.
+pub(super) fn empty_counts(empty: u64, counts: u64) -> String {
+    format!("{} of {} counts found nothing", written(empty as f64, 0), written(counts as f64, 0))
 }
 
 /// The reason that most of the products and places give.
@@ -164,13 +175,13 @@ fn product(view: &View<'_>, row: &StockFactsRow) -> Row {
         view.product(&row.name, &row.product_id),
         view.place(&row.location_id),
         or_because(Cell::share(row.in_stock_share), reason),
-        count(row.full_stockout_days),
+        without_stock(row.full_stockout_days, (row.n_counts_without_stock, row.n_counts)),
         count(row.censored_days),
         estimate(row.lost_units, row.lost_units_low, row.lost_units_high),
         Cell::money(row.lost_margin.as_deref()),
         number_or(row.turns, 1, reason),
         number(row.gmroi, 2),
-        Cell::share(row.sell_through),
+        or_because(Cell::share(row.sell_through), reason),
         number_or(row.backward_cover_days, 0, "no sale in 91 days"),
         Cell { small: days, ..Cell::count(row.known_days) },
     ];
@@ -204,9 +215,9 @@ pub(super) fn months(view: &View<'_>) -> Table {
             "Days of a product at a place on which stock ran out, and what would have sold, by \
                   month."
                 .into(),
-        empty: match view.data.stock_facts.iter().any(|row| row.known_days > 0) {
+        empty: match view.data.stock_facts.iter().any(|row| row.days_on_sale.is_some()) {
             true => "No product is known to have run out.".into(),
-            false => "Not known: it needs two counts or receipts.".into(),
+            false => "Not known: it needs 28 days of counts and receipts.".into(),
         },
         csv: "lost_sales",
         ..Table::default()

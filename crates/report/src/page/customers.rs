@@ -8,7 +8,7 @@ use shelfcast_charts::Day;
 use super::View;
 use super::measures::{number, share, sum};
 use super::table::{Cell, Row, Table};
-use crate::data::{CohortRow, SegmentRow, iso};
+use crate::data::{CohortRow, SegmentRow};
 use crate::decimal::Exact;
 
 const NO_CUSTOMERS: &str = "Not known: it needs sales that name their customer.";
@@ -213,7 +213,8 @@ fn cohort(month: Day, months: &Months<'_>, last: Option<Day>, shown: &Shown) -> 
         None => Cell::text(""),
     };
     let customers = months.values().next().map_or(0, |row| row.n_customers);
-    let month = Cell::number(iso(month).get(..7).unwrap_or_default(), month);
+    let label = months.values().next().map_or("", |row| row.cohort_label.as_str());
+    let month = Cell::number(label, month);
     let heading = [month, Cell::count(customers)];
     Row {
         cells: heading.into_iter().chain((1..=shown.months).map(cell)).collect(),
@@ -257,6 +258,7 @@ mod tests {
     fn row(cohort_month: Day, since: u64, month_start: Day, active: u64) -> CohortRow {
         CohortRow {
             cohort_month,
+            cohort_label: ["1970-01", "1970-02"][usize::from(cohort_month > 0)].into(),
             months_since: since,
             month_start: Some(month_start),
             n_customers: 8,
@@ -282,6 +284,20 @@ mod tests {
             (&*table.rows[0].cells[2].text, &*table.rows[0].cells[2].small),
             ("0\u{a0}%", "so far")
         );
+    }
+
+    #[test]
+    fn cohorts_go_by_the_names_of_the_trading_calendar() {
+        // Two months of whole weeks that begin in one civil month, on 2 and 30 November 2025.
+        let cohort = |label: &str, start: Day| CohortRow {
+            cohort_label: label.into(),
+            ..row(start, 0, start, 8)
+        };
+        let customer_cohorts = vec![cohort("2025-P10", 20_394), cohort("2025-P11", 20_422)];
+        let data = ReportData { customer_cohorts, ..ReportData::default() };
+        let table = cohorts(&View::new(&data, &[]));
+        let names: Vec<&str> = table.rows.iter().map(|row| row.cells[0].text.as_str()).collect();
+        assert_eq!(names, ["2025-P11", "2025-P10"]);
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use shelfcast_charts::{Day, written_day};
 
+use super::availability::empty_counts;
 use super::measures::{exact, share, signed_per_cent};
 use super::orders::supplier;
+use super::quality::claimed;
 use super::sales::last_whole;
 use super::table::{per_cent, words};
-use crate::data::{Measure, ReportData};
+use crate::data::{CoverageStepRow, Measure, ReportData, StockFactsRow};
 use crate::decimal::Exact;
 
 /// Kinds of exceptions that are told by name.
@@ -74,9 +76,12 @@ pub(super) fn key_figures(data: &ReportData, money: &str) -> Vec<KeyFigure> {
 
 fn sales(data: &ReportData, money: &str) -> KeyFigure {
     let figures = &data.key_figures;
-    let (id, label, before) = match figures.recent_is_month {
-        false => ("sales", "Net sales, last 4 weeks", "the 4 weeks before"),
-        true => ("sales", "Net sales, last whole month", "the month before"),
+    let id = "sales";
+    let (label, before) = match (figures.recent_is_month, is_at_list_price(data)) {
+        (false, false) => ("Net sales, last 4 weeks", "the 4 weeks before"),
+        (false, true) => ("Sales at list price, last 4 weeks", "the 4 weeks before"),
+        (true, false) => ("Net sales, last whole month", "the month before"),
+        (true, true) => ("Sales at list price, last whole month", "the month before"),
     };
     let Some(recent) = figures.recent_net.as_deref().and_then(Exact::parse) else {
         return KeyFigure::unknown(id, label, "needs sales with a price");
@@ -87,8 +92,10 @@ fn sales(data: &ReportData, money: &str) -> KeyFigure {
             let change = (recent.nearest() / previous.nearest() - 1.0) * 100.0;
             format!("{} on {before} ({})", signed_per_cent(change), previous.written(2))
         }
-        _ => format!("no sales in {before}"),
+        Some(_) => format!("no sales in {before}"),
+        None => format!("{before}: not known whole"),
     }];
+    parts.extend(valued(data, recent));
     if let Some(units) = figures.recent_units.as_deref().and_then(Exact::parse) {
         parts.push(format!("{} units", units.trimmed()));
     }
@@ -98,12 +105,33 @@ fn sales(data: &ReportData, money: &str) -> KeyFigure {
     KeyFigure::money(id, label, recent, money).with_detail(parts.join("; "))
 }
 
+/// Whether no recent sale tells its price, so that all money is the product list's.
+fn is_at_list_price(data: &ReportData) -> bool {
+    let figures = &data.key_figures;
+    let valued = exact(&figures.recent_net_at_list_price).filter(|valued| !valued.is_zero());
+    valued.is_some() && valued == exact(&figures.recent_net)
+}
+
+/// What of recent sales is valued and not known.
+fn valued(data: &ReportData, recent: Exact) -> Option<String> {
+    let valued = exact(&data.key_figures.recent_net_at_list_price)?;
+    match valued {
+        _ if valued.is_zero() => None,
+        _ if valued == recent => Some("no sale tells its price".to_owned()),
+        _ => Some(format!("{} of it at list price: no price is told", valued.written(2))),
+    }
+}
+
 fn span(from: Day, to: Day) -> String {
     format!("{} to {}", written_day(from), written_day(to))
 }
 
 fn margin(data: &ReportData, money: &str) -> KeyFigure {
-    let (id, label) = ("margin", "Margin, last whole month");
+    let id = "margin";
+    let label = match is_at_list_price(data) {
+        false => "Margin, last whole month",
+        true => "Margin at list price, last whole month",
+    };
     let month = last_whole(data, "month");
     let row = data.period_sales.iter().find(|row| {
         row.dimension == "total" && row.frequency == "month" && Some(row.period_start) == month
@@ -125,7 +153,9 @@ fn in_stock(data: &ReportData, money: &str) -> KeyFigure {
     let (id, label) = ("in-stock", "In stock");
     let total = data.stock_facts_by.iter().find(|row| row.dimension == "total");
     let Some((row, share)) = total.and_then(|row| Some((row, row.in_stock_share?))) else {
-        return KeyFigure::unknown(id, label, "needs 28 days on which stock is known");
+        let reason = counts_alone(data);
+        let reason = reason.as_deref().unwrap_or("needs 28 days on which stock is known");
+        return KeyFigure::unknown(id, label, reason);
     };
     let mut detail = "of the known days on sale of the last year".to_owned();
     if let Some(lost) = exact(&row.lost_margin) {
@@ -220,11 +250,20 @@ fn stockouts(data: &ReportData) -> KeyFigure {
                 Exact::from(known).trimmed()
             ))
         }
-        _ if figures.stockout_reason.is_empty() => {
-            KeyFigure::unknown(id, label, "needs two counts or receipts")
+        _ => {
+            let told = Some(&figures.stockout_reason).filter(|reason| !reason.is_empty()).cloned();
+            let reason = counts_alone(data).or(told);
+            KeyFigure::unknown(id, label, reason.as_deref().unwrap_or("needs a count and receipts"))
         }
-        _ => KeyFigure::unknown(id, label, &figures.stockout_reason),
     }
+}
+
+/// What counts say of stockouts where receipts are not known.
+fn counts_alone(data: &ReportData) -> Option<String> {
+    let lack = |row: &StockFactsRow| row.not_stated_because.starts_with("needs receipts");
+    let total = data.stock_facts_by.iter().find(|row| row.dimension == "total")?;
+    let known = data.stock_facts.iter().any(lack).then_some(total)?;
+    Some(format!("needs receipts; {}", empty_counts(known.n_counts_without_stock, known.n_counts)))
 }
 
 fn coverage(data: &ReportData) -> KeyFigure {
@@ -238,10 +277,17 @@ fn coverage(data: &ReportData) -> KeyFigure {
     }
     let share = |covered: u64| covered as f64 / points as f64;
     let value = format!("{:.4}", share(in_80));
+    let steps: Vec<&CoverageStepRow> =
+        data.coverage_by_step.iter().filter(|row| row.measure == Measure::Units).collect();
+    let beside = |claimed: Option<f64>| {
+        claimed.map_or_else(String::new, |share| format!(", which claimed {}", per_cent(share)))
+    };
     KeyFigure::known(id, label, per_cent(share(in_80)), value).with_detail(format!(
-        "of {} held-out periods; {} in the 95\u{a0}% interval",
+        "of {} held-out periods{}; {} in the 95\u{a0}% interval{}",
         Exact::from(points).trimmed(),
-        per_cent(share(in_95))
+        beside(claimed(&steps, |row| row.claimed_80)),
+        per_cent(share(in_95)),
+        beside(claimed(&steps, |row| row.claimed_95)),
     ))
 }
 

@@ -4,10 +4,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::View;
-use super::measures::{exact, number, number_or};
+use super::measures::{count, exact, number, number_or, or_because};
 use super::table::{Cell, Row, Table};
 use crate::data::{PricePointRow, PromotionEffectRow};
 use crate::decimal::Exact;
+
+/// Why the days of a price are not known.
+const OF_TOTALS: &str = "of weeks or months";
 
 /// Promotions beside the days before and after them, the last first.
 pub(super) fn promotions(view: &View<'_>) -> Table {
@@ -92,8 +95,8 @@ pub(super) fn points(view: &View<'_>) -> Table {
         cells: vec![
             view.named_product(&row.product_id),
             Cell::money(Some(&row.price_paid)),
-            Cell::count(row.n_place_days),
-            number(Some(row.units_per_place_day), 2),
+            or_because(count(row.n_place_days), OF_TOTALS),
+            number_or(row.units_per_place_day, 2, OF_TOTALS),
             Cell::quantity(Some(&row.units)),
             Cell::money(row.net.as_deref()),
             Cell::day(Some(row.first_day)),
@@ -107,7 +110,7 @@ pub(super) fn points(view: &View<'_>) -> Table {
             "Prices paid for a unit in the last 365 days, after discounts, of promoted products \
                   and of those that brought most; the others are in marts.price_points."
                 .into(),
-        empty: "No price paid in the last 365 days is known.".into(),
+        empty: "Not known: no sale of the last 365 days tells what was paid.".into(),
         csv: "price_points",
         ..Table::default()
     };

@@ -16,19 +16,28 @@ pub(super) fn coverage(data: &ReportData) -> Table {
     rows.sort_by_key(|row| (row.measure, order(row.frequency), &row.demand_class));
     let row = |row: &&CoverageRow| {
         let share = |covered: u64| (row.points > 0).then(|| covered as f64 / row.points as f64);
+        let steps: Vec<&CoverageStepRow> = data
+            .coverage_by_step
+            .iter()
+            .filter(|step| {
+                (step.measure, step.frequency, &step.demand_class)
+                    == (row.measure, row.frequency, &row.demand_class)
+            })
+            .collect();
         plain(vec![
             Cell::text(&row.demand_class),
             Cell::text(row.measure.word()),
             Cell::text(row.frequency.name()),
             Cell::count(row.series),
             Cell::count(row.points),
-            Cell::share(share(row.covered_80)),
-            Cell::share(share(row.covered_95)),
+            beside(share(row.covered_80), claimed(&steps, |step| step.claimed_80)),
+            beside(share(row.covered_95), claimed(&steps, |step| step.claimed_95)),
         ])
     };
     let table = Table {
         id: "coverage",
-        caption: "Held-out periods inside the intervals, by pool of series of one demand class."
+        caption: "Held-out periods inside the intervals, by pool of series of one demand class, \
+                  over what the intervals claimed to hold."
             .into(),
         empty: "Coverage is not known: no series is long enough to hold periods out.".into(),
         csv: "forecast_coverage",
@@ -46,24 +55,39 @@ pub(super) fn coverage(data: &ReportData) -> Table {
     table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
 }
 
+/// What intervals claimed to hold, over all periods held out; `None` where some did not say.
+pub(super) fn claimed(
+    steps: &[&CoverageStepRow],
+    of: fn(&CoverageStepRow) -> Option<f64>,
+) -> Option<f64> {
+    let points: u64 = steps.iter().map(|step| step.points).sum();
+    let held: Option<f64> =
+        steps.iter().map(|step| of(step).map(|share| share * step.points as f64)).sum();
+    held.filter(|_| points > 0).map(|held| held / points as f64)
+}
+
+/// A measured share over the one that was claimed.
+fn beside(covered: Option<f64>, claimed: Option<f64>) -> Cell {
+    Cell {
+        small: claimed.map_or_else(String::new, |share| format!("claimed {}", per_cent(share))),
+        ..Cell::share(covered)
+    }
+}
+
 /// The same by steps ahead, with what the intervals claimed, their width and their loss.
 pub(super) fn coverage_by_step(data: &ReportData) -> Table {
     let mut rows: Vec<&CoverageStepRow> = data.coverage_by_step.iter().collect();
     rows.sort_by_key(|row| (row.measure, order(row.frequency), &row.demand_class, row.first_step));
     let row = |row: &&CoverageStepRow| {
         let share = |covered: u64| (row.points > 0).then(|| covered as f64 / row.points as f64);
-        let beside = |covered: u64, claimed: Option<f64>| Cell {
-            small: claimed.map_or_else(String::new, |share| format!("claimed {}", per_cent(share))),
-            ..Cell::share(share(covered))
-        };
         plain(vec![
             Cell::text(&row.demand_class),
             Cell::text(row.measure.word()),
             Cell::text(row.frequency.name()),
             Cell { value: Some(row.first_step.to_string()), ..Cell::text(&row.steps) },
             Cell::count(row.points),
-            beside(row.covered_80, row.claimed_80),
-            beside(row.covered_95, row.claimed_95),
+            beside(share(row.covered_80), row.claimed_80),
+            beside(share(row.covered_95), row.claimed_95),
             number(row.relative_width_80, 2),
             number(row.relative_pinball_loss, 3),
         ])
@@ -137,7 +161,7 @@ pub(super) fn limits(data: &ReportData) -> Table {
         plain(vec![
             Cell::text(words(&row.capability)),
             Cell::text(&row.message),
-            Cell::text(words(&row.missing_feed)),
+            Cell::text(needed(&row.missing_feed)),
         ])
     };
     let table = Table {
@@ -147,8 +171,13 @@ pub(super) fn limits(data: &ReportData) -> Table {
         csv: "run_limits",
         ..Table::default()
     };
-    let columns = ["Not possible", "Why", "Feed that would make it possible"];
+    let columns = ["Not possible", "Why", "What would make it possible"];
     table.with_columns(&columns).with_rows(rows.iter().map(row).collect())
+}
+
+/// A feed in words; a column of a feed as it is written.
+fn needed(feed: &str) -> String {
+    if feed.contains('.') { feed.to_owned() } else { words(feed) }
 }
 
 /// How many series have which status.

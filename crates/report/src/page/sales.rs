@@ -90,10 +90,12 @@ pub(super) fn periods(view: &View<'_>) -> Table {
     }
     let table = Table {
         id: "sales-periods",
-        caption: "All sales by period, the last first. Net is after discounts and returns; \
-                  changes are of net, or of units where no price is known; they are not known where the \
-                  earlier period is not known whole."
-            .into(),
+        caption: format!(
+            "All sales by period, the last first. Net is after discounts and returns; changes are \
+             of net, or of units where no price is known; they are not known where the earlier \
+             period is not known whole or has another number of weekly totals.{}",
+            at_list_price(view.data)
+        ),
         empty: NO_SALES.into(),
         csv: "sales_by_period",
         ..Table::default()
@@ -114,6 +116,16 @@ pub(super) fn periods(view: &View<'_>) -> Table {
         "#Margin %",
     ];
     table.with_columns(&columns).with_rows(rows).one_at_a_time("Show")
+}
+
+/// Said of money that is not known but valued.
+fn at_list_price(data: &ReportData) -> &'static str {
+    match exact(&data.key_figures.recent_net_at_list_price) {
+        Some(valued) if !valued.is_zero() => {
+            " Sales that tell no price are valued at that of the product list."
+        }
+        _ => "",
+    }
 }
 
 /// The period's name with what happened on it, and a badge if some of its days are not known.

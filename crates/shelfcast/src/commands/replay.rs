@@ -21,15 +21,7 @@ pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<O
     reader.require_built()?;
     let history = History::read(&reader, project.config(), arguments).await?;
     if history.items.is_empty() {
-        return Err(UsageError {
-            code: "SC-5011",
-            message: format!(
-                "no product has demand before {} and a lead time, so nothing can be replayed",
-                history.first
-            ),
-            hint: Some("ask for fewer days with --days and --warm-up".to_owned()),
-        }
-        .into());
+        return Err(nothing_to_replay(&history).into());
     }
     output::say(&format!(
         "replaying {} from {} to {}, measured from {} on",
@@ -60,6 +52,28 @@ pub async fn run(folder: &Path, arguments: &ReplayArguments) -> anyhow::Result<O
         draw(&history, &replayed, &curves, &project.config().project.currency, out)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Why there is no item: sold as totals, or too short.
+fn nothing_to_replay(history: &History) -> UsageError {
+    let (message, hint) = match history.n_totals {
+        0 => (
+            format!(
+                "no product has demand before {} and a lead time, so nothing can be replayed",
+                history.first
+            ),
+            "ask for fewer days with --days and --warm-up",
+        ),
+        totals => (
+            format!(
+                "{} sold as totals of weeks or months, whose days nobody knows, and no other can \
+                 be replayed",
+                count(totals, "product at a place is", "products at places are")
+            ),
+            "a replay needs sales by the day",
+        ),
+    };
+    UsageError { code: "SC-5011", message, hint: Some(hint.to_owned()) }
 }
 
 /// The exchange curve as a picture: PNG where the file is called so, else SVG.

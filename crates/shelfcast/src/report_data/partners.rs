@@ -110,6 +110,7 @@ async fn customer_segments(
 async fn customer_cohorts(reader: &Reader, money_is_known: bool) -> anyhow::Result<Vec<CohortRow>> {
     let sql = "select * from marts.customer_cohorts order by cohort_month, months_since";
     let rows = Rows::read(reader, sql).await?;
+    let labels = rows.texts("cohort_label")?;
     let (cohorts, months) = (rows.days("cohort_month")?, rows.days("month_start")?);
     let (since, customers, active) =
         (rows.wholes("months_since")?, rows.wholes("n_customers")?, rows.wholes("n_active")?);
@@ -118,6 +119,7 @@ async fn customer_cohorts(reader: &Reader, money_is_known: bool) -> anyhow::Resu
     Ok((0..rows.len())
         .map(|row| CohortRow {
             cohort_month: cohorts[row].unwrap_or(0),
+            cohort_label: labels[row].clone(),
             months_since: since[row].unwrap_or(0).unsigned_abs(),
             month_start: months[row],
             n_customers: customers[row].unwrap_or(0).unsigned_abs(),

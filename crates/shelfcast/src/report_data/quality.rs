@@ -13,8 +13,9 @@ pub async fn read(project: &Project, reader: &Reader, data: &mut ReportData) -> 
 }
 
 async fn rejected(reader: &Reader) -> anyhow::Result<Vec<RejectedRow>> {
-    let sql = "select feed, rule, coalesce(column_name, '') as column_name, min(allowed) as allowed, \
-                  count(*) as n_rows, count(distinct file) as n_files, min(file) as first_file, \
+    let sql = "select feed, rule, coalesce(column_name, '') as column_name, \
+                  case when count(distinct allowed) > 1 then 'its own for each row, as in: ' else '' end \
+                     || min(allowed) as allowed, count(*) as n_rows, count(distinct file) as n_files, min(file) as first_file, \
                   sum(money) as money \
                from raw.rejected where severity <> 'warn' \
                group by feed, rule, coalesce(column_name, '') order by n_rows desc, feed, rule, column_name";
@@ -115,6 +116,16 @@ async fn assumptions(project: &Project, reader: &Reader) -> anyhow::Result<Vec<A
             let subject = subject.to_owned();
             assumptions.push(AssumptionRow { subject, statement, items: Some(items) });
         }
+    }
+    let sql = "select count(distinct product_id || '/' || location_id) as n_items \
+               from intermediate.daily_sales where n_lines_at_list_price > 0";
+    let valued = Rows::read(reader, sql).await?.whole(0, "n_items")?;
+    if valued > 0 {
+        assumptions.push(AssumptionRow {
+            subject: "price of a sale".to_owned(),
+            statement: "that of the product list: sale lines without a price or total".to_owned(),
+            items: Some(valued),
+        });
     }
     // The count has no date of its own: it takes that of the restock.
     let counted_as_of_restock = project.config().sources.iter().any(|source| {

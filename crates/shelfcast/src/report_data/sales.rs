@@ -41,7 +41,7 @@ async fn period_sales(
             select day, min(coalesce(holiday, event)) as occasion from intermediate.calendar \
             where holiday is not null or event is not null group by day \
          ) \
-         select ranked.*, occasions.occasion, coalesce(products.name, locations.name, suppliers.name, '') as name \
+         select ranked.*, coalesce(occasions.occasion, n_weeks || ' weeks') as occasion, coalesce(products.name, locations.name, suppliers.name, '') as name \
          from ranked cross join intermediate.clock \
          left join staging.products on ranked.dimension = 'product' and ranked.value = products.product_id \
          left join staging.locations on ranked.dimension = 'location' and ranked.value = locations.location_id \
@@ -137,12 +137,12 @@ async fn price_points(reader: &Reader) -> anyhow::Result<Vec<PricePointRow>> {
         .map(|row| PricePointRow {
             product_id: products[row].clone(),
             price_paid: prices[row].clone().unwrap_or_default(),
-            n_place_days: days[row].unwrap_or(0).unsigned_abs(),
+            n_place_days: days[row].map(i64::unsigned_abs),
             first_day: first[row].unwrap_or(0),
             last_day: last[row].unwrap_or(0),
             units: units[row].clone().unwrap_or_default(),
             net: net[row].clone(),
-            units_per_place_day: rates[row].unwrap_or(0.0),
+            units_per_place_day: rates[row],
         })
         .collect())
 }

@@ -37,6 +37,7 @@ async fn stock_facts(reader: &Reader) -> anyhow::Result<Vec<StockFactsRow>> {
         (number("lost_units")?, number("lost_units_low")?, number("lost_units_high")?);
     let count = |name: &str| rows.wholes(name);
     let (known, on_sale) = (count("known_days")?, count("days_on_sale")?);
+    let (counts, empty) = (count("n_counts")?, count("n_counts_without_stock")?);
     let (full, censored) = (count("full_stockout_days")?, count("censored_days")?);
     let (known_from, known_until) = (rows.days("known_from")?, rows.days("known_until")?);
     Ok((0..rows.len())
@@ -57,6 +58,8 @@ async fn stock_facts(reader: &Reader) -> anyhow::Result<Vec<StockFactsRow>> {
             known_days: known[row].unwrap_or(0).unsigned_abs(),
             known_from: known_from[row],
             known_until: known_until[row],
+            n_counts: counts[row].unwrap_or(0).unsigned_abs(),
+            n_counts_without_stock: empty[row].unwrap_or(0).unsigned_abs(),
             average_stock_value: averages[row].clone(),
             cost_of_sales: cost_of_sales[row].clone(),
             margin: margins[row].clone(),
@@ -88,6 +91,7 @@ async fn stock_facts_by(reader: &Reader) -> anyhow::Result<Vec<StockFactsByRow>>
         (rows.texts("dimension")?, rows.texts("value")?, rows.texts("name")?);
     let count = |name: &str| rows.wholes(name);
     let (items, stated) = (count("n_items")?, count("n_stated")?);
+    let (counts, empty) = (count("n_counts")?, count("n_counts_without_stock")?);
     let (full, censored) = (count("full_stockout_days")?, count("censored_days")?);
     let exact = |name: &str| rows.decimals(name);
     let (on_hand, stock, retail) =
@@ -115,6 +119,8 @@ async fn stock_facts_by(reader: &Reader) -> anyhow::Result<Vec<StockFactsByRow>>
             margin: margins[row].clone(),
             turns: turns[row],
             gmroi: gmroi[row],
+            n_counts: counts[row].unwrap_or(0).unsigned_abs(),
+            n_counts_without_stock: empty[row].unwrap_or(0).unsigned_abs(),
             in_stock_share: in_stock[row],
             full_stockout_days: full[row].map(i64::unsigned_abs),
             censored_days: censored[row].map(i64::unsigned_abs),

@@ -198,6 +198,65 @@ fn without_a_second_count_or_receipts_nothing_is_said_about_the_past() {
 }
 
 #[test]
+fn what_counts_alone_cannot_say_is_not_stated() {
+    let mut sales = "sale_id,line,sold_at,product_id,location_id,quantity,unit_price".to_owned();
+    let mut counts = "product_id,location_id,counted_on,on_hand".to_owned();
+    for week in 0..40 {
+        // A Monday's sale; every fourth count finds nothing.
+        sales.push_str(&format!("\nS{week},1,{},TEA,L1,1,4", date(19_723 + 7 * week)));
+        let on_hand = if week % 4 == 3 { 0 } else { 5 };
+        counts.push_str(&format!("\nTEA,L1,{},{on_hand}", date(19_723 + 7 * week)));
+    }
+    let desk = shop("", &[("products", PRODUCTS), ("sales", &sales), ("stock", &counts)]);
+    let facts = "n_counts, n_counts_without_stock, in_stock_share, full_stockout_days, lost_units, \
+                 sell_through, not_stated_because";
+    assert_eq!(row(&desk, facts, "marts.stock_facts"), "40 10 - - - - needs receipts");
+    // 30 counts of 5 and 10 of none, at a cost of 2.
+    assert_eq!(row(&desk, "average_stock_value", "marts.stock_facts"), "7.5000");
+}
+
+#[test]
+fn counts_that_differ_both_ways_do_not_cancel() {
+    let counts = "product_id,location_id,counted_on,on_hand
+        TEA,L1,2024-01-01,20
+        TEA,L1,2024-01-10,13
+        TEA,L1,2024-01-20,20";
+    let sales = "sale_id,line,sold_at,product_id,location_id,quantity,unit_price
+        S1,1,2024-01-02,TEA,L1,1,4
+        S2,1,2024-01-21,TEA,L1,1,4";
+    let receipts = "moved_at,product_id,location_id,kind,quantity,reference
+        2024-01-02,TEA,L1,receipt,1,R1";
+    let feeds =
+        [("products", PRODUCTS), ("sales", sales), ("stock", counts), ("movements", receipts)];
+    let desk = shop("", &feeds);
+    // 20 + 1 - 1 less the 13 found are 7 missing; 20 found then are 7 too many, at a cost of 2 each.
+    assert_eq!(
+        desk.value(
+            "shop",
+            "select sentence as value from marts.stock_checks where check_kind = 'unexplained'"
+        ),
+        "2 counts differed from the books, last on 2024-01-20: 7 missing and 7 too many."
+    );
+    let money = "marts.stock_checks where check_kind = 'unexplained'";
+    assert_eq!(row(&desk, "units, stock_value", money), "14.0000 28.0000");
+}
+
+#[test]
+fn sales_without_a_price_are_valued_and_told() {
+    let sales = "sale_id,line,sold_at,product_id,location_id,quantity
+        S1,1,2024-01-02,TEA,L1,3
+        S2,1,2024-01-03,TEA,L1,2";
+    let desk = shop("", &[("products", PRODUCTS), ("sales", sales)]);
+    // 5 units at the list's 4.
+    let valued = "sum(net), sum(net_at_list_price), sum(n_lines_at_list_price)";
+    assert_eq!(row(&desk, valued, "intermediate.daily_sales"), "20.0000 20.0000 2");
+    assert_eq!(desk.value("shop", "select count(*) as value from marts.price_points"), "0");
+    let told =
+        "select message as value from marts.run_limits where capability = 'sales in money as paid'";
+    assert!(desk.value("shop", told).starts_with("No sale line tells its price"));
+}
+
+#[test]
 fn weekly_variation_makes_x_y_and_z() {
     let mut sales = "sale_id,line,sold_at,product_id,location_id,quantity,unit_price".to_owned();
     let first: i64 = 19_723; // Monday 2024-01-01 in days since 1970-01-01.

@@ -85,6 +85,12 @@ fn a_place_that_fell_silent_and_months_without_any_sale_are_told() {
     let desk = shop("", &[("sales", &apart)]);
     let told = limits(&desk);
     assert!(told.contains("Nothing sold anywhere between 2024-03-31 and 2025-03-31"), "{told}");
+    // March was whole; March 2025 has days of the gap, and so has the year before it.
+    let compared = "select string_agg(label || ' ' || is_complete || ' ' || (previous_net is null) \
+                       || ' ' || (last_year_net is null), ', ' order by period_start) as value \
+                    from marts.sales_by_period \
+                    where dimension = 'total' and frequency = 'month' and label in ('2024-03', '2025-03')";
+    assert_eq!(desk.value("shop", compared), "2024-03 true false true, 2025-03 false true false");
     let run = desk.done(&["-C", "shop", "build"]).stderr;
     assert!(run.contains("for 2025-04-01: 0 order lines, 0 exceptions"), "{run}");
     assert!(run.contains("note: Nothing sold anywhere between 2024-03-31 and 2025-03-31"), "{run}");

@@ -234,7 +234,7 @@ fn without_any_lead_time_nothing_is_ordered_and_it_is_said() {
     assert_eq!(desk.value("shop", told), "2");
     let limit =
         "select message as value from marts.run_limits where missing_feed = 'lead_time_days'";
-    let message = "2 products at places have no lead time: nothing is ordered for them.";
+    let message = "2 products at places have no lead time: nothing is ordered there.";
     assert_eq!(desk.value("shop", limit), message);
 }
 
@@ -373,6 +373,7 @@ fn orders_without_a_date_are_refused_and_receipts_before_orders_are_no_lead_time
         "select string_agg(product_id || ' ' || n_lines, ', ') as value from marts.lead_times";
     assert_eq!(desk.value("shop", measured), "TEA 25");
     let told = "select message as value from marts.run_limits where capability = 'lead times of all orders'";
-    let message = "1 order lines came before they were ordered: they say nothing about lead times.";
+    let message =
+        "1 order line came before the day of the order, which says nothing about lead times.";
     assert_eq!(desk.value("shop", told), message);
 }

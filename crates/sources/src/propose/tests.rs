@@ -325,7 +325,10 @@ fn files_that_cannot_be_used_are_noted() {
     assert!(notes[0].1.ends_with("is empty: found no text, allowed is a header line and rows"));
     assert_eq!(
         notes[1],
-        (false, "1 rows of 2 columns, utf-8 (every byte is valid UTF-8), delimiter `,`: not used")
+        (
+            false,
+            "1 rows of 2 columns, utf-8 (every byte is valid UTF-8), delimiter `,`: its columns are of no feed"
+        )
     );
     assert_eq!(
         notes[2],

@@ -2,6 +2,7 @@
 
 use super::items;
 use crate::arguments::ReplayArguments;
+use crate::output::count;
 use crate::report_data::Rows;
 use anyhow::anyhow;
 use shelfcast_inventory::Costs;
@@ -16,6 +17,8 @@ const MOST_PATHS: u32 = 300;
 /// Items and days of a replay.
 pub struct History {
     pub items: Vec<ReplayItem>,
+    /// Products at places that are sold as totals of weeks or months: they are not replayed.
+    pub n_totals: u64,
     pub first: Day,
     pub last: Day,
     pub measure_from: Day,
@@ -45,6 +48,13 @@ impl History {
         let first = measure_from.plus(-arguments.warm_up.cast_signed());
         let mut notes = Vec::new();
         let (items, sold) = items::read(reader, arguments, first, last, &mut notes).await?;
+        let n_totals = n_totals(reader).await?;
+        if n_totals > 0 {
+            notes.push(format!(
+                "{} sold as totals of weeks or months: not replayed, nobody knows their days",
+                count(n_totals, "product at a place", "products at places")
+            ));
+        }
         let costs = costs(config)?;
         let happened = happened(reader, &items, &sold, (measure_from, last), &costs).await?;
         if happened.is_none() {
@@ -58,6 +68,7 @@ impl History {
         });
         Ok(Self {
             items,
+            n_totals,
             first,
             last,
             measure_from,
@@ -78,6 +89,11 @@ impl History {
             ..ReplayOptions::new(self.first, self.last)
         }
     }
+}
+
+async fn n_totals(reader: &Reader) -> anyhow::Result<u64> {
+    let totals = Rows::read(reader, "select count(*) as n from intermediate.item_periods").await?;
+    totals.whole(0, "n")
 }
 
 fn what_if(arguments: &ReplayArguments) -> String {

@@ -66,14 +66,6 @@ pub async fn read(
         items.push(ReplayItem { terms, truth });
         sold.push(known.sold);
     }
-    let totals = Rows::read(reader, "select count(*) as n from intermediate.item_periods").await?;
-    let n_totals = totals.wholes("n")?.first().copied().flatten().unwrap_or(0).unsigned_abs();
-    if n_totals > 0 {
-        notes.push(format!(
-            "{} sold as totals of weeks or months: not replayed, nobody knows their days",
-            count(n_totals, "product at a place", "products at places")
-        ));
-    }
     if n_short > 0 {
         notes.push(format!(
             "{} with less than {LEAST_HISTORY} days of history, or ended: not replayed",
