@@ -61,7 +61,8 @@ impl<'a> Marginal<'a> {
             Spread::None => Self::Constant(mean),
             Spread::Shape(_) if mean <= 0.0 => Self::Constant(0.0),
             Spread::Shape(shape) => {
-                Self::Steps(Box::new(Steps::new(shape, mean, outlook.is_whole(), calibrated)))
+                let centre = outlook.centre(step);
+                Self::Steps(Box::new(Steps::new(shape, centre, outlook.is_whole(), calibrated)))
             }
             Spread::Normal { .. } => Self::Bell {
                 calibrated,
