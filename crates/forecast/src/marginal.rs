@@ -48,25 +48,24 @@ impl Calibrated {
 pub(crate) enum Marginal<'a> {
     /// All mass on one value.
     Constant(f64),
-    /// `mean + deviation x error`, cut at zero; rounded where demand is whole.
-    Bell { calibrated: &'a Calibrated, mean: f64, deviation: f64, whole: bool },
+    /// `centre + deviation x error`, cut at zero; rounded where demand is whole.
+    Bell { calibrated: &'a Calibrated, centre: f64, deviation: f64, whole: bool },
     /// A step function.
     Steps(Box<Steps>),
 }
 
 impl<'a> Marginal<'a> {
     pub(crate) fn new(outlook: &Outlook, step: usize, calibrated: &'a Calibrated) -> Self {
-        let mean = outlook.means[step];
+        let (mean, centre) = (outlook.means[step], outlook.centre(step));
         match outlook.spread() {
             Spread::None => Self::Constant(mean),
             Spread::Shape(_) if mean <= 0.0 => Self::Constant(0.0),
             Spread::Shape(shape) => {
-                let centre = outlook.centre(step);
                 Self::Steps(Box::new(Steps::new(shape, centre, outlook.is_whole(), calibrated)))
             }
             Spread::Normal { .. } => Self::Bell {
                 calibrated,
-                mean,
+                centre,
                 deviation: outlook.deviation(step),
                 whole: outlook.is_whole(),
             },
@@ -78,12 +77,12 @@ impl<'a> Marginal<'a> {
         match self {
             Self::Constant(value) => scores.fill(*value),
             Self::Steps(steps) => scores.iter_mut().for_each(|score| *score = steps.at(*score)),
-            Self::Bell { calibrated, mean, deviation, whole } => {
+            Self::Bell { calibrated, centre, deviation, whole } => {
                 for score in scores {
                     let (place, cell) = place_of(*score);
                     let (error, rise) = calibrated.cells[cell];
                     let error = error + (place - cell as f64) * rise;
-                    let value = (mean + deviation * error).max(0.0);
+                    let value = (centre + deviation * error).max(0.0);
                     *score = if *whole { value + SHIFT - SHIFT } else { value };
                 }
             }
