@@ -6,7 +6,6 @@ use crate::latent::BLOCK;
 use crate::normal;
 use crate::outlook::{Outlook, Spread};
 use crate::scores::Scores;
-use crate::shape::DemandShape;
 
 /// Cells of equal width that scores are looked up in, from -4 to 4; beyond are 63 in a million.
 const CELLS: usize = 128;
@@ -56,20 +55,14 @@ pub(crate) enum Marginal<'a> {
 }
 
 impl<'a> Marginal<'a> {
-    /// `shapes` has what was made of the outlook's shape before.
-    pub(crate) fn new(
-        outlook: &Outlook,
-        step: usize,
-        calibrated: &'a Calibrated,
-        shapes: &mut ScaledShapes,
-    ) -> Self {
+    pub(crate) fn new(outlook: &Outlook, step: usize, calibrated: &'a Calibrated) -> Self {
         let mean = outlook.means[step];
         match outlook.spread() {
             Spread::None => Self::Constant(mean),
             Spread::Shape(_) if mean <= 0.0 => Self::Constant(0.0),
             Spread::Shape(shape) => {
-                let distribution = shapes.at(shape, mean, outlook.is_whole());
-                Self::Steps(Box::new(Steps::new(distribution, calibrated)))
+                let values = shape.steps(outlook.centre(step), outlook.is_whole());
+                Self::Steps(Box::new(Steps::new(&values, calibrated)))
             }
             Spread::Normal { .. } => Self::Bell {
                 calibrated,
@@ -95,22 +88,6 @@ impl<'a> Marginal<'a> {
                 }
             }
         }
-    }
-}
-
-/// A model's shape at every mean that was asked for: values, each with the probability through it.
-/// Days of one week want the same ones week after week, each time calibrated in another way.
-#[derive(Debug, Default)]
-pub(crate) struct ScaledShapes(Vec<(f64, Vec<(f64, f64)>)>);
-
-impl ScaledShapes {
-    fn at(&mut self, shape: &DemandShape, mean: f64, whole: bool) -> &[(f64, f64)] {
-        let known = self.0.iter().rposition(|(other, _)| *other == mean);
-        let place = known.unwrap_or_else(|| {
-            self.0.push((mean, shape.steps(mean, whole)));
-            self.0.len() - 1
-        });
-        &self.0[place].1
     }
 }
 

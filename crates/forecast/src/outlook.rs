@@ -1,8 +1,10 @@
 //! The distribution of demand in each future period, before any calibration.
 
 use crate::bytes::{Reader, Writer};
+use crate::calibration::bucket;
 use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
+use crate::scores::Scores;
 use crate::shape::DemandShape;
 use crate::{StateError, normal};
 
@@ -17,8 +19,11 @@ const MAXIMUM_SCORE: f64 = 3.29;
 /// Ends of the groups of bell-shaped series: one-step deviation over the mean.
 const VOLATILITY_ENDS: [f64; GROUPS - 1] = [0.02, 0.04, 0.08, 0.16, 0.32];
 
-/// Ends of the groups of low volumes: mean units a period.
-const MEAN_ENDS: [f64; GROUPS - 1] = [0.1, 0.3, 1.0, 3.0, 8.0];
+/// Ends of the groups of low volumes: demands a period, whatever their size.
+const RATE_ENDS: [f64; GROUPS - 1] = [0.03, 0.1, 0.3, 1.0, 3.0];
+
+/// Empirical distributions are not scaled up by more than this.
+const LARGEST_SCALE: f64 = 4.0;
 
 /// Groups of series whose errors are pooled.
 pub(crate) const GROUPS: usize = 6;
@@ -49,6 +54,8 @@ pub(crate) struct End {
 pub(crate) struct Outlook {
     /// Expected demand, one a period ahead, never negative.
     pub(crate) means: Vec<f64>,
+    /// What an empirical distribution is scaled to; the means where empty.
+    centres: Vec<f64>,
     /// What has multiplied demand.
     effects: Effects,
     /// Standard deviations; empty where the spread has none of its own.
@@ -87,17 +94,42 @@ impl Outlook {
                 VOLATILITY_ENDS.partition_point(|end| *end <= volatility)
             }
             None => {
-                let average = average(means[..fitted].iter().copied());
-                MEAN_ENDS.partition_point(|end| *end <= average)
+                let rate = rate(average(means[..fitted].iter().copied()), &spread, whole);
+                RATE_ENDS.partition_point(|end| *end <= rate)
             }
         };
-        Self { means, effects, deviations, group, spread, whole }
+        Self { means, centres: Vec::new(), effects, deviations, group, spread, whole }
     }
 
     /// Without the periods after the first `horizon`.
     pub(crate) fn truncate(&mut self, horizon: usize) {
         self.means.truncate(horizon);
         self.deviations.truncate(horizon);
+        self.centres.truncate(horizon);
+    }
+
+    /// Scales an empirical distribution so that what calibration makes of it has the mean that is
+    /// forecast: errors of other series tell how demand spreads, not how much there is. Where most
+    /// periods have none, a tail that is a little longer would otherwise double the mean.
+    pub(crate) fn keep_means(&mut self, scores: &Scores) {
+        let Spread::Shape(shape) = &self.spread else {
+            return;
+        };
+        let errors = shape.scores();
+        let mut factors: Vec<f64> = Vec::new();
+        let centre = |(step, mean): (usize, &f64)| {
+            if bucket(step) == factors.len() {
+                let calibrated = shape.mean_of(&errors, |error| scores.probability(step, error));
+                factors.push((1.0 / calibrated).min(LARGEST_SCALE));
+            }
+            mean * factors[bucket(step)]
+        };
+        self.centres = self.means.iter().enumerate().map(centre).collect();
+    }
+
+    /// What an empirical distribution is scaled to.
+    pub(crate) fn centre(&self, step: usize) -> f64 {
+        self.centres.get(step).copied().unwrap_or(self.means[step])
     }
 
     /// Periods ahead that it speaks of.
@@ -131,7 +163,7 @@ impl Outlook {
     }
 
     /// Which errors these are comparable with: bell-shaped series by one-step deviation over the
-    /// mean (how restless they are), low volumes by the mean.
+    /// mean (how restless they are), low volumes by how often there is demand.
     pub(crate) fn group(&self) -> usize {
         self.group
     }
@@ -143,7 +175,9 @@ impl Outlook {
         let mean = self.means[step];
         match &self.spread {
             Spread::None => mean,
-            Spread::Shape(shape) => shape.quantile_at(end.point, mean, end.probability, self.whole),
+            Spread::Shape(shape) => {
+                shape.quantile_at(end.point, self.centre(step), end.probability, self.whole)
+            }
             Spread::Normal { .. } => (mean + self.deviations[step] * end.score).max(0.0),
         }
     }
@@ -163,7 +197,7 @@ impl Outlook {
     pub(crate) fn distribution(&self, step: usize, x: f64) -> f64 {
         let mean = self.means[step];
         match &self.spread {
-            Spread::Shape(shape) => shape.distribution(mean, x, self.whole),
+            Spread::Shape(shape) => shape.distribution(self.centre(step), x, self.whole),
             Spread::None | Spread::Normal { .. } => {
                 if x < 0.0 {
                     return 0.0;
@@ -255,6 +289,14 @@ fn average(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / count
 }
 
+/// Demands a period: the rate at which a Poisson process leaves as many periods without any.
+fn rate(mean: f64, spread: &Spread, whole: bool) -> f64 {
+    match spread {
+        Spread::Shape(shape) => -libm::log(shape.distribution(mean, 0.0, whole)),
+        _ => 0.0,
+    }
+}
+
 /// Demand that a promotion doubles is twice as uncertain: deviations are multiplied as means are,
 /// and by how much less sure such periods are.
 fn deviations(means: &[f64], effects: &Effects, fitted: usize, spread: &Spread) -> Vec<f64> {
@@ -298,6 +340,26 @@ impl Spread {
                 proportional: reader.flag()?,
             }),
             _ => Err(StateError::Invalid { field: "spread" }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group_of(lot: f64, share: f64) -> usize {
+        let shape = DemandShape::new(vec![(0.0, 1.0 - share), (lot, share)]).unwrap();
+        let means = vec![lot * share; 14];
+        Outlook::new(means, Effects::default(), Spread::Shape(shape), true).group()
+    }
+
+    #[test]
+    fn low_volumes_are_grouped_by_how_often_there_is_demand() {
+        for lot in [1.0, 12.0, 500.0] {
+            // -ln(0.98) is 0.0202 demands a period, -ln(0.8) 0.22, -ln(0.5) 0.69, -ln(0.02) 3.9.
+            let groups = [0.02, 0.2, 0.5, 0.98].map(|share| group_of(lot, share));
+            assert_eq!(groups, [0, 2, 3, 5], "{lot}");
         }
     }
 }

@@ -1,7 +1,7 @@
 use crate::calibration::bucket;
 use crate::dependence::Dependence;
 use crate::latent::{BLOCK, Latent};
-use crate::marginal::{Calibrated, Marginal, ScaledShapes};
+use crate::marginal::{Calibrated, Marginal};
 use crate::outlook::Outlook;
 use crate::{Calibration, FittedModel, ForecastError};
 use std::ops::Range;
@@ -153,7 +153,6 @@ struct Marginals<'a> {
 impl<'a> Marginals<'a> {
     fn new(outlook: &Outlook, calibrated: &'a [Calibrated]) -> Self {
         let mut marginals = Self { distinct: Vec::new(), of_step: Vec::new() };
-        let mut shapes = ScaledShapes::default();
         for step in 0..outlook.horizon() {
             let is_same = |earlier: &usize| {
                 bucket(*earlier) == bucket(step) && outlook.is_alike(*earlier, step)
@@ -161,8 +160,7 @@ impl<'a> Marginals<'a> {
             let known = (0..step).rev().find(is_same).map(|earlier| marginals.of_step[earlier]);
             marginals.of_step.push(known.unwrap_or(marginals.distinct.len()));
             if known.is_none() {
-                let calibrated = &calibrated[bucket(step)];
-                marginals.distinct.push(Marginal::new(outlook, step, calibrated, &mut shapes));
+                marginals.distinct.push(Marginal::new(outlook, step, &calibrated[bucket(step)]));
             }
         }
         marginals

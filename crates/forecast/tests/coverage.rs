@@ -169,6 +169,31 @@ fn path_distribution_is_the_forecasts() {
 }
 
 #[test]
+fn paths_of_parts_that_hardly_move_have_the_mean_that_is_forecast() {
+    // Every 25 to 100 days a lot of 1 to 500. Half of them move more often in the end, so that errors
+    // of all say that demand is often more than expected.
+    let parts: Vec<Vec<f64>> = (0..300)
+        .map(|item| {
+            let rate = 0.01 + 0.03 * uniform(item, 9999, 99);
+            let lot = (500.0 * uniform(item, 9999, 98).powi(3)).ceil();
+            let demand = |day: u64| {
+                let rate = if day > 250 && item % 2 == 0 { 3.0 * rate } else { rate };
+                if uniform(item, day, 0) < rate { lot } else { 0.0 }
+            };
+            (0..300).map(demand).collect()
+        })
+        .collect();
+    let (models, calibration) = fit_all(&parts, 14);
+    let (mut expected, mut drawn) = (0.0, 0.0);
+    for (seed, model) in (0..).zip(&models) {
+        expected += model.forecast(14, None, &[]).unwrap().mean.iter().sum::<f64>();
+        let paths = model.sample_paths(14, 500, seed, Some(&calibration));
+        drawn += paths.values().iter().sum::<f64>() / 500.0;
+    }
+    assert!((drawn / expected - 1.0).abs() < 0.02, "{drawn:.0} of {expected:.0}");
+}
+
+#[test]
 fn more_paths_and_longer_ones_keep_the_first() {
     let (models, _) = fit_all(&poisson_items(2), 14);
     let few = models[0].sample_paths(5, 3, 8, None);

@@ -494,8 +494,9 @@ fn values_fit(values: &Values, fit: Fit, column: &Column, numbers: NumberFormat)
     }
     match column.kind {
         ColumnKind::Text | ColumnKind::Id | ColumnKind::Flag => true,
-        // Under a name such as `Sales`, 16.448 is money and whole numbers are units.
-        ColumnKind::Quantity if fit == Fit::Likely => {
+        // Under a name such as `Sales`, 16.448 is money and whole numbers are units. What lies on a
+        // shelf is counted, some of it in kilograms.
+        ColumnKind::Quantity if fit == Fit::Likely && column.name != "on_hand" => {
             values.are_numbers(numbers) && values.are_whole()
         }
         ColumnKind::Money | ColumnKind::Quantity => values.are_numbers(numbers),

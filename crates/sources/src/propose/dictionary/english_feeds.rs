@@ -410,7 +410,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         Feed::Movements,
         "reference",
-        &["referenceno", "documentno", "documentnumber", "refno"],
+        &["referenceno", "documentno", "documentnumber", "refno", "receiptid", "deliveryid"],
         &["document", "ref"],
     ),
 ];
