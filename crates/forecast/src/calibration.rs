@@ -162,12 +162,11 @@ impl Grid {
         }
     }
 
-    /// The same around what is believed of its median, wider.
+    /// The same around its median, wider.
     fn widened(mut self, widening: Widening) -> Self {
         let median = self.errors[GRID.len() / 2];
         for (error, probability) in self.errors.iter_mut().zip(GRID) {
-            let around = widening.factor(probability) * (*error - median);
-            let wider = widening.kept * median + around;
+            let wider = median + widening.factor(probability) * (*error - median);
             // As it is stored.
             *error = f64::from(wider.clamp(-LARGEST_ERROR, LARGEST_ERROR) as f32);
         }

@@ -48,25 +48,25 @@ impl Calibrated {
 pub(crate) enum Marginal<'a> {
     /// All mass on one value.
     Constant(f64),
-    /// `mean + deviation x error`, cut at zero; rounded where demand is whole.
-    Bell { calibrated: &'a Calibrated, mean: f64, deviation: f64, whole: bool },
+    /// `centre + deviation x error`, cut at zero; rounded where demand is whole.
+    Bell { calibrated: &'a Calibrated, centre: f64, deviation: f64, whole: bool },
     /// A step function.
     Steps(Box<Steps>),
 }
 
 impl<'a> Marginal<'a> {
     pub(crate) fn new(outlook: &Outlook, step: usize, calibrated: &'a Calibrated) -> Self {
-        let mean = outlook.means[step];
+        let (mean, centre) = (outlook.means[step], outlook.centre(step));
         match outlook.spread() {
             Spread::None => Self::Constant(mean),
             Spread::Shape(_) if mean <= 0.0 => Self::Constant(0.0),
             Spread::Shape(shape) => {
-                let values = shape.steps(outlook.centre(step), outlook.is_whole());
+                let values = shape.steps(centre, outlook.is_whole());
                 Self::Steps(Box::new(Steps::new(&values, calibrated)))
             }
             Spread::Normal { .. } => Self::Bell {
                 calibrated,
-                mean,
+                centre,
                 deviation: outlook.deviation(step),
                 whole: outlook.is_whole(),
             },
@@ -78,12 +78,12 @@ impl<'a> Marginal<'a> {
         match self {
             Self::Constant(value) => scores.fill(*value),
             Self::Steps(steps) => steps.apply(scores),
-            Self::Bell { calibrated, mean, deviation, whole } => {
+            Self::Bell { calibrated, centre, deviation, whole } => {
                 let cells = place_all(scores);
                 for (score, cell) in scores.iter_mut().zip(cells) {
                     let (error, rise) = calibrated.cells[cell as usize % CELLS];
                     let error = error + (*score - f64::from(cell)) * rise;
-                    let value = (mean + deviation * error).max(0.0);
+                    let value = (centre + deviation * error).max(0.0);
                     *score = if *whole { value + SHIFT - SHIFT } else { value };
                 }
             }

@@ -1,7 +1,7 @@
 //! The distribution of demand in each future period, before any calibration.
 
 use crate::bytes::{Reader, Writer};
-use crate::calibration::bucket;
+use crate::centre::centres;
 use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
 use crate::scores::Scores;
@@ -21,9 +21,6 @@ const VOLATILITY_ENDS: [f64; GROUPS - 1] = [0.02, 0.04, 0.08, 0.16, 0.32];
 
 /// Ends of the groups of low volumes: demands a period, whatever their size.
 const RATE_ENDS: [f64; GROUPS - 1] = [0.03, 0.1, 0.3, 1.0, 3.0];
-
-/// Empirical distributions are not scaled up by more than this.
-const LARGEST_SCALE: f64 = 4.0;
 
 /// Groups of series whose errors are pooled.
 pub(crate) const GROUPS: usize = 6;
@@ -54,7 +51,7 @@ pub(crate) struct End {
 pub(crate) struct Outlook {
     /// Expected demand, one a period ahead, never negative.
     pub(crate) means: Vec<f64>,
-    /// What an empirical distribution is scaled to; the means where empty.
+    /// Where the distributions lie; at the means where empty.
     centres: Vec<f64>,
     /// What has multiplied demand.
     effects: Effects,
@@ -108,26 +105,12 @@ impl Outlook {
         self.centres.truncate(horizon);
     }
 
-    /// Scales an empirical distribution so that what calibration makes of it has the mean that is
-    /// forecast: errors of other series tell how demand spreads, not how much there is. Where most
-    /// periods have none, a tail that is a little longer would otherwise double the mean.
+    /// Puts the distributions where their calibrated mean is the mean.
     pub(crate) fn keep_means(&mut self, scores: &Scores) {
-        let Spread::Shape(shape) = &self.spread else {
-            return;
-        };
-        let errors = shape.scores();
-        let mut factors: Vec<f64> = Vec::new();
-        let centre = |(step, mean): (usize, &f64)| {
-            if bucket(step) == factors.len() {
-                let calibrated = shape.mean_of(&errors, |error| scores.probability(step, error));
-                factors.push((1.0 / calibrated).min(LARGEST_SCALE));
-            }
-            mean * factors[bucket(step)]
-        };
-        self.centres = self.means.iter().enumerate().map(centre).collect();
+        self.centres = centres(&self.means, &self.deviations, &self.spread, scores);
     }
 
-    /// What an empirical distribution is scaled to.
+    /// What an empirical distribution is scaled to, or a bell-shaped one lies around.
     pub(crate) fn centre(&self, step: usize) -> f64 {
         self.centres.get(step).copied().unwrap_or(self.means[step])
     }
@@ -172,13 +155,13 @@ impl Outlook {
     /// hold half a unit more on either side than they should, and at ten units a period 80 % would be
     /// 83 %.
     pub(crate) fn at(&self, step: usize, end: End) -> f64 {
-        let mean = self.means[step];
+        let centre = self.centre(step);
         match &self.spread {
-            Spread::None => mean,
+            Spread::None => centre,
             Spread::Shape(shape) => {
-                shape.quantile_at(end.point, self.centre(step), end.probability, self.whole)
+                shape.quantile_at(end.point, centre, end.probability, self.whole)
             }
-            Spread::Normal { .. } => (mean + self.deviations[step] * end.score).max(0.0),
+            Spread::Normal { .. } => (centre + self.deviations[step] * end.score).max(0.0),
         }
     }
 
@@ -195,9 +178,9 @@ impl Outlook {
 
     /// P(D <= x), uncalibrated.
     pub(crate) fn distribution(&self, step: usize, x: f64) -> f64 {
-        let mean = self.means[step];
+        let centre = self.centre(step);
         match &self.spread {
-            Spread::Shape(shape) => shape.distribution(self.centre(step), x, self.whole),
+            Spread::Shape(shape) => shape.distribution(centre, x, self.whole),
             Spread::None | Spread::Normal { .. } => {
                 if x < 0.0 {
                     return 0.0;
@@ -205,9 +188,9 @@ impl Outlook {
                 let deviation = self.deviations.get(step).copied().unwrap_or(0.0);
                 let bound = if self.whole { x.floor() + 0.5 } else { x };
                 if deviation > 0.0 {
-                    normal::cdf((bound - mean) / deviation)
+                    normal::cdf((bound - centre) / deviation)
                 } else {
-                    f64::from(u8::from(bound >= mean))
+                    f64::from(u8::from(bound >= centre))
                 }
             }
         }
@@ -233,7 +216,7 @@ impl Outlook {
                 (true, false) => x.floor() + 0.5,
                 (false, _) => x,
             };
-            return (bound - self.means[step]) / deviation;
+            return (bound - self.centre(step)) / deviation;
         }
         let probability =
             if strictly { self.distribution_below(step, x) } else { self.distribution(step, x) };

@@ -196,7 +196,7 @@ fn merged(left: &[(f64, f64)], right: impl Iterator<Item = (f64, f64)>) -> Vec<(
 
 /// The share of a distribution that each of [`GRID`]'s points stands for: half-way to its
 /// neighbours.
-fn grid_shares() -> impl Iterator<Item = f64> {
+pub(crate) fn grid_shares() -> impl Iterator<Item = f64> {
     (0..GRID.len()).map(|point| {
         let lower = if point == 0 { 0.0 } else { 0.5 * (GRID[point - 1] + GRID[point]) };
         let upper = GRID.get(point + 1).map_or(1.0, |next| 0.5 * (next + GRID[point]));
