@@ -279,6 +279,7 @@ struct Outcome {
 }
 
 /// Follows stock, opening and arrivals, along one path.
+#[inline]
 fn walk(
     path: Path<'_>,
     (opening, arrivals): (i64, &[(usize, i64)]),
