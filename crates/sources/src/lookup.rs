@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes of keys and values that one look-up may hold.
-const MAX_TEXT_BYTES: usize = 1 << 30;
+pub(crate) const MAX_TEXT_BYTES: usize = 1 << 30;
 
 /// The files that the rows of a source are looked up in, read and held in memory: the texts of their
 /// keys and of the columns that are taken, at most 1 GiB a look-up.

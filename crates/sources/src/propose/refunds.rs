@@ -1,5 +1,7 @@
 //! Rows of sales that were brought back, in other ways than by a quantity below nought.
 
+mod states;
+
 use super::derived::in_backticks;
 use super::dictionary::{best, normalise};
 use super::draft::Draft;
@@ -309,6 +311,11 @@ impl RefundEvidence {
     /// Takes below nought what was brought back, and asks what rows are whose word says nothing.
     pub(super) fn judge(&self, group: &Group, draft: &mut Draft) {
         let header = |place: Option<usize>| Some(group.headers.get(place?)?.as_str());
+        // What became of an order says nothing of the signs of its numbers.
+        let word = header(self.word);
+        if word.is_some_and(|word| self.judge_states(group, draft, word)) {
+            return;
+        }
         let Some(quantity) = header(self.quantity) else { return };
         let is_plain = |column: &&ProposedColumn| {
             column.column == "quantity"
@@ -318,9 +325,7 @@ impl RefundEvidence {
         if !draft.columns.iter().any(|column| is_plain(&column)) {
             return;
         }
-        if let Some(word) = header(self.word)
-            && self.judge_words(group, draft, word)
-        {
+        if word.is_some_and(|word| self.judge_words(group, draft, word)) {
             self.take_prices_as_they_are(draft, header(self.unit_price));
             return;
         }
@@ -359,23 +364,26 @@ impl RefundEvidence {
             return true;
         }
         draft.columns.retain(|column| column.column != "kind");
-        let decoded = |others: &str| {
-            let told = kinds.iter().map(|(word, kind)| (*word, *kind));
-            let told = told.chain(unknown.iter().map(|word| (*word, others)));
-            let pairs = told.map(|(word, kind)| format!("{}, '{kind}', ", quoted(word)));
-            let name = in_backticks(header);
-            ColumnSource::Computed(format!("decode({name}, {}{name})", pairs.collect::<String>()))
-        };
         if unknown.is_empty() {
             draft.columns.push(ProposedColumn {
                 column: "kind",
-                source: decoded(""),
+                source: decoded(header, &kinds, &[], ""),
                 certainty: Certainty::Certain,
                 reason: format!("`{header}` says which rows were brought back"),
                 assumption: None,
             });
         } else {
-            draft.questions.push(ask_for_kinds(group, header, &back, &unknown, decoded));
+            let text = format!(
+                "`{header}` of {} says which rows were brought back ({}); what are the rows of {}?",
+                group.label(),
+                quoted_list(&back),
+                quoted_list(&unknown)
+            );
+            let options = [
+                (decoded(header, &kinds, &unknown, ""), "sales, by the signs of their numbers"),
+                (decoded(header, &kinds, &unknown, "fee"), "fees and charges, which are no demand"),
+            ];
+            draft.questions.push(ask_for_kinds(group, header, text, &unknown, options));
         }
         self.take_words_below(draft, header, words, &back);
         true
@@ -405,9 +413,9 @@ impl RefundEvidence {
             change(draft, "total", below);
             change(draft, "cost", below);
         }
-        let words = back.join("`, `");
+        let words = quoted_list(back);
         draft.assumed.push(format!(
-            "rows whose `{header}` is `{words}` were brought back: their units are taken below \
+            "rows whose `{header}` is {words} were brought back: their units are taken below \
              nought ({n_above} of {} are written above it)",
             of_back(|signs| signs.n_rows)
         ));
@@ -503,25 +511,29 @@ fn change(draft: &mut Draft, column: &str, expression: impl Fn(&str) -> String) 
     }
 }
 
+/// The kinds of rows by their words; those of `others` are `kind`.
+fn decoded(header: &str, kinds: &[(&str, &str)], others: &[&str], kind: &str) -> ColumnSource {
+    let others = others.iter().map(|word| (*word, kind));
+    let pairs = kinds.iter().copied().chain(others);
+    let pairs = pairs.map(|(word, kind)| format!("{}, '{kind}', ", quoted(word)));
+    let name = in_backticks(header);
+    ColumnSource::Computed(format!("decode({name}, {}{name})", pairs.collect::<String>()))
+}
+
+fn quoted_list(words: &[&str]) -> String {
+    format!("`{}`", words.join("`, `"))
+}
+
 fn ask_for_kinds(
     group: &Group,
     header: &str,
-    back: &[&str],
+    text: String,
     unknown: &[&str],
-    decoded: impl Fn(&str) -> ColumnSource,
+    options: [(ColumnSource, &str); 2],
 ) -> Question {
-    let unknown = unknown.join("`, `");
-    let text = format!(
-        "`{header}` of {} says which rows were brought back (`{}`); what are the rows of \
-         `{unknown}`?",
-        group.label(),
-        back.join("`, `")
-    );
-    let options = vec![
-        (Choice::Column(decoded("")), "sales, by the signs of their numbers".to_owned()),
-        (Choice::Column(decoded("fee")), "fees and charges, which are no demand".to_owned()),
-    ];
+    let options =
+        options.map(|(source, reason)| (Choice::Column(source), reason.to_owned())).to_vec();
     Question::new(Feed::Sales, "kind", group.label(), text)
-        .about(header, format!("`{unknown}` below `{header}`"))
+        .about(header, format!("{} below `{header}`", quoted_list(unknown)))
         .with_options(options)
 }

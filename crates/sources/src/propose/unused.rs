@@ -26,13 +26,18 @@ pub(super) fn columns(
 ) -> Vec<UnusedColumn> {
     let mut unused = Vec::new();
     for group in groups {
-        let readers: Vec<&ProposedSource> =
-            sources.iter().filter(|source| group.is_read_by(&source.spec)).collect();
+        let reads = |source: &&ProposedSource| {
+            group.is_read_by(&source.spec) || group.looked_up_by(&source.spec).is_some()
+        };
+        let readers: Vec<&ProposedSource> = sources.iter().filter(reads).collect();
         let is_unused = |header: &String| {
             let asked = questions.iter().any(|it| it.header.as_ref() == Some(header));
             !asked
                 && !group.is_currency(header)
-                && readers.iter().all(|source| source.unused_headers.contains(header))
+                && readers.iter().all(|source| match group.looked_up_by(&source.spec) {
+                    Some(taken) => !taken.contains(&header.as_str()),
+                    None => source.unused_headers.contains(header),
+                })
         };
         let headers =
             group.headers.iter().filter(|header| !readers.is_empty() && is_unused(header));
