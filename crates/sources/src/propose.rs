@@ -219,13 +219,13 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
             .map_err(|source| SourceError::Open { path: file.clone(), source })?;
     }
     let (groups, mut notes) = group::look_at(&files);
-    let told = |group: &Group| answers.feeds_of(&group.stem());
     let draft = |group: &Group| {
+        let told = answers.feeds_of(&group.stem());
         let found = canonical::draft(group);
-        found.map_or_else(|| feeds::drafts(group, &told(group)), |draft| vec![draft])
+        found.map_or_else(|| feeds::drafts(group, &told), |draft| vec![draft])
     };
     let mut of_groups: Vec<Vec<draft::Draft>> = groups.iter().map(draft).collect();
-    heads::join(&groups, &mut of_groups, told);
+    heads::join(&groups, &mut of_groups);
     let mut drafts: Vec<draft::Draft> = of_groups.into_iter().flatten().collect();
     feeds::keep_the_best(&mut drafts);
     let (declined, mut drafts): (Vec<_>, Vec<_>) =

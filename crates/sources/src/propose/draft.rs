@@ -149,7 +149,8 @@ impl Draft {
         };
         let is_unused = |header: &&String| {
             let asked = self.questions.iter().any(|it| it.header.as_ref() == Some(*header));
-            !asked && !self.columns.iter().any(|column| uses(&column.source, header))
+            let is_key = self.spec.lookups.iter().any(|it| it.key.contains_key(*header));
+            !asked && !is_key && !self.columns.iter().any(|column| uses(&column.source, header))
         };
         let source = ProposedSource {
             unused_headers: self.headers.iter().filter(is_unused).cloned().collect(),

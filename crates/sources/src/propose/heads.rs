@@ -1,5 +1,6 @@
 //! Lines of sales whose day stands in another file, at the head of their order.
 
+use super::columns::Mapping;
 use super::dictionary::{Fit, fitting, normalise};
 use super::draft::{Draft, Role};
 use super::feeds;
@@ -16,7 +17,7 @@ const FOUND_PERCENT: u64 = 95;
 /// Headers of a list's own number, as the dictionary folds them.
 const OWN_NUMBERS: [&str; 6] = ["id", "number", "no", "nr", "nummer", "key"];
 /// What a line says for itself: at the head of an order the sum of all of them may stand.
-const OF_LINES: [&str; 7] =
+pub(super) const OF_LINES: [&str; 7] =
     ["line", "product_id", "quantity", "unit_price", "discount", "total", "cost"];
 /// Columns that name something else than the sale.
 const OF_OTHERS: [&str; 3] = ["product_id", "location_id", "customer_id"];
@@ -25,11 +26,7 @@ const EVENTS: [Feed; 4] = [Feed::Sales, Feed::PurchaseOrders, Feed::Receipts, Fe
 
 /// Has lines without a day looked up in the list of their heads, where there is one; `drafts` are
 /// those of each of the `groups`.
-pub(super) fn join(
-    groups: &[Group],
-    drafts: &mut [Vec<Draft>],
-    told: impl Fn(&Group) -> Vec<Feed>,
-) {
+pub(super) fn join(groups: &[Group], drafts: &mut [Vec<Draft>]) {
     for lines in 0..groups.len() {
         let of_lines = &drafts[lines];
         if !of_lines.iter().any(lacks_day) && !are_parts_of_sales(&groups[lines], of_lines) {
@@ -41,11 +38,10 @@ pub(super) fn join(
         // Of several the one that knows most lines, and of these the first.
         let best = joined.max_by_key(|(heads, joined)| (joined.n_found, Reverse(*heads)));
         let Some((heads, joined)) = best else { continue };
-        let told = told(&groups[lines]);
         let of_sales = |draft: &Draft| draft.feed == Feed::Sales && draft.role == Role::Own;
-        let Some(mut sales) = feeds::drafts(&joined.group, &told).into_iter().find(of_sales) else {
-            continue;
-        };
+        // The number that a buyer gave the order makes it no order of ours.
+        let mapping = Mapping::new(&joined.group, Feed::Sales);
+        let mut sales = feeds::draft(&joined.group, Feed::Sales, Role::Own, mapping);
         joined.tell(&mut sales, &groups[lines], &groups[heads]);
         drafts[lines].retain(|draft| !of_sales(draft));
         drafts[lines].push(sales);

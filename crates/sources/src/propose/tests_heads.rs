@@ -198,6 +198,7 @@ fn facts_find_their_day_in_a_list_of_days() {
     let sales = of(&proposal, Feed::Sales);
     assert!(lines(sales).contains(&"sold_at <- full_date".to_owned()), "{sales:#?}");
     assert_eq!(sales.spec.lookups[0].key.keys().collect::<Vec<_>>(), ["date_key"]);
+    assert!(!sales.unused_headers.contains(&"date_key".to_owned()), "{:?}", sales.unused_headers);
 }
 
 #[test]
@@ -219,7 +220,13 @@ fn lines_whose_product_no_header_names_are_lines_all_the_same() {
     let answered = propose_with(&paths, &Answers::new(["sales.product_id=TrackId"])).unwrap();
     let found = lines(of(&answered, Feed::Sales));
     assert!(found.contains(&"sold_at <- InvoiceDate".to_owned()), "{found:#?}");
-    // The total of the invoice is none of its lines.
+    // The total of the invoice is none of its lines, and said to be.
+    let reasons: Vec<_> =
+        answered.unused.iter().map(|it| (&*it.header, it.reason.as_deref())).collect();
+    assert!(
+        reasons.contains(&("Total", Some("it may be sales.total, but of a whole order"))),
+        "{reasons:?}"
+    );
     assert!(!found.iter().any(|line| line.starts_with("total")), "{found:#?}");
 }
 
@@ -257,4 +264,32 @@ fn headers_of_sap_are_known_by_their_field_names() {
             "unit_price <- NETPR",
         ]
     );
+}
+
+#[test]
+fn a_number_that_the_buyer_gave_makes_no_order_to_a_supplier() {
+    let heads: String = (0..20)
+        .map(|at| {
+            format!("{},2011-05-{:02},2011-06-12,PO{at},{},20.00\n", 43_659 + at, at + 1, at % 6)
+        })
+        .collect();
+    let details: String = (0..40)
+        .map(|at| format!("{},{},{},{},10.50\n", 43_659 + at / 2, at + 1, at % 3 + 1, 776 + at % 5))
+        .collect();
+    let proposal = propose_texts(&[
+        (
+            "SalesOrderDetail.csv",
+            &format!("SalesOrderID,SalesOrderDetailID,OrderQty,ProductID,UnitPrice\n{details}"),
+        ),
+        (
+            "SalesOrderHeader.csv",
+            &format!(
+                "SalesOrderID,OrderDate,DueDate,PurchaseOrderNumber,CustomerID,SubTotal\n{heads}"
+            ),
+        ),
+    ]);
+    assert!(proposal.is_certain(), "{proposal:#?}");
+    assert!(!feeds(&proposal).contains(&Feed::PurchaseOrders), "{proposal:#?}");
+    let found = lines(of(&proposal, Feed::Sales));
+    assert!(found.contains(&"sold_at <- OrderDate".to_owned()), "{found:#?}");
 }

@@ -3,6 +3,7 @@
 use super::derived::in_expression;
 use super::dictionary::fitting;
 use super::group::Group;
+use super::heads::OF_LINES;
 use super::values::Values;
 use super::{ProposedSource, Question};
 use shelfcast_retail::{Column, ColumnKind};
@@ -61,6 +62,9 @@ fn reason(group: &Group, readers: &[&ProposedSource], header: &String) -> Option
                 continue;
             }
             let name = format!("{feed}.{}", column.name);
+            if OF_LINES.contains(&column.name) && group.looked_up_by(&source.spec).is_some() {
+                return Some(format!("it may be {name}, but of a whole order"));
+            }
             if let Some(misfit) = misfit(values, column, source, header) {
                 return Some(format!("it may be {name}, but {misfit}"));
             }
