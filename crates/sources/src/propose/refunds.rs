@@ -1,16 +1,17 @@
 //! Rows of sales that were brought back, in other ways than by a quantity below nought.
 
 mod states;
+mod words;
 
 use super::derived::in_backticks;
 use super::dictionary::{best, normalise};
 use super::draft::Draft;
 use super::group::Group;
-use super::question::{Choice, Question};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, TextChunk};
 use shelfcast_retail::Feed;
 use std::collections::{BTreeMap, HashSet};
+use words::{Words, quoted_list};
 
 /// Headers below which a word says what a row is, as the dictionary folds them.
 const HEADERS: [&str; 58] = [
@@ -346,15 +347,17 @@ impl RefundEvidence {
     /// Whether words say which rows were brought back.
     fn judge_words(&self, group: &Group, draft: &mut Draft, header: &str) -> bool {
         let Some(words) = &self.words else { return false };
-        let (mut kinds, mut unknown) = (Vec::new(), Vec::new());
-        for word in words.keys().filter(|word| !word.is_empty()) {
-            match kind_of(word) {
-                Some(kind) => kinds.push((word.as_str(), kind)),
-                None => unknown.push(word.as_str()),
-            }
-        }
-        let is_back = |(_, kind): &&(&str, &str)| ["return", "cancellation"].contains(kind);
-        let back: Vec<&str> = kinds.iter().filter(is_back).map(|(word, _)| *word).collect();
+        let told = Words::new(
+            header,
+            "which rows were brought back",
+            words.keys(),
+            kind_of,
+            [
+                ("", "sales, by the signs of their numbers"),
+                ("fee", "fees and charges, which are no demand"),
+            ],
+        );
+        let back = told.of(&["return", "cancellation"]);
         if back.is_empty() {
             return false;
         }
@@ -363,28 +366,7 @@ impl RefundEvidence {
             self.take_words_below(draft, header, words, &back);
             return true;
         }
-        draft.columns.retain(|column| column.column != "kind");
-        if unknown.is_empty() {
-            draft.columns.push(ProposedColumn {
-                column: "kind",
-                source: decoded(header, &kinds, &[], ""),
-                certainty: Certainty::Certain,
-                reason: format!("`{header}` says which rows were brought back"),
-                assumption: None,
-            });
-        } else {
-            let text = format!(
-                "`{header}` of {} says which rows were brought back ({}); what are the rows of {}?",
-                group.label(),
-                quoted_list(&back),
-                quoted_list(&unknown)
-            );
-            let options = [
-                (decoded(header, &kinds, &unknown, ""), "sales, by the signs of their numbers"),
-                (decoded(header, &kinds, &unknown, "fee"), "fees and charges, which are no demand"),
-            ];
-            draft.questions.push(ask_for_kinds(group, header, text, &unknown, options));
-        }
+        told.tell_kinds(group, draft, &back);
         self.take_words_below(draft, header, words, &back);
         true
     }
@@ -509,31 +491,4 @@ fn change(draft: &mut Draft, column: &str, expression: impl Fn(&str) -> String) 
     {
         found.source = ColumnSource::Computed(expression(&header));
     }
-}
-
-/// The kinds of rows by their words; those of `others` are `kind`.
-fn decoded(header: &str, kinds: &[(&str, &str)], others: &[&str], kind: &str) -> ColumnSource {
-    let others = others.iter().map(|word| (*word, kind));
-    let pairs = kinds.iter().copied().chain(others);
-    let pairs = pairs.map(|(word, kind)| format!("{}, '{kind}', ", quoted(word)));
-    let name = in_backticks(header);
-    ColumnSource::Computed(format!("decode({name}, {}{name})", pairs.collect::<String>()))
-}
-
-fn quoted_list(words: &[&str]) -> String {
-    format!("`{}`", words.join("`, `"))
-}
-
-fn ask_for_kinds(
-    group: &Group,
-    header: &str,
-    text: String,
-    unknown: &[&str],
-    options: [(ColumnSource, &str); 2],
-) -> Question {
-    let options =
-        options.map(|(source, reason)| (Choice::Column(source), reason.to_owned())).to_vec();
-    Question::new(Feed::Sales, "kind", group.label(), text)
-        .about(header, format!("{} below `{header}`", quoted_list(unknown)))
-        .with_options(options)
 }

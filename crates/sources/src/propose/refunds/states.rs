@@ -1,12 +1,10 @@
 //! Rows of which a word says what became of their order.
 
-use super::{
-    CANCELLED, RETURNED, RefundEvidence, SOLD, Signs, ask_for_kinds, decoded, quoted_list,
-};
+use super::words::{Words, quoted_list};
+use super::{CANCELLED, RETURNED, RefundEvidence, SOLD, Signs};
 use crate::propose::dictionary::normalise;
 use crate::propose::draft::Draft;
 use crate::propose::group::Group;
-use crate::propose::{Certainty, ProposedColumn};
 
 /// Headers of what became of an order, as the dictionary folds them.
 const HEADERS: [&str; 2] = ["status", "orderstatus"];
@@ -72,39 +70,18 @@ impl RefundEvidence {
         }) else {
             return false;
         };
-        let told = words.keys().filter(|word| !word.is_empty());
-        let told = told.map(|word| (word.as_str(), kind_of(word)));
-        let (known, unknown): (Vec<_>, Vec<_>) = told.partition(|(_, kind)| kind.is_some());
-        let kinds: Vec<(&str, &str)> =
-            known.into_iter().map(|(word, kind)| (word, kind.unwrap_or_default())).collect();
-        let unknown: Vec<&str> = unknown.into_iter().map(|(word, _)| word).collect();
-        let failed: Vec<&str> =
-            kinds.iter().filter(|(_, kind)| *kind == NO_SALE).map(|(word, _)| *word).collect();
+        let told = Words::new(
+            header,
+            "which orders came to nothing",
+            words.keys(),
+            kind_of,
+            [("", "sales"), (NO_SALE, "no sales: they came to nothing, too")],
+        );
+        let failed = told.of(&[NO_SALE]);
         if failed.is_empty() {
             return false;
         }
-        draft.columns.retain(|column| column.column != "kind");
-        if unknown.is_empty() {
-            draft.columns.push(ProposedColumn {
-                column: "kind",
-                source: decoded(header, &kinds, &[], ""),
-                certainty: Certainty::Certain,
-                reason: format!("`{header}` says which orders came to nothing"),
-                assumption: None,
-            });
-        } else {
-            let text = format!(
-                "`{header}` of {} says which orders came to nothing ({}); what are the rows of {}?",
-                group.label(),
-                quoted_list(&failed),
-                quoted_list(&unknown)
-            );
-            let options = [
-                (decoded(header, &kinds, &unknown, ""), "sales"),
-                (decoded(header, &kinds, &unknown, NO_SALE), "no sales: they came to nothing, too"),
-            ];
-            draft.questions.push(ask_for_kinds(group, header, text, &unknown, options));
-        }
+        told.tell_kinds(group, draft, &failed);
         let n_failed: u64 =
             failed.iter().filter_map(|word| words.get(*word)).map(|it| it.n_rows).sum();
         draft.assumed.push(format!(
