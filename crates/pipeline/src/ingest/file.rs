@@ -56,29 +56,24 @@ pub(super) fn candidates(
             // Files that were named may be those of other sources.
             Err(_) if !files.is_empty() => continue,
             Err(error) => {
-                found.refused.push(refused_source(spec, error));
+                let outcome = refusal(&error.into());
+                found.refused.push(FileSummary::new(&spec.files.join(", "), spec.feed, outcome));
                 continue;
             }
         };
-        match SourceLookups::new(spec, project.folder()).map(Arc::new) {
-            Ok(lookups) => found.candidates.extend(paths.into_iter().map(|path| Candidate {
-                spec: spec.clone(),
-                label: label(project.folder(), &path),
-                path,
-                is_named: false,
-                lookups: Arc::clone(&lookups),
-            })),
-            Err(error) => found.refused.push(refused_source(spec, error)),
-        }
+        let lookups = Arc::new(SourceLookups::new(spec, project.folder()));
+        found.candidates.extend(paths.into_iter().map(|path| Candidate {
+            spec: spec.clone(),
+            label: label(project.folder(), &path),
+            path,
+            is_named: false,
+            lookups: Arc::clone(&lookups),
+        }));
     }
     if !files.is_empty() {
         keep_only(&mut found.candidates, files)?;
     }
     Ok(found)
-}
-
-fn refused_source(spec: &SourceSpec, error: SourceError) -> FileSummary {
-    FileSummary::new(&spec.files.join(", "), spec.feed, refusal(&error.into()))
 }
 
 /// Endings of files that hold data, whatever the sources read.
@@ -125,7 +120,7 @@ fn keep_only(candidates: &mut Vec<Candidate>, files: &[PathBuf]) -> Result<(), P
             found.map(|(_, taken)| *taken = true).count() > 0
         };
         candidate.is_named = takes(&candidate.path);
-        let is_looked_up = candidate.lookups.files().filter(|file| takes(file)).count() > 0;
+        let is_looked_up = candidate.lookups.files().iter().filter(|file| takes(file)).count() > 0;
         candidate.is_named || is_looked_up
     });
     match files.iter().zip(&taken).find(|(_, is_taken)| !**is_taken) {

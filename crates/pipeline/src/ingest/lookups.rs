@@ -9,39 +9,41 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct SourceLookups {
     spec: SourceSpec,
     folder: PathBuf,
-    /// The files of each look-up.
-    files: Vec<Vec<PathBuf>>,
+    files: Vec<PathBuf>,
     hash: Mutex<Option<String>>,
     read: Mutex<Option<Lookups>>,
 }
 
 impl SourceLookups {
-    /// # Errors
-    /// A pattern that no file matches.
-    pub(super) fn new(spec: &SourceSpec, folder: &Path) -> Result<Self, SourceError> {
-        let files = spec.lookups.iter().map(|lookup| lookup.expand(folder));
-        Ok(Self {
-            files: files.collect::<Result<_, _>>()?,
+    pub(super) fn new(spec: &SourceSpec, folder: &Path) -> Self {
+        let files = spec.lookups.iter().flat_map(|lookup| lookup.expand(folder)).flatten();
+        Self {
+            files: files.collect(),
             spec: spec.clone(),
             folder: folder.to_owned(),
             hash: Mutex::new(None),
             read: Mutex::new(None),
-        })
+        }
     }
 
-    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.files.iter().flatten()
+    /// The files that are there.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// A hash of what is looked up, whatever the files are called; `None` where nothing is.
+    ///
+    /// # Errors
+    /// A look-up whose files are not there, or cannot be read.
     pub(super) fn hash(&self) -> Result<Option<String>, PipelineError> {
-        if self.files.is_empty() {
+        if self.spec.lookups.is_empty() {
             return Ok(None);
         }
         let mut known = self.hash.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_none() {
             let mut all = blake3::Hasher::new();
-            for files in &self.files {
+            for lookup in &self.spec.lookups {
+                let files = lookup.expand(&self.folder)?;
                 let hashes = files.iter().map(|file| hash_file(file));
                 let mut hashes = hashes.collect::<Result<Vec<_>, _>>()?;
                 hashes.sort_unstable();
