@@ -28,5 +28,6 @@ mod shop;
 mod store_item;
 mod support;
 mod till;
+mod two_files;
 mod watching;
 mod words;

@@ -216,7 +216,8 @@ fn describes_products(mapping: &Mapping, among_events: bool) -> bool {
     mapping.has("product_id") && telling.iter().any(|name| mapping.has(name))
 }
 
-fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
+/// A draft of what was mapped, with the questions that are open.
+pub(super) fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
     complete(group, feed, &mut mapping);
     let mut draft = Draft::new(group, feed, role);
     let used = mapping.used().join(", ");
