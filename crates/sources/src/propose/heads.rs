@@ -101,10 +101,6 @@ fn is_list_of_heads(group: &Group) -> bool {
 /// Pairs of headers that may be the same number: one of the lines, and one that stands once in the
 /// list of heads.
 fn keys<'g>(lines: &'g Group, heads: &'g Group) -> Vec<(&'g str, &'g str)> {
-    let is_sale = |header: &str| {
-        let header = [header.to_owned()];
-        fitting(Feed::Sales, "sale_id", &header).iter().any(|(_, fit)| *fit < Fit::Weak)
-    };
     let is_other = |header: &str| {
         let header = [header.to_owned()];
         let names = |column: &&str| !fitting(Feed::Sales, column, &header).is_empty();
@@ -121,6 +117,11 @@ fn keys<'g>(lines: &'g Group, heads: &'g Group) -> Vec<(&'g str, &'g str)> {
         pairs.extend(lines.headers.iter().filter(fits).map(|own| (own.as_str(), theirs.as_str())));
     }
     pairs
+}
+
+fn is_sale(header: &str) -> bool {
+    let header = [header.to_owned()];
+    fitting(Feed::Sales, "sale_id", &header).iter().any(|(_, fit)| *fit < Fit::Weak)
 }
 
 impl Joined {
@@ -174,7 +175,11 @@ fn lookup(lines: &Group, heads: &Group, own: &str, theirs: &str) -> LookupSpec {
         let header = std::slice::from_ref(header);
         OF_LINES.iter().any(|column| !fitting(Feed::Sales, column, header).is_empty())
     };
-    let taken = heads.headers.iter().filter(|header| *header != theirs && !is_of_line(header));
+    // The number that the lines have names the sale; another one of the head adds nothing.
+    let is_other_number = |header: &str| is_sale(own) && is_sale(header);
+    let is_taken =
+        |header: &&String| *header != theirs && !is_of_line(header) && !is_other_number(header);
+    let taken = heads.headers.iter().filter(is_taken);
     let named = taken.map(|header| match lines.headers.contains(header) {
         true => (format!("{header} of {}", heads.stem()), header.clone()),
         false => (header.clone(), header.clone()),

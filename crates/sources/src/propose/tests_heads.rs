@@ -270,7 +270,12 @@ fn headers_of_sap_are_known_by_their_field_names() {
 fn a_number_that_the_buyer_gave_makes_no_order_to_a_supplier() {
     let heads: String = (0..20)
         .map(|at| {
-            format!("{},2011-05-{:02},2011-06-12,PO{at},{},20.00\n", 43_659 + at, at + 1, at % 6)
+            format!(
+                "{},SO{at},2011-05-{:02},2011-06-12,PO{at},{},20.00\n",
+                43_659 + at,
+                at + 1,
+                at % 6
+            )
         })
         .collect();
     let details: String = (0..40)
@@ -284,12 +289,14 @@ fn a_number_that_the_buyer_gave_makes_no_order_to_a_supplier() {
         (
             "SalesOrderHeader.csv",
             &format!(
-                "SalesOrderID,OrderDate,DueDate,PurchaseOrderNumber,CustomerID,SubTotal\n{heads}"
+                "SalesOrderID,SalesOrderNumber,OrderDate,DueDate,PurchaseOrderNumber,CustomerID,\
+                 SubTotal\n{heads}"
             ),
         ),
     ]);
     assert!(proposal.is_certain(), "{proposal:#?}");
     assert!(!feeds(&proposal).contains(&Feed::PurchaseOrders), "{proposal:#?}");
     let found = lines(of(&proposal, Feed::Sales));
+    assert_eq!(found[0], "sale_id <- SalesOrderID");
     assert!(found.contains(&"sold_at <- OrderDate".to_owned()), "{found:#?}");
 }
