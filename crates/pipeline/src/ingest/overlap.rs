@@ -181,7 +181,8 @@ fn conflicts_sql(feed: Feed, sequences: &str) -> String {
     format!(
         "select fresh._sequence as sequence, fresh._ordinal as ordinal, \
             min(earlier._sequence) as by_sequence, \
-            min('row ' || cast(earlier._row as varchar) || ' of ' || earlier._file) as place \
+            min('row ' || cast(earlier._row as varchar) || case when earlier._file = fresh._file \
+                then ' of this file as it came in before' else ' of ' || earlier._file end) as place \
          from raw.{feed} as fresh \
          inner join raw.{feed} as earlier on {same_key} \
             and earlier._sequence < fresh._sequence and earlier._row_hash <> fresh._row_hash \

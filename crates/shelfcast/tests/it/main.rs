@@ -17,6 +17,7 @@ mod facts;
 mod faults;
 mod gaps;
 mod next_files;
+mod order_list;
 mod original;
 mod page;
 mod periods;
