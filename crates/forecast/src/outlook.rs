@@ -80,7 +80,9 @@ impl Outlook {
         whole: bool,
         fitted: usize,
     ) -> Self {
-        means.iter_mut().for_each(|mean| *mean = mean.clamp(0.0, 1e3 * MAXIMUM_UNITS));
+        means
+            .iter_mut()
+            .for_each(|mean| *mean = without_dust(mean.clamp(0.0, 1e3 * MAXIMUM_UNITS)));
         let fitted = fitted.min(means.len());
         let deviations = deviations(&means, &effects, fitted, &spread);
         let group = match deviations.first() {
@@ -267,6 +269,12 @@ impl Outlook {
     }
 }
 
+/// A whole number that rounding errors missed: 42 for 41.99999999999999.
+fn without_dust(mean: f64) -> f64 {
+    let nearest = mean.round();
+    if (mean - nearest).abs() <= 1e-12 * nearest { nearest } else { mean }
+}
+
 fn average(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len().max(1) as f64;
     values.sum::<f64>() / count
@@ -335,6 +343,13 @@ mod tests {
         let shape = DemandShape::new(vec![(0.0, 1.0 - share), (lot, share)]).unwrap();
         let means = vec![lot * share; 14];
         Outlook::new(means, Effects::default(), Spread::Shape(shape), true).group()
+    }
+
+    #[test]
+    fn a_constant_is_forecast_as_itself() {
+        let outlook =
+            Outlook::new(vec![41.999_999_999_999_99], Effects::default(), Spread::None, true);
+        assert_eq!(outlook.means, [42.0]);
     }
 
     #[test]
