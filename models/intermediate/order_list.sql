@@ -24,6 +24,7 @@ select
     and items.ended_on is null
     and items.max_quantity is null
     and order_plans.plan['ordered_on'] = order_plans.plan['order_on'] as may_grow,
+    order_plans.plan['sells_in_time'] as sells_in_time,
     order_plans.plan['margin_saved'] as margin_saved,
     policies.min_order_value,
     settings.supplier_cover_days as longest_cover_days,

@@ -3,7 +3,32 @@
 -- year, or money tied up.
 -- key: exception_rank
 -- test: every_exception_has_a_sentence: sentence is not null and length(sentence) > 10
-with found as (
+with short as (
+    select
+        inventory_status.*,
+        case when on_order > 0
+            then ', ' || regexp_replace(cast(cast(on_order as double) as varchar), '\.0$', '') || ' on order' else '' end as told_on_order,
+        -- When the next order can be placed, and when it comes.
+        case when inventory_status.next_order_on > clock.business_date
+            then 'an order placed on ' || cast(inventory_status.next_order_on as varchar) || ', the next order day, arrives on '
+            else 'an order placed now arrives on ' end
+        || coalesce(cast(next_arrival_on as varchar), 'an unknown day') as told_next,
+        coalesce(
+            ' Planned are ' || regexp_replace(cast(cast(orders_left_out.planned_quantity as double) as varchar), '\.0$', '')
+            || ', ordered ' || case when orders_left_out.quantity = 0 then 'none'
+                else regexp_replace(cast(cast(orders_left_out.quantity as double) as varchar), '\.0$', '') end
+            || ' (' || orders_left_out.reason || ').',
+            ''
+        ) as told_left_out
+    from marts.inventory_status as inventory_status
+    cross join intermediate.clock
+    left join marts.orders_left_out
+        on inventory_status.product_id = orders_left_out.product_id
+        and inventory_status.location_id = orders_left_out.location_id
+    where status in ('stocked_out', 'will_run_out')
+),
+
+found as (
     select
         'stocked_out' as kind,
         product_id,
@@ -11,9 +36,9 @@ with found as (
         name,
         unmet_before_receipt as units,
         lost_margin_before_receipt as money_at_stake,
-        'Nothing on hand; ' || cast(round(daily_demand, 1) as varchar) || ' a day are expected to sell, and an order placed now arrives on '
-        || coalesce(cast(next_arrival_on as varchar), 'an unknown day') || '.' as sentence
-    from marts.inventory_status
+        'Nothing on hand' || told_on_order || '; ' || cast(round(daily_demand, 1) as varchar)
+        || ' a day are expected to sell, and ' || told_next || '.' || told_left_out as sentence
+    from short
     where status = 'stocked_out'
     union all
     select
@@ -25,10 +50,11 @@ with found as (
         lost_margin_before_receipt,
         regexp_replace(cast(cast(on_hand as double) as varchar), '\.0$', '') || ' on hand cover about '
         || cast(cast(round(coalesce(cover_days, 0)) as bigint) as varchar)
-        || case when round(coalesce(cover_days, 0)) = 1 then ' day' else ' days' end || '; stock runs out before an order placed now arrives on '
-        || coalesce(cast(next_arrival_on as varchar), 'an unknown day')
+        || case when round(coalesce(cover_days, 0)) = 1 then ' day' else ' days' end || told_on_order
+        || '; stock runs out before ' || told_next
         || ' with a probability of ' || cast(cast(round(probability_before_receipt * 100) as bigint) as varchar) || ' %.'
-    from marts.inventory_status
+        || told_left_out
+    from short
     where status = 'will_run_out'
     union all
     select

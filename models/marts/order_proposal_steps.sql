@@ -1,4 +1,5 @@
--- One row per step of a proposed order line; the steps of a line sum to its quantity.
+-- One row per step of a proposed order line; the steps of a line sum to its quantity. Lines of which nothing is
+-- ordered now, since they wait or are left out, have theirs too and sum to 0.
 -- Beside each step stands the table that its number comes from.
 -- key: order_line_id, step_number
 -- test: steps_sum_to_the_quantity: line_total = line_quantity
@@ -14,7 +15,7 @@ with lines as (
     from intermediate.order_list
     inner join intermediate.order_plans
         on order_list.product_id = order_plans.product_id and order_list.location_id = order_plans.location_id
-    where order_list.quantity > 0
+    where order_list.quantity > 0 or order_list.proposed_quantity > 0 or order_plans.plan['waiting_quantity'] > 0
 ),
 
 planned as (

@@ -75,6 +75,7 @@ impl<'a> Judgement<'a> {
             let allowed = format!("{} fields, as the header has", ragged.expected);
             judgement.breaks(ragged.row, "ragged_row", contract.ragged_row, None, found, allowed);
         }
+        judgement.judge_unmatched();
         for (rules, reading) in contract.columns.iter().zip(readings) {
             let (values, unreadable) = reading.read(chunk.column(rules.column.name), chunk.rows());
             judgement.columns.push(values);
@@ -88,6 +89,19 @@ impl<'a> Judgement<'a> {
             }
         }
         judgement
+    }
+
+    /// A row that is looked up in another file and finds nothing there is refused where a column
+    /// that it must have comes from there.
+    fn judge_unmatched(&mut self) {
+        for unmatched in self.chunk.unmatched() {
+            if self.is_refused_whole(unmatched.row) {
+                continue;
+            }
+            let severity = if unmatched.is_needed { Severity::RejectRow } else { Severity::Warn };
+            let (found, allowed) = (unmatched.found.clone(), unmatched.allowed.clone());
+            self.breaks(unmatched.row, "lookup", severity, None, found, allowed);
+        }
     }
 
     /// Judges every rule that needs no other row.
@@ -119,7 +133,7 @@ impl<'a> Judgement<'a> {
         for row in self.columns[index].rows_of_nothing() {
             // A value that cannot be read was told already.
             let is_blank = self.unreadable[index].binary_search(&row).is_err();
-            if is_blank && !self.rejected_as_ragged(row) {
+            if is_blank && !self.is_refused_whole(row) {
                 self.breaks_value(row, "required", rules, severity, "a value".to_owned());
             }
         }
@@ -347,7 +361,7 @@ impl<'a> Judgement<'a> {
         severity: Severity,
         allowed: String,
     ) {
-        if self.rejected_as_ragged(row) {
+        if self.is_refused_whole(row) {
             return;
         }
         let name = rules.column.name;
@@ -368,9 +382,16 @@ impl<'a> Judgement<'a> {
         self.broken.push(Broken { row, rule, severity, column, found, allowed });
     }
 
-    fn rejected_as_ragged(&self, row: usize) -> bool {
-        self.rejected[row]
-            && self.chunk.ragged().binary_search_by_key(&row, |ragged| ragged.row).is_ok()
+    /// Whether a row is refused for what it is, not for one of its values.
+    fn is_refused_whole(&self, row: usize) -> bool {
+        let is_ragged =
+            || self.chunk.ragged().binary_search_by_key(&row, |ragged| ragged.row).is_ok();
+        let is_unmatched = || {
+            let unmatched = self.chunk.unmatched();
+            let first = unmatched.partition_point(|it| it.row < row);
+            unmatched[first..].iter().take_while(|it| it.row == row).any(|it| it.is_needed)
+        };
+        self.rejected[row] && (is_ragged() || is_unmatched())
     }
 }
 

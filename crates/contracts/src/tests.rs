@@ -2,6 +2,7 @@
 
 mod documents;
 mod kinds;
+mod lookups;
 mod repeats;
 mod replay;
 mod retailers;

@@ -41,7 +41,7 @@ impl fmt::Display for Severity {
 pub struct Violation {
     /// The rule's stable id: `ragged_row`, `required`, `type`, `out_of_scale`,
     /// `range`, `not_zero`, `limit`, `pattern`, `allowed_values`, `total`,
-    /// `amount`, `duplicate_row` or `unique`.
+    /// `amount`, `duplicate_row`, `unique` or `lookup`.
     pub rule: String,
     /// What follows.
     pub severity: Severity,

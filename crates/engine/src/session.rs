@@ -78,6 +78,8 @@ impl Session {
         settings.optimizer.prefer_existing_sort = true;
         // Of two joined tables the smaller one is held.
         settings.optimizer.use_statistics_registry = true;
+        // A field of what a function gives would be read by a call of its own, whatever a call costs.
+        settings.optimizer.enable_leaf_expression_pushdown = false;
         // Rows past a filter are few in the lake's tables; views cost more than they save.
         settings.sql_parser.map_string_types_to_utf8view = false;
         let mut runtime = RuntimeEnvBuilder::new()
@@ -316,4 +318,31 @@ fn store_url(root: &str) -> datafusion::common::Result<ObjectStoreUrl> {
 
 fn queries_only() -> SQLOptions {
     SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shelfcast_lake::LakeLocation;
+
+    #[tokio::test]
+    async fn a_function_is_called_once_a_row_however_many_of_its_fields_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = LakeLocation::Folder(folder.path().join("lake"));
+        let lake = Lake::create(&location, 0).await.unwrap();
+        let options = SessionOptions { threads: 2, memory_limit: 64 << 20, spill_folder: None };
+        let session = Session::new(lake, &options).unwrap();
+        let planned = "with planned as (select value as line, plan_order(\
+             arrow_cast('', 'Binary'), arrow_cast('', 'Binary'), named_struct('row', value)) as plan \
+             from generate_series(1, 9))";
+        // As a sum reads them, and as a join does.
+        for query in [
+            "select sum(plan['quantity']), max(plan['order_on']), min(plan['steps']) from planned",
+            "select planned.* from planned left join (select date '2024-08-26' as day) as days \
+             on plan['order_on'] = day where plan['quantity'] > 0",
+        ] {
+            let plan = session.explain(&format!("{planned} {query}")).await.unwrap();
+            assert_eq!(plan.matches("plan_order(").count(), 1, "{plan}");
+        }
+    }
 }

@@ -6,8 +6,8 @@ use crate::rolling::{ErrorKind, RollingErrors};
 use crate::{DemandClass, FittedModel, StateError};
 use std::collections::BTreeMap;
 
-const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 4 };
-const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 4 };
+const CALIBRATION: Kind = Kind { name: "calibration", magic: *b"SFCA", version: 5 };
+const BUILDER: Kind = Kind { name: "calibration builder", magic: *b"SFCB", version: 5 };
 
 /// First step after each horizon bucket: 1, 2-3, 4-7, 8-14, 15-28 and later periods ahead.
 const BUCKET_ENDS: [usize; 5] = [1, 3, 7, 14, 28];
@@ -56,9 +56,9 @@ pub(crate) struct Grid {
 /// Errors of empirical (low-volume) and of normal (high-volume) distributions are kept apart, and
 /// those of each demand class, as it was at the origin: a class by the whole history would know
 /// which series were about to err, and smooth ones would seem surer than they are. Each class has
-/// groups: bell-shaped series by how restless they are, low volumes by their mean. A group is
-/// shrunk to all groups of its class, and those to all classes. Apart are also errors of all
-/// origins, for forecasts, and those known at the last origin, for the
+/// groups: bell-shaped series by how restless they are, low volumes by how often there is demand. A
+/// group is shrunk to all groups of its class, and those to all classes. Apart are also errors of
+/// all origins, for forecasts, and those known at the last origin, for the
 /// [holdout](FittedModel::holdout). Newer origins weigh more. A quantile carries the finite-sample
 /// correction of split conformal prediction: of n errors the p quantile is the one at rank
 /// p (n + 1). Build one calibration of all series that err alike, whatever their class.
@@ -162,12 +162,11 @@ impl Grid {
         }
     }
 
-    /// The same around what is believed of its median, wider.
+    /// The same around its median, wider.
     fn widened(mut self, widening: Widening) -> Self {
         let median = self.errors[GRID.len() / 2];
         for (error, probability) in self.errors.iter_mut().zip(GRID) {
-            let around = widening.factor(probability) * (*error - median);
-            let wider = widening.kept * median + around;
+            let wider = median + widening.factor(probability) * (*error - median);
             // As it is stored.
             *error = f64::from(wider.clamp(-LARGEST_ERROR, LARGEST_ERROR) as f32);
         }

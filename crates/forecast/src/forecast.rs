@@ -151,6 +151,7 @@ impl FittedModel {
             self.predictive.outlook(longest, self.effects_ahead(longest), self.horizon);
         let kind = ErrorKind::of(&outlook, self.demand_class());
         let scores = Scores::new(&self.errors, kind, calibration, Scope::All, longest);
+        outlook.keep_means(&scores);
         outlook.truncate(horizon);
         (outlook, scores)
     }

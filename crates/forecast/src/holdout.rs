@@ -179,29 +179,36 @@ impl FittedModel {
         let length = state.actual.len();
         let kind = ErrorKind::of(&state.outlook, state.class);
         let scores = Scores::new(&state.earlier, kind, calibration, Scope::Earlier, length);
-        (0..length).map(|step| state.point(step, &scores, levels)).collect()
+        let mut outlook = state.outlook.clone();
+        outlook.keep_means(&scores);
+        (0..length).map(|step| state.point(step, &outlook, &scores, levels)).collect()
     }
 }
 
 impl HoldoutState {
-    fn point(&self, step: usize, scores: &Scores, levels: &[Level]) -> HoldoutPoint {
+    fn point(
+        &self,
+        step: usize,
+        outlook: &Outlook,
+        scores: &Scores,
+        levels: &[Level],
+    ) -> HoldoutPoint {
         HoldoutPoint {
             step: step + 1,
             index: self.cutoff + step,
             observed: self.observed[step],
             actual: self.actual[step],
-            mean: self.outlook.means[step],
-            median: self.outlook.at(step, self.outlook.end(scores.at(step, 0.5))),
-            intervals: levels.iter().map(|level| self.interval(step, scores, *level)).collect(),
+            mean: outlook.means[step],
+            median: outlook.at(step, outlook.end(scores.at(step, 0.5))),
+            intervals: levels.iter().map(|level| interval(step, outlook, scores, *level)).collect(),
         }
     }
+}
 
-    fn interval(&self, step: usize, scores: &Scores, level: Level) -> HoldoutInterval {
-        let [lower, upper] = [level.lower(), level.upper()].map(|probability| {
-            self.outlook.at(step, self.outlook.end(scores.at(step, probability)))
-        });
-        let through = self.outlook.calibrated(step, scores, upper, false);
-        let below = self.outlook.calibrated(step, scores, lower, true);
-        HoldoutInterval { level, lower, upper, claimed: through - below }
-    }
+fn interval(step: usize, outlook: &Outlook, scores: &Scores, level: Level) -> HoldoutInterval {
+    let [lower, upper] = [level.lower(), level.upper()]
+        .map(|probability| outlook.at(step, outlook.end(scores.at(step, probability))));
+    let through = outlook.calibrated(step, scores, upper, false);
+    let below = outlook.calibrated(step, scores, lower, true);
+    HoldoutInterval { level, lower, upper, claimed: through - below }
 }

@@ -11,14 +11,17 @@ pub(crate) const BLOCK: usize = 64;
 /// Draws that one random word gives, of 16 bits each.
 const LANES: usize = 4;
 
-/// 65,536 equally likely scores: the middles of as many strips of the normal distribution.
-static SCORES: LazyLock<Box<[f32]>> = LazyLock::new(|| {
-    (0..=u16::MAX)
-        .map(|strip| {
-            normal::quantile((f64::from(strip) + 0.5) / (f64::from(u16::MAX) + 1.0)) as f32
-        })
-        .collect()
+/// What one draw can be.
+const STRIPS: usize = 1 << 16;
+
+/// Equally likely scores: the middles of as many strips of the normal distribution.
+static SCORES: LazyLock<Box<[f32; STRIPS]>> = LazyLock::new(|| {
+    let middle = |strip: usize| (strip as f64 + 0.5) / STRIPS as f64;
+    Box::new(std::array::from_fn(|strip| normal::quantile(middle(strip)) as f32))
 });
+
+/// Independent draws of a word for each path of a block, lane by lane.
+type Draws = [[f32; BLOCK]; LANES];
 
 /// A Gaussian copula over the periods of a path: a common factor and a first-order
 /// autoregression.
@@ -47,39 +50,36 @@ impl Latent {
     /// Draws are functions of seed, path and place: of the 16-bit lanes of a path's random words
     /// the first is the common factor's, the others are the steps'.
     pub(crate) fn draw(&self, seed: u64, first_path: u64, horizon: usize, scores: &mut Vec<f64>) {
-        let words = (horizon + 1).div_ceil(LANES);
         // What is left in it from the block before is overwritten.
-        scores.resize(words * LANES * BLOCK, 0.0);
+        scores.resize(horizon * BLOCK, 0.0);
         let rows: [random::Row; BLOCK] =
             std::array::from_fn(|path| random::Row::new(seed, first_path + path as u64));
-        let table = &SCORES[..];
-        for (word, group) in scores.chunks_exact_mut(LANES * BLOCK).enumerate() {
-            for (path, row) in rows.iter().enumerate() {
-                let bits = row.word(word as u64);
-                for lane in 0..LANES {
-                    let strip = (bits >> (16 * lane)) as u16;
-                    group[lane * BLOCK + path] = f64::from(table[usize::from(strip)]);
-                }
-            }
-        }
-        self.correlate(horizon, scores);
-    }
-
-    /// Turns independent draws, the common factor's first, into the scores of the steps.
-    fn correlate(&self, horizon: usize, scores: &mut Vec<f64>) {
-        let mut common = [0.0; BLOCK];
-        common.copy_from_slice(&scores[..BLOCK]);
-        common.iter_mut().for_each(|score| *score *= self.common_share);
+        let table = &**SCORES;
+        let mut draws = [[0.0; BLOCK]; LANES];
+        draw_word(table, &rows, 0, &mut draws);
+        let common = draws[0].map(|score| f64::from(score) * self.common_share);
         let mut passing = [0.0; BLOCK];
-        for step in 0..horizon {
+        for (step, scores) in scores.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+            let lane = (step + 1) % LANES;
+            if lane == 0 {
+                draw_word(table, &rows, ((step + 1) / LANES) as u64, &mut draws);
+            }
             let (decay, renewal) = if step == 0 { (0.0, 1.0) } else { (self.decay, self.renewal) };
             for path in 0..BLOCK {
-                let fresh = scores[(step + 1) * BLOCK + path];
-                passing[path] = decay * passing[path] + renewal * fresh;
-                scores[step * BLOCK + path] = common[path] + self.own_share * passing[path];
+                passing[path] = decay * passing[path] + renewal * f64::from(draws[lane][path]);
+                scores[path] = common[path] + self.own_share * passing[path];
             }
         }
-        scores.truncate(horizon * BLOCK);
+    }
+}
+
+fn draw_word(table: &[f32; STRIPS], rows: &[random::Row; BLOCK], word: u64, draws: &mut Draws) {
+    for (path, row) in rows.iter().enumerate() {
+        let bits = row.word(word);
+        for (lane, draws) in draws.iter_mut().enumerate() {
+            let strip = (bits >> (16 * lane)) as u16;
+            draws[path] = table[usize::from(strip)];
+        }
     }
 }
 

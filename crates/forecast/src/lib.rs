@@ -85,6 +85,7 @@ mod adjusted;
 mod bytes;
 mod calibration;
 mod censored;
+mod centre;
 mod combination;
 mod decomposition;
 mod dependence;

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use crate::latent::BLOCK;
 use crate::normal;
 use crate::outlook::{Outlook, Spread};
 use crate::scores::Scores;
-use crate::shape::DemandShape;
 
 /// Cells of equal width that scores are looked up in, from -4 to 4; beyond are 63 in a million.
 const CELLS: usize = 128;
@@ -35,7 +35,7 @@ pub(crate) struct Calibrated {
 
 impl Calibrated {
     pub(crate) fn new(scores: &Scores, step: usize, is_empirical: bool) -> Self {
-        let errors = EDGES.map(|probability| scores.at(step, probability));
+        let errors = scores.at_all(step, &EDGES);
         Self {
             cells: std::array::from_fn(|cell| (errors[cell], errors[cell + 1] - errors[cell])),
             probabilities: if is_empirical { errors.map(normal::cdf) } else { [0.0; CELLS + 1] },
@@ -48,24 +48,25 @@ impl Calibrated {
 pub(crate) enum Marginal<'a> {
     /// All mass on one value.
     Constant(f64),
-    /// `mean + deviation x error`, cut at zero; rounded where demand is whole.
-    Bell { calibrated: &'a Calibrated, mean: f64, deviation: f64, whole: bool },
+    /// `centre + deviation x error`, cut at zero; rounded where demand is whole.
+    Bell { calibrated: &'a Calibrated, centre: f64, deviation: f64, whole: bool },
     /// A step function.
     Steps(Box<Steps>),
 }
 
 impl<'a> Marginal<'a> {
     pub(crate) fn new(outlook: &Outlook, step: usize, calibrated: &'a Calibrated) -> Self {
-        let mean = outlook.means[step];
+        let (mean, centre) = (outlook.means[step], outlook.centre(step));
         match outlook.spread() {
             Spread::None => Self::Constant(mean),
             Spread::Shape(_) if mean <= 0.0 => Self::Constant(0.0),
             Spread::Shape(shape) => {
-                Self::Steps(Box::new(Steps::new(shape, mean, outlook.is_whole(), calibrated)))
+                let values = shape.steps(centre, outlook.is_whole());
+                Self::Steps(Box::new(Steps::new(&values, calibrated)))
             }
             Spread::Normal { .. } => Self::Bell {
                 calibrated,
-                mean,
+                centre,
                 deviation: outlook.deviation(step),
                 whole: outlook.is_whole(),
             },
@@ -73,16 +74,16 @@ impl<'a> Marginal<'a> {
     }
 
     /// Puts the demand at each score in its place.
-    pub(crate) fn apply(&self, scores: &mut [f64]) {
+    pub(crate) fn apply(&self, scores: &mut [f64; BLOCK]) {
         match self {
             Self::Constant(value) => scores.fill(*value),
-            Self::Steps(steps) => scores.iter_mut().for_each(|score| *score = steps.at(*score)),
-            Self::Bell { calibrated, mean, deviation, whole } => {
-                for score in scores {
-                    let (place, cell) = place_of(*score);
-                    let (error, rise) = calibrated.cells[cell];
-                    let error = error + (place - cell as f64) * rise;
-                    let value = (mean + deviation * error).max(0.0);
+            Self::Steps(steps) => steps.apply(scores),
+            Self::Bell { calibrated, centre, deviation, whole } => {
+                let cells = place_all(scores);
+                for (score, cell) in scores.iter_mut().zip(cells) {
+                    let (error, rise) = calibrated.cells[cell as usize % CELLS];
+                    let error = error + (*score - f64::from(cell)) * rise;
+                    let value = (centre + deviation * error).max(0.0);
                     *score = if *whole { value + SHIFT - SHIFT } else { value };
                 }
             }
@@ -94,18 +95,20 @@ impl<'a> Marginal<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Steps {
     values: Vec<f64>,
-    /// The place at which each value ends; the last one never does.
+    /// The place at which each value ends; the last one never does, nor do [`Steps::most`] after it.
     ends: Vec<f64>,
     /// The value at the lower edge of each cell.
     first: [u16; CELLS],
+    /// The most values that end in one cell, at least 1.
+    most: usize,
 }
 
 impl Steps {
-    fn new(shape: &DemandShape, mean: f64, whole: bool, calibrated: &Calibrated) -> Self {
+    fn new(distribution: &[(f64, f64)], calibrated: &Calibrated) -> Self {
         let probabilities = &calibrated.probabilities;
         let (mut values, mut ends) = (Vec::new(), Vec::new());
         let mut edge = 0;
-        for (value, through) in shape.steps(mean, whole) {
+        for (value, through) in distribution.iter().copied() {
             // What rounding errors leave of a whole probability is none.
             let enough = through + 1e-12;
             while edge <= CELLS && probabilities[edge] <= enough {
@@ -124,31 +127,55 @@ impl Steps {
         }
         ends.resize(values.len().max(1) - 1, f64::INFINITY);
         ends.push(f64::INFINITY);
-        let mut at = 0;
+        Self::looked_up(values, ends)
+    }
+
+    fn looked_up(values: Vec<f64>, mut ends: Vec<f64>) -> Self {
+        let (mut at, mut most) = (0, 0);
         let first = std::array::from_fn(|cell| {
+            let before = at;
             while ends[at] <= cell as f64 {
                 at += 1;
             }
+            most = most.max(at - before);
             at as u16
         });
-        Self { values, ends, first }
+        let rest = ends[at..].iter().take_while(|end| **end < f64::INFINITY).count();
+        let most = most.max(rest).max(1);
+        ends.resize(ends.len() + most, f64::INFINITY);
+        Self { values, ends, first, most }
     }
 
-    fn at(&self, score: f64) -> f64 {
-        let (place, cell) = place_of(score);
-        // Few cells hold two steps: one look without a branch that nobody can foresee.
-        let first = usize::from(self.first[cell]);
-        let mut at = first + usize::from(self.ends[first] <= place);
-        while self.ends[at] <= place {
-            at += 1;
+    /// As many looks as the fullest cell needs: a branch that nobody can foresee would cost more.
+    fn apply(&self, scores: &mut [f64; BLOCK]) {
+        match self.most {
+            1 => self.look(scores, 1),
+            2 => self.look(scores, 2),
+            3 => self.look(scores, 3),
+            most => self.look(scores, most),
         }
-        self.values[at]
+    }
+
+    #[inline(always)]
+    fn look(&self, scores: &mut [f64; BLOCK], looks: usize) {
+        let cells = place_all(scores);
+        for (score, cell) in scores.iter_mut().zip(cells) {
+            let first = usize::from(self.first[cell as usize % CELLS]);
+            let ends = &self.ends[first..first + looks];
+            let passed = ends.iter().fold(0, |passed, end| passed + usize::from(*end <= *score));
+            *score = self.values[first + passed];
+        }
     }
 }
 
-/// Where a score lies, in cells, and the cell.
-fn place_of(score: f64) -> (f64, usize) {
-    let place = ((score + LARGEST_SCORE) * CELLS_PER_UNIT).clamp(0.0, LAST_PLACE);
-    // The nearest whole number of half less is the cell, or at an edge the one before it.
-    (place, (place - 0.5 + SHIFT).to_bits() as usize % CELLS)
+/// Turns scores into places, in cells; returns the cells.
+fn place_all(scores: &mut [f64; BLOCK]) -> [u32; BLOCK] {
+    let mut cells = [0; BLOCK];
+    for (score, cell) in scores.iter_mut().zip(&mut cells) {
+        let place = ((*score + LARGEST_SCORE) * CELLS_PER_UNIT).clamp(0.0, LAST_PLACE);
+        // The nearest whole number of half less is the cell, or at an edge the one before it.
+        *cell = (place - 0.5 + SHIFT).to_bits() as u32 % CELLS as u32;
+        *score = place;
+    }
+    cells
 }

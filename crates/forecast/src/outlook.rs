@@ -1,8 +1,10 @@
 //! The distribution of demand in each future period, before any calibration.
 
 use crate::bytes::{Reader, Writer};
+use crate::centre::centres;
 use crate::effects::Effects;
 use crate::error::{MAXIMUM_HORIZON, MAXIMUM_UNITS};
+use crate::scores::Scores;
 use crate::shape::DemandShape;
 use crate::{StateError, normal};
 
@@ -17,8 +19,8 @@ const MAXIMUM_SCORE: f64 = 3.29;
 /// Ends of the groups of bell-shaped series: one-step deviation over the mean.
 const VOLATILITY_ENDS: [f64; GROUPS - 1] = [0.02, 0.04, 0.08, 0.16, 0.32];
 
-/// Ends of the groups of low volumes: mean units a period.
-const MEAN_ENDS: [f64; GROUPS - 1] = [0.1, 0.3, 1.0, 3.0, 8.0];
+/// Ends of the groups of low volumes: demands a period, whatever their size.
+const RATE_ENDS: [f64; GROUPS - 1] = [0.03, 0.1, 0.3, 1.0, 3.0];
 
 /// Groups of series whose errors are pooled.
 pub(crate) const GROUPS: usize = 6;
@@ -49,6 +51,8 @@ pub(crate) struct End {
 pub(crate) struct Outlook {
     /// Expected demand, one a period ahead, never negative.
     pub(crate) means: Vec<f64>,
+    /// Where the distributions lie; at the means where empty.
+    centres: Vec<f64>,
     /// What has multiplied demand.
     effects: Effects,
     /// Standard deviations; empty where the spread has none of its own.
@@ -76,7 +80,9 @@ impl Outlook {
         whole: bool,
         fitted: usize,
     ) -> Self {
-        means.iter_mut().for_each(|mean| *mean = mean.clamp(0.0, 1e3 * MAXIMUM_UNITS));
+        means
+            .iter_mut()
+            .for_each(|mean| *mean = without_dust(mean.clamp(0.0, 1e3 * MAXIMUM_UNITS)));
         let fitted = fitted.min(means.len());
         let deviations = deviations(&means, &effects, fitted, &spread);
         let group = match deviations.first() {
@@ -87,17 +93,28 @@ impl Outlook {
                 VOLATILITY_ENDS.partition_point(|end| *end <= volatility)
             }
             None => {
-                let average = average(means[..fitted].iter().copied());
-                MEAN_ENDS.partition_point(|end| *end <= average)
+                let rate = rate(average(means[..fitted].iter().copied()), &spread, whole);
+                RATE_ENDS.partition_point(|end| *end <= rate)
             }
         };
-        Self { means, effects, deviations, group, spread, whole }
+        Self { means, centres: Vec::new(), effects, deviations, group, spread, whole }
     }
 
     /// Without the periods after the first `horizon`.
     pub(crate) fn truncate(&mut self, horizon: usize) {
         self.means.truncate(horizon);
         self.deviations.truncate(horizon);
+        self.centres.truncate(horizon);
+    }
+
+    /// Puts the distributions where their calibrated mean is the mean.
+    pub(crate) fn keep_means(&mut self, scores: &Scores) {
+        self.centres = centres(&self.means, &self.deviations, &self.spread, scores);
+    }
+
+    /// What an empirical distribution is scaled to, or a bell-shaped one lies around.
+    pub(crate) fn centre(&self, step: usize) -> f64 {
+        self.centres.get(step).copied().unwrap_or(self.means[step])
     }
 
     /// Periods ahead that it speaks of.
@@ -131,7 +148,7 @@ impl Outlook {
     }
 
     /// Which errors these are comparable with: bell-shaped series by one-step deviation over the
-    /// mean (how restless they are), low volumes by the mean.
+    /// mean (how restless they are), low volumes by how often there is demand.
     pub(crate) fn group(&self) -> usize {
         self.group
     }
@@ -140,11 +157,13 @@ impl Outlook {
     /// hold half a unit more on either side than they should, and at ten units a period 80 % would be
     /// 83 %.
     pub(crate) fn at(&self, step: usize, end: End) -> f64 {
-        let mean = self.means[step];
+        let centre = self.centre(step);
         match &self.spread {
-            Spread::None => mean,
-            Spread::Shape(shape) => shape.quantile_at(end.point, mean, end.probability, self.whole),
-            Spread::Normal { .. } => (mean + self.deviations[step] * end.score).max(0.0),
+            Spread::None => centre,
+            Spread::Shape(shape) => {
+                shape.quantile_at(end.point, centre, end.probability, self.whole)
+            }
+            Spread::Normal { .. } => (centre + self.deviations[step] * end.score).max(0.0),
         }
     }
 
@@ -161,9 +180,9 @@ impl Outlook {
 
     /// P(D <= x), uncalibrated.
     pub(crate) fn distribution(&self, step: usize, x: f64) -> f64 {
-        let mean = self.means[step];
+        let centre = self.centre(step);
         match &self.spread {
-            Spread::Shape(shape) => shape.distribution(mean, x, self.whole),
+            Spread::Shape(shape) => shape.distribution(centre, x, self.whole),
             Spread::None | Spread::Normal { .. } => {
                 if x < 0.0 {
                     return 0.0;
@@ -171,9 +190,9 @@ impl Outlook {
                 let deviation = self.deviations.get(step).copied().unwrap_or(0.0);
                 let bound = if self.whole { x.floor() + 0.5 } else { x };
                 if deviation > 0.0 {
-                    normal::cdf((bound - mean) / deviation)
+                    normal::cdf((bound - centre) / deviation)
                 } else {
-                    f64::from(u8::from(bound >= mean))
+                    f64::from(u8::from(bound >= centre))
                 }
             }
         }
@@ -199,7 +218,7 @@ impl Outlook {
                 (true, false) => x.floor() + 0.5,
                 (false, _) => x,
             };
-            return (bound - self.means[step]) / deviation;
+            return (bound - self.centre(step)) / deviation;
         }
         let probability =
             if strictly { self.distribution_below(step, x) } else { self.distribution(step, x) };
@@ -250,9 +269,23 @@ impl Outlook {
     }
 }
 
+/// A whole number that rounding errors missed: 42 for 41.99999999999999.
+fn without_dust(mean: f64) -> f64 {
+    let nearest = mean.round();
+    if (mean - nearest).abs() <= 1e-12 * nearest { nearest } else { mean }
+}
+
 fn average(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len().max(1) as f64;
     values.sum::<f64>() / count
+}
+
+/// Demands a period: the rate at which a Poisson process leaves as many periods without any.
+fn rate(mean: f64, spread: &Spread, whole: bool) -> f64 {
+    match spread {
+        Spread::Shape(shape) => -libm::log(shape.distribution(mean, 0.0, whole)),
+        _ => 0.0,
+    }
 }
 
 /// Demand that a promotion doubles is twice as uncertain: deviations are multiplied as means are,
@@ -298,6 +331,33 @@ impl Spread {
                 proportional: reader.flag()?,
             }),
             _ => Err(StateError::Invalid { field: "spread" }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group_of(lot: f64, share: f64) -> usize {
+        let shape = DemandShape::new(vec![(0.0, 1.0 - share), (lot, share)]).unwrap();
+        let means = vec![lot * share; 14];
+        Outlook::new(means, Effects::default(), Spread::Shape(shape), true).group()
+    }
+
+    #[test]
+    fn a_constant_is_forecast_as_itself() {
+        let outlook =
+            Outlook::new(vec![41.999_999_999_999_99], Effects::default(), Spread::None, true);
+        assert_eq!(outlook.means, [42.0]);
+    }
+
+    #[test]
+    fn low_volumes_are_grouped_by_how_often_there_is_demand() {
+        for lot in [1.0, 12.0, 500.0] {
+            // -ln(0.98) is 0.0202 demands a period, -ln(0.8) 0.22, -ln(0.5) 0.69, -ln(0.02) 3.9.
+            let groups = [0.02, 0.2, 0.5, 0.98].map(|share| group_of(lot, share));
+            assert_eq!(groups, [0, 2, 3, 5], "{lot}");
         }
     }
 }

@@ -132,7 +132,7 @@ impl FittedModel {
         let mut drawn = Vec::new();
         for first in (0..paths).step_by(BLOCK) {
             latent.draw(seed, first as u64, horizon, &mut drawn);
-            for (step, scores) in drawn.chunks_exact_mut(BLOCK).enumerate() {
+            for (step, scores) in drawn.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
                 marginals.of(step).apply(scores);
             }
             for path in 0..BLOCK.min(paths - first) {

@@ -88,6 +88,16 @@ impl Scores {
         self.bucket(step).at(probability)
     }
 
+    /// The same at each of `probabilities`, ascending.
+    pub(crate) fn at_all<const N: usize>(&self, step: usize, probabilities: &[f64; N]) -> [f64; N] {
+        let BucketScores { errors, positions } = self.bucket(step);
+        let mut after = 0;
+        probabilities.map(|probability| {
+            after += positions[after..].iter().take_while(|point| **point < probability).count();
+            between(positions, errors, probability, after)
+        })
+    }
+
     /// The probability below a standardised error: the inverse of [`at`](Self::at).
     pub(crate) fn probability(&self, step: usize, error: f64) -> f64 {
         self.bucket(step).probability(error)
@@ -186,7 +196,7 @@ fn merged(left: &[(f64, f64)], right: impl Iterator<Item = (f64, f64)>) -> Vec<(
 
 /// The share of a distribution that each of [`GRID`]'s points stands for: half-way to its
 /// neighbours.
-fn grid_shares() -> impl Iterator<Item = f64> {
+pub(crate) fn grid_shares() -> impl Iterator<Item = f64> {
     (0..GRID.len()).map(|point| {
         let lower = if point == 0 { 0.0 } else { 0.5 * (GRID[point - 1] + GRID[point]) };
         let upper = GRID.get(point + 1).map_or(1.0, |next| 0.5 * (next + GRID[point]));
@@ -196,7 +206,11 @@ fn grid_shares() -> impl Iterator<Item = f64> {
 
 /// Linear between ascending `from` points, constant beyond them.
 fn interpolate(from: &[f64], to: &[f64], x: f64) -> f64 {
-    let after = from.partition_point(|point| *point < x);
+    between(from, to, x, from.partition_point(|point| *point < x))
+}
+
+/// The same where it is known how many points are below `x`.
+fn between(from: &[f64], to: &[f64], x: f64, after: usize) -> f64 {
     if after == 0 {
         return to[0];
     }
@@ -237,6 +251,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn scores_of_many_probabilities_are_those_of_each(
+            mut own in prop::collection::vec(-3.0..3.0_f64, 0..60),
+            mut probabilities in prop::array::uniform8(0.0..1.0_f64),
+        ) {
+            own.sort_unstable_by(f64::total_cmp);
+            probabilities.sort_unstable_by(f64::total_cmp);
+            let buckets = vec![BucketScores::new(own, None)];
+            let scores = Scores { buckets, basis: IntervalBasis::OwnErrors };
+            let found = scores.at_all(0, &probabilities);
+            prop_assert_eq!(found, probabilities.map(|probability| scores.at(0, probability)));
+        }
+
         #[test]
         fn scores_rise_with_probability(
             own in prop::collection::vec(-3.0..3.0_f64, 0..60), p in 0.001..0.99_f64

@@ -1,7 +1,7 @@
 //! The empirical distribution of demand in one period, relative to its mean.
 
-use crate::StateError;
 use crate::bytes::{Reader, Writer};
+use crate::{StateError, normal};
 
 /// Support points that are kept; more are merged by neighbouring weight.
 const MAXIMUM_POINTS: usize = 64;
@@ -105,6 +105,25 @@ impl DemandShape {
         }
         let floor = truncated(x);
         if self.whole_distribution(mean, floor, point) >= enough { floor } else { floor + 1.0 }
+    }
+
+    /// The normal score of the probability through each point but the last.
+    pub(crate) fn scores(&self) -> Vec<f64> {
+        let below_last = &self.weight_through[..self.weight_through.len() - 1];
+        below_last.iter().map(|through| normal::quantile(*through)).collect()
+    }
+
+    /// The mean, in shares of what it is scaled to, if the probability through each point were what
+    /// `probability` makes of its score.
+    pub(crate) fn mean_of(&self, scores: &[f64], probability: impl Fn(f64) -> f64) -> f64 {
+        let through = scores.iter().map(|score| probability(*score)).chain([1.0]);
+        let mut below = 0.0;
+        let masses = self.values.iter().zip(through).map(|(value, through)| {
+            let mass = value * (through - below);
+            below = through;
+            mass
+        });
+        masses.sum()
     }
 
     /// The values that demand takes where the mean is `mean`, ascending, each with P(D <= value).
@@ -278,6 +297,17 @@ mod tests {
     fn nothing_sold_has_no_shape() {
         assert_eq!(DemandShape::new(vec![(0.0, 3.0)]), None);
         assert_eq!(DemandShape::new(vec![]), None);
+    }
+
+    #[test]
+    fn a_longer_tail_has_a_larger_mean() {
+        // 0, 1 and 7 with chances of 0.5, 0.4 and 0.1: mean 1.1. With 0.5, 0.3 and 0.2 it is 1.7.
+        let shape = DemandShape::new(vec![(0.0, 0.5), (1.0, 0.4), (7.0, 0.1)]).unwrap();
+        let scores = shape.scores();
+        assert_eq!(scores.len(), 2);
+        assert!((shape.mean_of(&scores, normal::cdf) - 1.0).abs() < 1e-9);
+        let longer = |score| if score > 1.0 { 0.8 } else { 0.5 };
+        assert!((shape.mean_of(&scores, longer) - 1.7 / 1.1).abs() < 1e-12);
     }
 
     fn any_shape() -> impl Strategy<Value = DemandShape> {

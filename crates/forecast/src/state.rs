@@ -10,7 +10,7 @@ use crate::yearly::YearAhead;
 use crate::{Accuracy, FittedModel, SeriesStatus, StateError};
 
 /// Raise the version with any change to what is written or to what it means.
-const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 5 };
+const MODEL: Kind = Kind { name: "demand model", magic: *b"SFDM", version: 6 };
 
 impl FittedModel {
     /// The model as bytes: magic, version, method, state. A few kilobytes.

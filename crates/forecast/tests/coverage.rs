@@ -168,6 +168,50 @@ fn path_distribution_is_the_forecasts() {
     }
 }
 
+/// What is drawn over two weeks by the calibrated paths of all models, in shares of what is forecast.
+fn drawn_of_forecast(items: &[Vec<f64>]) -> f64 {
+    let (models, calibration) = fit_all(items, 14);
+    let (mut forecast, mut drawn) = (0.0, 0.0);
+    for (seed, model) in (0..).zip(&models) {
+        forecast += model.forecast(14, None, &[]).expect("a horizon").mean.iter().sum::<f64>();
+        let paths = model.sample_paths(14, 500, seed, Some(&calibration));
+        drawn += paths.values().iter().sum::<f64>() / 500.0;
+    }
+    drawn / forecast
+}
+
+#[test]
+fn paths_of_parts_that_hardly_move_have_the_mean_that_is_forecast() {
+    // Every 25 to 100 days a lot of 1 to 500. Half of them move more often in the end, so that errors
+    // of all say that demand is often more than expected.
+    let part = |item| {
+        let rate = 0.01 + 0.03 * uniform(item, 9999, 99);
+        let lot = (500.0 * uniform(item, 9999, 98).powi(3)).ceil();
+        let demand = move |day: u64| {
+            let rate = if day > 250 && item % 2 == 0 { 3.0 * rate } else { rate };
+            if uniform(item, day, 0) < rate { lot } else { 0.0 }
+        };
+        (0..300).map(demand).collect()
+    };
+    let share = drawn_of_forecast(&(0..300).map(part).collect::<Vec<_>>());
+    assert!((share - 1.0).abs() < 0.02, "{share:.3}");
+}
+
+#[test]
+fn paths_of_series_with_spikes_have_the_mean_that_is_forecast() {
+    // Some 50 units a day, and a week of ten times as many every now and then.
+    let item = |item| {
+        let demand = move |day: u64| {
+            let is_up = uniform(item, day / 7, 1) < 0.06;
+            let level = 50.0 * (1.0 + 0.2 * bell(item, day)).max(0.0);
+            (level * if is_up { 10.0 } else { 1.0 }).round()
+        };
+        (0..300).map(demand).collect()
+    };
+    let share = drawn_of_forecast(&(0..200).map(item).collect::<Vec<_>>());
+    assert!((share - 1.0).abs() < 0.02, "{share:.3}");
+}
+
 #[test]
 fn more_paths_and_longer_ones_keep_the_first() {
     let (models, _) = fit_all(&poisson_items(2), 14);

@@ -299,7 +299,7 @@ fn another_version_is_told_from_nonsense() {
     bytes[4] = 99;
     assert_eq!(
         FittedModel::from_bytes(&bytes),
-        Err(StateError::UnknownVersion { kind: "demand model", found: 99, supported: 5 })
+        Err(StateError::UnknownVersion { kind: "demand model", found: 99, supported: 6 })
     );
     assert!(matches!(FittedModel::from_bytes(b"nonsense"), Err(StateError::WrongKind { .. })));
     let whole = fitted(&[1.0; 40]).to_bytes();

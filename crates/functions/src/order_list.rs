@@ -9,7 +9,8 @@ use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion_common::Result;
 use lines::ListLine;
 use shelfcast_inventory::{
-    BudgetLine, SupplierLine, SupplierOutcome, allocate_budget, meet_supplier_minimum,
+    BudgetLine, ListChange, SupplierLine, SupplierOutcome, allocate_budget, amended_opening,
+    meet_supplier_minimum,
 };
 use shelfcast_retail::{Money, Quantity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         nullable("supplier_proposed_value", EXACT),
         nullable("supplier_note", DataType::Utf8),
         nullable("budget_note", DataType::Utf8),
+        nullable("opening", DataType::Utf8),
     ]))
 });
 
@@ -89,12 +91,13 @@ fn meet_minimums(lines: &[ListLine]) -> Vec<Settled> {
         let on_order: Vec<SupplierLine> =
             order.iter().map(|index| lines[*index].for_supplier()).collect();
         let met = meet_supplier_minimum(&on_order, minimum, first.longest_cover_days);
-        for (index, quantity) in order.iter().zip(&met.quantities) {
+        for ((index, quantity), asked) in order.iter().zip(&met.quantities).zip(&on_order) {
             let line = &mut settled[*index];
             line.outcome = met.outcome;
             line.order_value = met.proposed_value;
             if *quantity != line.after_supplier {
-                line.supplier_note = Some(supplier_note(met.outcome, minimum, met.proposed_value));
+                line.supplier_note =
+                    Some(supplier_note(asked, met.outcome, minimum, met.proposed_value));
             }
             line.after_supplier = *quantity;
             line.quantity = *quantity;
@@ -103,8 +106,19 @@ fn meet_minimums(lines: &[ListLine]) -> Vec<Settled> {
     settled
 }
 
-fn supplier_note(outcome: SupplierOutcome, minimum: Money, proposed: Money) -> String {
+fn supplier_note(
+    line: &SupplierLine,
+    outcome: SupplierOutcome,
+    minimum: Money,
+    proposed: Money,
+) -> String {
     match outcome {
+        SupplierOutcome::Raised { cover_days } if line.is_limited_by_shelf_life(cover_days) => {
+            format!(
+                "raised to what sells before it is written off, other lines to {cover_days} days of \
+                 cover, to reach the supplier's minimum of {minimum}"
+            )
+        }
         SupplierOutcome::Raised { cover_days } => format!(
             "raised to {cover_days} days of cover to reach the supplier's minimum of {minimum}"
         ),
@@ -166,6 +180,26 @@ fn below_minimum(lines: &[ListLine], quantities: &[Quantity]) -> Vec<usize> {
     found
 }
 
+impl Settled {
+    /// What the line's sentence begins with now; `None` where its quantity is as planned.
+    fn opening(&self, line: &ListLine) -> Option<String> {
+        let change = |from: Quantity, to: Quantity, note: &'_ Option<String>| {
+            let quantity = Quantity::from_parts(to.parts() - from.parts());
+            (quantity != Quantity::ZERO).then_some((quantity, note.clone().unwrap_or_default()))
+        };
+        let changes = [
+            change(line.quantity, self.after_supplier, &self.supplier_note),
+            change(self.after_supplier, self.quantity, &self.budget_note),
+        ];
+        let changes: Vec<_> = changes.into_iter().flatten().collect();
+        let changes: Vec<ListChange<'_>> = changes
+            .iter()
+            .map(|(quantity, note)| ListChange { quantity: *quantity, note })
+            .collect();
+        (!changes.is_empty()).then(|| amended_opening(line.quantity, &changes, line.order_multiple))
+    }
+}
+
 fn columns(lines: &[ListLine], settled: &[Settled]) -> Result<RecordBatch> {
     let exact = |values: Vec<i128>| -> Result<ArrayRef> {
         let values: Decimal128Array = values.into_iter().map(Some).collect();
@@ -201,6 +235,13 @@ fn columns(lines: &[ListLine], settled: &[Settled]) -> Result<RecordBatch> {
         exact(settled.iter().map(|line| line.order_value.parts()).collect())?,
         text(&|line| line.supplier_note.clone()),
         text(&|line| line.budget_note.clone()),
+        Arc::new(
+            lines
+                .iter()
+                .zip(settled)
+                .map(|(line, settled)| settled.opening(line))
+                .collect::<StringArray>(),
+        ),
     ];
     Ok(RecordBatch::try_new(settled_schema(), columns)?)
 }
@@ -232,6 +273,7 @@ mod tests {
             daily_demand: Quantity::from_whole(1),
             inventory_position: Quantity::ZERO,
             may_grow: true,
+            sells_in_time: None,
             margin_saved: (1..=10)
                 .map(|units| MarginSaved {
                     quantity: Quantity::from_whole(units),
@@ -266,6 +308,41 @@ mod tests {
         let waits = settle(&[line("A", "S1", 10, 2, 5_000)], None);
         let note = "waits: the order of 100 does not reach the supplier's minimum of 5000";
         assert_eq!(waits, [(0, note.to_owned())]);
+    }
+
+    #[test]
+    fn goods_that_spoil_are_not_raised_beyond_what_sells_and_say_so() {
+        // Ten rolls are planned and twelve sell in time; the tins of the same supplier make up for it:
+        // 12 x 10 and 18 x 10 are 300.
+        let rolls = ListLine {
+            sells_in_time: Some(Quantity::from_whole(12)),
+            ..line("A", "S1", 10, 2, 300)
+        };
+        let tins = ListLine { quantity: Quantity::ZERO, ..line("B", "S1", 10, 2, 300) };
+        let note = "raised to what sells before it is written off, other lines to 18 days of cover, \
+                    to reach the supplier's minimum of 300";
+        let settled = settle(&[rolls, tins], None);
+        assert_eq!(settled[0], (12, note.to_owned()));
+        assert_eq!(settled[1].0, 18);
+    }
+
+    #[test]
+    fn a_line_begins_with_what_the_list_made_of_it() {
+        let openings = |lines: &[ListLine], budget: Option<i64>| -> Vec<Option<String>> {
+            let mut settled = meet_minimums(lines);
+            if let Some(budget) = budget {
+                keep_to_budget(lines, &mut settled, Money::from_whole(budget));
+            }
+            lines.iter().zip(&settled).map(|(line, settled)| settled.opening(line)).collect()
+        };
+        let raised = openings(&[line("A", "S1", 10, 2, 150)], None);
+        let expected = "Order 15: 10 are needed; 5 more, raised to 15 days of cover to reach the \
+                        supplier's minimum of 150. What is needed";
+        assert_eq!(raised, [Some(expected.to_owned())]);
+        let lines = [line("A", "S1", 10, 5, 0), line("B", "S2", 10, 2, 0)];
+        let expected = "Order 3: 10 are needed; 7 fewer, lowered to keep to the budget of 130. What \
+                        is needed";
+        assert_eq!(openings(&lines, Some(130)), [None, Some(expected.to_owned())]);
     }
 
     #[test]

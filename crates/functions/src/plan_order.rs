@@ -38,8 +38,11 @@ static SURPLUS_FIELDS: LazyLock<Fields> = LazyLock::new(|| {
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
     Fields::from(vec![
         nullable("quantity", EXACT),
+        nullable("waiting_quantity", EXACT),
+        nullable("sells_in_time", EXACT),
         nullable("order_on", DataType::Date32),
         nullable("ordered_on", DataType::Date32),
+        nullable("next_order_day", DataType::Date32),
         nullable("arrives_on", DataType::Date32),
         nullable("covers_until", DataType::Date32),
         nullable("order_up_to_level", EXACT),
@@ -53,7 +56,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         nullable("expected_unmet_before_receipt", EXACT),
         nullable("expected_unmet_units", EXACT),
         nullable("lost_margin_before_receipt", EXACT),
-        nullable("lost_margin_at_risk", EXACT),
+        nullable("lost_margin_without_order", EXACT),
         nullable("order_value", EXACT),
         nullable("days_of_cover_forced", DataType::Int64),
         nullable("notes", DataType::List(element(DataType::Utf8))),
@@ -184,8 +187,11 @@ fn orders(plans: &Plans) -> impl Iterator<Item = Option<&OrderPlan>> {
 fn columns(plans: &Plans) -> Result<ArrayRef> {
     let columns = vec![
         exact(plans, |plan| Some(plan.quantity.parts()))?,
+        exact(plans, |plan| Some(plan.waiting_quantity.parts()))?,
+        exact(plans, |plan| plan.sells_in_time.map(|units| units.parts()))?,
         days(plans, |plan| plan.interval.order_on.epoch_days()),
         days(plans, |plan| plan.ordered_on.epoch_days()),
+        days(plans, |plan| plan.next_order_day.epoch_days()),
         days(plans, |plan| plan.interval.sellable_on.epoch_days()),
         days(plans, |plan| plan.interval.covers_until.epoch_days()),
         exact(plans, |plan| Some(plan.order_up_to_level.parts()))?,

@@ -25,6 +25,8 @@ pub(crate) struct Arithmetic<'a> {
     pub(crate) limits: Limits,
     /// The day on which the supplier takes the order.
     pub(crate) ordered_on: Day,
+    /// The first day after it on which the supplier takes orders.
+    pub(crate) next_order_day: Day,
     /// Whether the level counts on what whole packs add.
     pub(crate) is_rounded: bool,
     /// The lot of a rule with a reorder level, in ten-thousandths; 0 where it is unknown.
@@ -159,21 +161,26 @@ impl Arithmetic<'_> {
             });
         } else if self.constraints.order_block {
             ladder.move_to(StepKind::OrderBlocked, 0, || "orders are blocked".to_owned());
-        } else if self.ordered_on > self.interval.order_on {
+        } else {
+            self.fill_up(ladder);
+        }
+        if self.ordered_on > self.interval.order_on {
             ladder.move_to(StepKind::WaitsForOrderDay, 0, || {
                 format!("the supplier takes orders on {}", self.ordered_on)
             });
-        } else {
-            self.add_lot(ladder);
-            // A level of least cost has weighed what spoils already.
-            let weighed = matches!(self.aim, Aim::Economic { .. });
-            let life = self.strategy.shelf_life_days.zip(self.sizing.sellable);
-            let life = life.filter(|_| !weighed);
-            let already = self.sizing.ordered_already;
-            let life =
-                life.map(|(days, units)| ShelfLife { days, sellable: (units - already).into() });
-            self.limits.apply(ladder, self.inventory_position(), life);
         }
+    }
+
+    /// From the need to what can be ordered.
+    fn fill_up(&self, ladder: &mut Ladder) {
+        self.add_lot(ladder);
+        // A level of least cost has weighed what spoils already.
+        let weighed = matches!(self.aim, Aim::Economic { .. });
+        let life = self.strategy.shelf_life_days.zip(self.sizing.sellable);
+        let life = life.filter(|_| !weighed);
+        let already = self.sizing.ordered_already;
+        let life = life.map(|(days, units)| ShelfLife { days, sellable: (units - already).into() });
+        self.limits.apply(ladder, self.inventory_position(), life);
     }
 
     /// Whether the rule orders at this need: level less position.

@@ -1,7 +1,7 @@
 //! What an order comes to: every figure that follows from its steps.
 
 use crate::arithmetic::{Arithmetic, Worked};
-use crate::{Economics, MarginSaved, OrderPlan};
+use crate::{Economics, MarginSaved, OrderPlan, StepKind};
 use shelfcast_retail::{Money, Quantity};
 
 /// Parts of an order whose saved margin is told.
@@ -23,6 +23,11 @@ pub(crate) fn figures(
         quantity,
         interval: arithmetic.interval,
         ordered_on: arithmetic.ordered_on,
+        next_order_day: arithmetic.next_order_day,
+        waiting_quantity: waiting(&worked),
+        sells_in_time: sizing
+            .surely_sellable
+            .map(|units| Quantity::from_parts((units - sizing.ordered_already).max(0).into())),
         order_up_to_level: Quantity::from_parts(level),
         safety_stock: Quantity::from_parts(level - sizing.mean_demand),
         inventory_position: Quantity::from_parts(arithmetic.inventory_position()),
@@ -47,6 +52,12 @@ pub(crate) fn figures(
 /// Units x money per unit, to two decimals, half to even.
 fn value(per_unit: Option<Money>, units: Quantity) -> Option<Money> {
     per_unit?.times(units).map(|value| value.round_half_even(2))
+}
+
+/// What waits for the supplier's next order day.
+fn waiting(worked: &Worked) -> Quantity {
+    let step = worked.ladder.step(StepKind::WaitsForOrderDay);
+    step.map_or(Quantity::ZERO, |step| Quantity::from_parts(-step.quantity.parts()))
 }
 
 fn margin_saved(

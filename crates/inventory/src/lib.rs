@@ -78,6 +78,7 @@ pub use projection::{
     ProjectedDay, Projection, SAMPLED_PATHS, project_replenishment, project_stock,
 };
 pub use replenishment::{Replenishment, plan_replenishment, replenishment_days};
+pub use sentence::{ListChange, amended_opening};
 pub use service::{
     ReorderPoint, normal_fill_rate_order_up_to, normal_fill_rate_reorder_quantity, normal_loss,
     normal_reorder_point,

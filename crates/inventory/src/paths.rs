@@ -73,19 +73,21 @@ impl DemandPaths {
         if n_paths.checked_mul(n_days) != Some(units.len()) {
             return Err(PlanError::PathsShape { found: units.len(), n_paths, n_days });
         }
-        // A fold without an early exit is several times faster than a search.
-        if !units.iter().fold(true, |all, unit| all & is_demand(*unit)) {
-            return Err(first_fault(units, n_days));
-        }
-        let is_whole = units.iter().fold(true, |all, unit| all & (*unit + SHIFT - SHIFT == *unit));
+        let mut is_whole = true;
         let mut sums = Vec::with_capacity(n_paths * (n_days + 1));
         for path in units.chunks_exact(n_days) {
-            let mut sum = 0;
-            sums.push(sum);
-            sums.extend(path.iter().map(|unit| {
-                sum += to_parts(*unit);
-                sum
-            }));
+            // A fold without an early exit is several times faster than a search.
+            if !path.iter().fold(true, |all, unit| all & is_demand(*unit)) {
+                return Err(first_fault(units, n_days));
+            }
+            is_whole &= path.iter().fold(true, |all, unit| all & (*unit + SHIFT - SHIFT == *unit));
+            sums.push(0);
+            let first = sums.len();
+            sums.extend(path.iter().map(|unit| to_parts(*unit)));
+            sums[first..].iter_mut().fold(0, |sum, parts| {
+                *parts += sum;
+                *parts
+            });
         }
         Ok(Self { sums, n_days, is_whole })
     }

@@ -1,7 +1,7 @@
 use crate::{
     Constraints, Costs, DemandPaths, Economics, LeadTimeDistribution, PlanError, Policy, Position,
-    ProtectionInterval, Replenishment, Step, StepKind, Strategy, SupplyCalendar, Target,
-    plan_replenishment, protection_interval,
+    ProtectionInterval, Replenishment, Step, Strategy, SupplyCalendar, Target, plan_replenishment,
+    protection_interval,
 };
 use shelfcast_retail::{Day, Money, Quantity};
 
@@ -17,6 +17,13 @@ pub struct OrderPlan {
     /// The day on which the supplier takes it: the interval's first day, or a later one, and
     /// then nothing is ordered yet.
     pub ordered_on: Day,
+    /// The first day after `ordered_on` on which the supplier takes orders.
+    pub next_order_day: Day,
+    /// Units that would be ordered today and wait for `ordered_on`; 0 where that is today.
+    pub waiting_quantity: Quantity,
+    /// The most that is sold before it is written off, if it is ordered now, on nine of ten sample
+    /// paths; `None` for goods that keep.
+    pub sells_in_time: Option<Quantity>,
     /// The level that the target asks for over the interval: `S`, or `s` under a rule with a
     /// reorder level. Does not depend on the position, on packs or on minimums.
     pub order_up_to_level: Quantity,
@@ -63,34 +70,8 @@ pub struct OrderPlan {
     pub days_of_cover_forced: Option<u32>,
     /// Assumptions and repairs, each a clause.
     pub notes: Vec<String>,
-    /// The order and its reasons, for a buyer.
+    /// The order and its reasons, for a buyer: what to order, a colon, and why.
     pub sentence: String,
-}
-
-impl OrderPlan {
-    /// Changes the quantity by one more step, as the steps that look at a whole list do.
-    ///
-    /// ```
-    /// # use shelfcast_inventory::*;
-    /// # use shelfcast_retail::Quantity;
-    /// # let paths = DemandPaths::new(&[5.0], 1, 1)?;
-    /// # let policy = Policy { service_target: "0.9".parse()?, review_days: 1, lead_time_days: 0,
-    /// #     unmet: Unmet::Lost, assumptions: vec![] };
-    /// # let mut plan = plan_order(&paths, "2024-08-26".parse()?, &Position::default(), &policy,
-    /// #     &Constraints::default(), &Economics::default())?;
-    /// assert_eq!(plan.quantity, Quantity::from_whole(5));
-    /// plan.adjust(StepKind::Budget, Quantity::from_whole(3), "the budget is spent".to_owned());
-    /// let sum: i128 = plan.steps.iter().map(|step| step.quantity.parts()).sum();
-    /// assert_eq!((plan.quantity, sum), (Quantity::from_whole(3), 30_000));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn adjust(&mut self, kind: StepKind, quantity: Quantity, note: String) {
-        let change = quantity.parts() - self.quantity.parts();
-        if change != 0 {
-            self.steps.push(Step { kind, quantity: Quantity::from_parts(change), note });
-            self.quantity = quantity;
-        }
-    }
 }
 
 /// Plans the order of the day after `stock_day`.

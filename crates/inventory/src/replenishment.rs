@@ -78,8 +78,8 @@ pub fn replenishment_days(
 /// | `min_max` | the minimum | below the minimum: the maximum less the position |
 /// | `newsvendor` | the critical quantile of demand over one shelf life | level less position |
 ///
-/// Where the supplier takes no orders on the day after `stock_day`, the steps say what would be
-/// needed and the last one takes it off.
+/// Where the supplier takes no orders on the day after `stock_day`, the steps come to what would be
+/// ordered, and the last one takes it off.
 ///
 /// # Errors
 /// Paths shorter than [`replenishment_days`], an interval that
@@ -133,6 +133,7 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
     let positions = positions.as_ref();
     let sizing = size(paths, &supply, &horizons, strategy.unmet, &aim, ageing, positions);
     let ordered_on = request.calendar.order_day_from(interval.order_on)?;
+    let next_order_day = request.calendar.order_day_from(ordered_on.plus(1))?;
     let longest = interval.stock_day().plus(n_days as i32);
     let counted = ProtectionInterval::between(
         stock_day,
@@ -153,6 +154,7 @@ pub fn plan_replenishment(request: &Replenishment<'_>) -> Result<OrderPlan, Plan
         constraints,
         limits,
         ordered_on,
+        next_order_day,
         is_rounded: positions.is_some_and(|positions| positions.is_rounded),
         lot,
     };

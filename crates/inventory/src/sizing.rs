@@ -11,6 +11,9 @@ use crate::reorder::Positions;
 use crate::stock::Stock;
 use crate::{DemandPaths, Unmet};
 
+/// What less than this share of the paths (in ten-thousandths) falls below sells surely.
+const SURELY: i128 = 1_000;
+
 /// The days of an order along one path, as places in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Horizon {
@@ -70,6 +73,9 @@ pub(crate) struct Sizing {
     /// What sells before it is written off: the target's quantile, or the median where the target
     /// is no rate; `None` for goods that keep.
     pub(crate) sellable: Option<i64>,
+    /// The most that surely sells before it is written off, what is ordered already included;
+    /// `None` for goods that keep.
+    pub(crate) surely_sellable: Option<i64>,
     /// Units that come with the order whatever it is; only service with an order counts on them.
     pub(crate) ordered_already: i64,
     /// What is unmet after the order can be sold.
@@ -184,6 +190,7 @@ pub(crate) fn size(
         unmet: shortage,
         ordered_already: supply.ordered_already,
         sellable: ageing.map(|_| quantile(&mut samples.needs.sellable, aim.share())),
+        surely_sellable: ageing.map(|_| quantile(&mut samples.needs.sellable, SURELY)),
         demand_after,
     }
 }
@@ -279,6 +286,7 @@ struct Outcome {
 }
 
 /// Follows stock, opening and arrivals, along one path.
+#[inline]
 fn walk(
     path: Path<'_>,
     (opening, arrivals): (i64, &[(usize, i64)]),

@@ -37,8 +37,6 @@ pub enum StepKind {
     /// Sale ends before the order could be sold: takes off what would have
     /// been ordered.
     SaleEnds,
-    /// Orders are not taken tomorrow: takes off what waits for the next order day.
-    WaitsForOrderDay,
     /// At or below the reorder level: the lot, or what leads up to the upper level.
     Lot,
     /// Raised to the minimum order.
@@ -49,6 +47,8 @@ pub enum StepKind {
     ShelfLife,
     /// Lowered to what the place may hold.
     Maximum,
+    /// Orders are not taken tomorrow: takes off what waits for the next order day.
+    WaitsForOrderDay,
     /// Raised or held back because of the least value that the supplier delivers.
     SupplierMinimum,
     /// Lowered because the money went to lines that save more margin with it.
@@ -72,12 +72,12 @@ impl StepKind {
         Self::AlreadyCovered,
         Self::OrderBlocked,
         Self::SaleEnds,
-        Self::WaitsForOrderDay,
         Self::Lot,
         Self::MinimumOrder,
         Self::Pack,
         Self::ShelfLife,
         Self::Maximum,
+        Self::WaitsForOrderDay,
         Self::SupplierMinimum,
         Self::Budget,
     ];
@@ -99,12 +99,12 @@ impl StepKind {
             Self::AlreadyCovered => "already_covered",
             Self::OrderBlocked => "order_blocked",
             Self::SaleEnds => "sale_ends",
-            Self::WaitsForOrderDay => "waits_for_order_day",
             Self::Lot => "lot",
             Self::MinimumOrder => "minimum_order",
             Self::Pack => "pack",
             Self::ShelfLife => "shelf_life",
             Self::Maximum => "maximum",
+            Self::WaitsForOrderDay => "waits_for_order_day",
             Self::SupplierMinimum => "supplier_minimum",
             Self::Budget => "budget",
         }

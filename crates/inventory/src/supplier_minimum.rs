@@ -17,6 +17,8 @@ pub struct SupplierLine {
     pub inventory_position: Quantity,
     /// Whether more than proposed may be ordered: not blocked, not ending, room for it.
     pub may_grow: bool,
+    /// The most that sells before it is written off; `None` for goods that keep.
+    pub sells_in_time: Option<Quantity>,
 }
 
 /// How an order stands against its supplier's minimum.
@@ -51,7 +53,8 @@ pub struct SupplierOrder {
 /// Brings an order to the least value that its supplier delivers.
 ///
 /// Lines are raised, all to the same number of days of cover, by the fewest days that reach the
-/// minimum; never beyond `longest_cover_days`. An order that does not reach it waits.
+/// minimum; never beyond `longest_cover_days`, and goods that spoil never beyond what sells before
+/// they are written off. An order that does not reach it waits.
 ///
 /// ```
 /// use shelfcast_inventory::{SupplierLine, SupplierOutcome, meet_supplier_minimum};
@@ -64,6 +67,7 @@ pub struct SupplierOrder {
 ///     daily_demand: Quantity::from_whole(1),
 ///     inventory_position: Quantity::from_whole(position),
 ///     may_grow: true,
+///     sells_in_time: None,
 /// };
 /// // 3 units for 30; 10 days of cover want 10 of the first and 2 of the second.
 /// let order = meet_supplier_minimum(&[line(3, 0), line(0, 8)], Money::from_whole(120), 60);
@@ -115,8 +119,22 @@ impl SupplierLine {
         cost * units / 10_000
     }
 
-    /// The proposed units, or more to cover so many days.
+    /// Whether the line would be raised by more to so many days of cover if it kept.
+    pub fn is_limited_by_shelf_life(&self, cover_days: u32) -> bool {
+        let proposed = self.quantity.parts().max(0);
+        self.raised(proposed, cover_days) < self.raised_if_kept(proposed, cover_days)
+    }
+
+    /// The proposed units, or more to cover so many days, as far as they sell in time.
     fn raised(&self, proposed: i128, days: u32) -> i128 {
+        let raised = self.raised_if_kept(proposed, days);
+        let Some(most) = self.sells_in_time else { return raised };
+        let pack = self.order_multiple.parts().max(1);
+        let fitting = raised.min(most.parts().div_euclid(pack) * pack);
+        if fitting < self.min_order_quantity.parts() { proposed } else { fitting.max(proposed) }
+    }
+
+    fn raised_if_kept(&self, proposed: i128, days: u32) -> i128 {
         let demand = self.daily_demand.parts();
         if !self.may_grow || demand <= 0 {
             return proposed;
@@ -145,7 +163,36 @@ mod tests {
             daily_demand: Quantity::from_whole(demand),
             inventory_position: Quantity::from_whole(position),
             may_grow: true,
+            sells_in_time: None,
         }
+    }
+
+    #[test]
+    fn goods_that_spoil_are_raised_to_what_sells_in_time_and_others_instead() {
+        // Of rolls 11 sell in time, 8 in packs of 4, whatever the days of cover are; tins make up for
+        // the rest of 240 with 16 days of one a day.
+        let rolls =
+            SupplierLine { sells_in_time: Some(Quantity::from_whole(11)), ..line(4, 4, 10, 4, 0) };
+        let tins = line(0, 1, 10, 1, 0);
+        let order =
+            meet_supplier_minimum(&[rolls.clone(), tins.clone()], Money::from_whole(240), 60);
+        assert_eq!(order.outcome, SupplierOutcome::Raised { cover_days: 16 });
+        assert_eq!(order.quantities, [8, 16].map(Quantity::from_whole));
+        assert!(rolls.is_limited_by_shelf_life(16) && !tins.is_limited_by_shelf_life(16));
+        // Two days of cover are as much as sells in time.
+        assert!(!rolls.is_limited_by_shelf_life(2));
+        // A smallest order that does not sell in time is not made for another's sake.
+        let crates = SupplierLine {
+            quantity: Quantity::ZERO,
+            min_order_quantity: Quantity::from_whole(12),
+            ..rolls.clone()
+        };
+        let order =
+            meet_supplier_minimum(&[crates, line(1, 1, 10, 1, 0)], Money::from_whole(150), 60);
+        assert_eq!(order.quantities, [0, 15].map(Quantity::from_whole));
+        // What is proposed is never lowered, and alone it cannot be raised: it waits.
+        let order = meet_supplier_minimum(&[rolls], Money::from_whole(90), 60);
+        assert_eq!(order.outcome, SupplierOutcome::Waits);
     }
 
     #[test]
@@ -171,16 +218,26 @@ mod tests {
     proptest! {
         #[test]
         fn a_raised_order_reaches_its_minimum_with_the_least_cover(
-            lines in prop::collection::vec((0_i64..9, 1_i64..7, 1_i64..20, 0_i64..9, 0_i64..40), 1..8),
+            lines in prop::collection::vec(
+                (0_i64..9, 1_i64..7, 1_i64..20, 0_i64..9, 0_i64..40, prop::option::of(0_i64..60)), 1..8
+            ),
             minimum in 0_i64..3_000,
         ) {
-            let lines: Vec<_> = lines.iter().map(|l| line(l.0 * l.1, l.1, l.2, l.3, l.4)).collect();
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|l| SupplierLine {
+                    sells_in_time: l.5.map(Quantity::from_whole),
+                    ..line(l.0 * l.1, l.1, l.2, l.3, l.4)
+                })
+                .collect();
             let minimum = Money::from_whole(minimum);
             let order = meet_supplier_minimum(&lines, minimum, 90);
             for (line, quantity) in lines.iter().zip(&order.quantities) {
                 prop_assert_eq!(quantity.parts() % line.order_multiple.parts(), 0);
                 if order.outcome != SupplierOutcome::Waits {
                     prop_assert!(*quantity >= line.quantity);
+                    let most = line.sells_in_time.map(|most| most.max(line.quantity));
+                    prop_assert!(most.is_none_or(|most| *quantity <= most));
                 }
             }
             if let SupplierOutcome::Raised { cover_days } = order.outcome {

@@ -73,7 +73,7 @@ fn a_minimum_order_is_told_in_days_of_cover() {
 }
 
 #[test]
-fn the_wait_for_an_order_day_takes_off_what_is_needed() {
+fn what_would_be_ordered_waits_for_the_order_day() {
     let strategy = Strategy::new(Target::CycleService("0.9".parse().unwrap()));
     let plan = plan_replenishment(&Replenishment {
         paths: &DemandPaths::new(&[2.0; 20], 1, 20).unwrap(),
@@ -83,7 +83,10 @@ fn the_wait_for_an_order_day_takes_off_what_is_needed() {
         strategy: &strategy,
         lead_time: &LeadTimeDistribution::fixed(2).unwrap(),
         calendar: &SupplyCalendar::every(1).unwrap().with_order_days("thu".parse().unwrap()),
-        constraints: &Constraints::default(),
+        constraints: &Constraints {
+            order_multiple: Quantity::from_whole(4),
+            ..Constraints::default()
+        },
         economics: &Economics::default(),
         costs: &Costs::default(),
     })
@@ -93,4 +96,19 @@ fn the_wait_for_an_order_day_takes_off_what_is_needed() {
     let last = plan.steps.last().unwrap();
     assert_eq!(last.kind, StepKind::WaitsForOrderDay);
     assert_eq!(last.note, "the supplier takes orders on 2024-08-29");
+    // Sold from the 31st until the next Thursday's order comes: seven days of two, in packs of four.
+    assert_eq!(plan.waiting_quantity, Quantity::from_whole(16));
+    assert_eq!(last.quantity, Quantity::from_whole(-16));
+    let sum: i128 = plan.steps.iter().map(|step| step.quantity.parts()).sum();
+    assert_eq!(sum, 0);
+    assert_eq!(plan.next_order_day.to_string(), "2024-09-05");
+    assert!(plan.sentence.starts_with("Order nothing before 2024-08-29: "), "{}", plan.sentence);
+    assert!(
+        plan.sentence.ends_with(
+            "rounded up to packs of 4; 16 would be ordered, but the supplier takes orders on \
+             2024-08-29."
+        ),
+        "{}",
+        plan.sentence
+    );
 }

@@ -118,3 +118,35 @@ fn fresh_goods_reach_their_cycle_service() {
         assert!(reached > 0.9 - allowed, "{daily} a day, {life} days: {reached}");
     }
 }
+
+#[test]
+fn what_sells_in_time_does_so_on_nine_of_ten_paths() {
+    // Twenty paths of 1 to 20 a day; the order comes tomorrow and is sold on two days: 2 to 40 units.
+    // The tenth part of the paths, two, sell up to 4; all others sell more.
+    let values: Vec<f64> = (1..=20).flat_map(|daily| [f64::from(daily); 4]).collect();
+    let paths = DemandPaths::new(&values, 20, 4).unwrap();
+    let plan = |target, shelf_life_days| {
+        plan_replenishment(&Replenishment {
+            paths: &paths,
+            stock_day: Day::from_epoch_days(20_000),
+            position: &Position::default(),
+            strategy: &Strategy { shelf_life_days, ..Strategy::new(target) },
+            lead_time: &LeadTimeDistribution::fixed(1).unwrap(),
+            calendar: &SupplyCalendar::every(1).unwrap(),
+            constraints: &Constraints::default(),
+            economics: &Economics {
+                unit_cost: Some("1".parse().unwrap()),
+                unit_price: Some("2".parse().unwrap()),
+            },
+            costs: &Costs::default(),
+        })
+        .unwrap()
+        .sells_in_time
+    };
+    let service = Target::CycleService("0.9".parse().unwrap());
+    let economic = Target::Economic { otherwise: "0.9".parse().unwrap() };
+    for target in [service, economic] {
+        assert_eq!(plan(target, Some(2)), Some(Quantity::from_whole(4)), "{target:?}");
+        assert_eq!(plan(target, None), None);
+    }
+}

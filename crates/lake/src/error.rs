@@ -1,4 +1,6 @@
 use crate::TableName;
+use std::error::Error;
+use std::io::ErrorKind;
 
 /// Why the lake could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -147,10 +149,50 @@ impl LakeError {
                 "use a store that honours `If-None-Match: *` on writes, or a local folder".into(),
             ),
             Self::PublishedMeanwhile { .. } => Some("run the command again".into()),
-            Self::Storage { .. } | Self::Io { .. } => {
-                Some("check that the folder exists, is writable and has free space".into())
-            }
+            Self::Storage { .. } | Self::Io { .. } => Some(FREE_SPACE.into()),
+            Self::Table { source, .. } => disk_refusal(source).map(|_| FREE_SPACE.into()),
             _ => None,
         }
+    }
+}
+
+/// What can be done about a folder that cannot be written.
+const FREE_SPACE: &str = "check that the folder exists, is writable and has free space";
+
+/// The answer of the operating system behind an error, where a disk is full, may not be written or is
+/// not there to be written: none of it is the fault of what was being done.
+pub fn disk_refusal<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e std::io::Error> {
+    let Some(answer) = error.downcast_ref::<std::io::Error>() else {
+        return disk_refusal(error.source()?);
+    };
+    match answer.kind() {
+        ErrorKind::StorageFull
+        | ErrorKind::QuotaExceeded
+        | ErrorKind::ReadOnlyFilesystem
+        | ErrorKind::PermissionDenied => Some(answer),
+        // What an answer wraps is not among its sources, only what that was caused by.
+        _ => disk_refusal(answer.get_ref()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_found_behind_what_the_table_format_answers() {
+        let full = || std::io::Error::from(ErrorKind::StorageFull);
+        let stored = object_store::Error::Generic { store: "a disk", source: Box::new(full()) };
+        let table = |source: object_store::Error| LakeError::Table {
+            action: "commit to",
+            table: "marts.abc".parse().unwrap(),
+            source: Box::new(deltalake::DeltaTableError::ObjectStore { source }),
+        };
+        assert_eq!(table(stored).hint().as_deref(), Some(FREE_SPACE));
+        let gone = std::io::Error::from(ErrorKind::NotFound);
+        let gone = object_store::Error::Generic { store: "a disk", source: Box::new(gone) };
+        assert_eq!(table(gone).hint(), None);
+        let wrapped = std::io::Error::other(std::io::Error::other(full()));
+        assert_eq!(disk_refusal(&wrapped).map(std::io::Error::kind), Some(ErrorKind::StorageFull));
     }
 }

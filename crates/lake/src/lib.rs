@@ -22,7 +22,7 @@ mod tables;
 mod tests;
 mod upkeep;
 
-pub use error::LakeError;
+pub use error::{LakeError, disk_refusal};
 pub use file::DataFile;
 pub use lake::{FORMAT_VERSION, Lake};
 pub use location::LakeLocation;

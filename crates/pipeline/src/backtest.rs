@@ -66,7 +66,7 @@ pub async fn backtest(
             let done = (position * models.len() + at) as u64;
             (environment.progress)(&format!("as of {day}: {}", model.table), done, total);
             let rows = session.collect(&model.sql).await;
-            let (schema, rows) = rows.map_err(|error| PipelineError::model(model, &error))?;
+            let (schema, rows) = rows.map_err(|error| PipelineError::model(model, error))?;
             session.register_rows(&model.table, schema, rows)?;
         }
         results.extend(session.collect(RESULTS).await?.1);

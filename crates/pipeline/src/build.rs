@@ -6,7 +6,7 @@ use crate::{
     project_models, raw, results, settings,
 };
 use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{Date32Type, Int64Type};
 use serde::Serialize;
 use shelfcast_engine::{EngineError, Grain, Session, Written};
 use shelfcast_lake::{Publication, PublicationKind, TableName};
@@ -74,7 +74,7 @@ pub async fn build(
         (environment.progress)(&format!("building {}", model.table), done as u64, n_models);
         let started = (environment.stopwatch)();
         let refused = |error: EngineError| {
-            let error = PipelineError::model(model, &error);
+            let error = PipelineError::model(model, error);
             error.of_readers(&replaced(&session, &models, model))
         };
         let rows = match model.materialization() {
@@ -96,13 +96,32 @@ pub async fn build(
             seconds: (environment.stopwatch)() - started,
         });
         if !summary.failures.is_empty() {
-            return Ok(summary);
+            return match business_date.filter(|_| model.table.to_string() == CLOCK) {
+                Some(found) => Err(beyond_what_is_known(&session, found).await?),
+                None => Ok(summary),
+            };
         }
     }
     drop_removed(&mut publication, &models)?;
     lake.publish(&publication).await?;
     summary.published = Some(publication.sequence);
     Ok(summary)
+}
+
+/// The model that says which days are known, and of which business date.
+const CLOCK: &str = "intermediate.clock";
+
+/// A given business date with which the clock's promises do not hold.
+async fn beyond_what_is_known(
+    session: &Session,
+    found: Day,
+) -> Result<PipelineError, PipelineError> {
+    let sql = format!("select cast(last_known_day as date) from {CLOCK}");
+    let (_, batches) = session.collect(&sql).await?;
+    let columns = batches.iter().flat_map(RecordBatch::columns);
+    let mut days = columns.flat_map(|column| column.as_primitive::<Date32Type>().iter().flatten());
+    let last_known = days.next().map(Day::from_epoch_days);
+    Ok(PipelineError::BusinessDate { found, last_known })
 }
 
 /// The files of the project that stand in for models which this one reads.

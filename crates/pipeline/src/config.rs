@@ -276,6 +276,7 @@ fn section_keys(section: &str) -> &'static [&'static str] {
             "columns",
             "wide",
             "kinds",
+            "lookups",
         ],
         _ => &[],
     }

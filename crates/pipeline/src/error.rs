@@ -141,6 +141,20 @@ pub enum PipelineError {
         /// Three horizons.
         needed: i32,
     },
+    /// A business date that no data reaches near to.
+    #[error(
+        "the business date {found} does not follow on what is known: {}",
+        match last_known {
+            Some(day) => format!("the last sale or count before it is of {day}"),
+            None => "no sale and no count is from before it".to_owned(),
+        }
+    )]
+    BusinessDate {
+        /// The day as given.
+        found: shelfcast_retail::Day,
+        /// The last day before it of which a sale or count is known.
+        last_known: Option<shelfcast_retail::Day>,
+    },
     /// The file system refused.
     #[error("{action} {path}: {source}")]
     Io {
@@ -177,7 +191,11 @@ pub enum PipelineError {
 
 impl PipelineError {
     /// A model whose query the engine refuses, with the file and, where the engine names it, the line.
-    pub(crate) fn model(model: &Model, error: &EngineError) -> Self {
+    /// A disk or lake that refuses is no fault of the model.
+    pub(crate) fn model(model: &Model, error: EngineError) -> Self {
+        if !matches!(error, EngineError::Query { .. }) {
+            return Self::Engine(error);
+        }
         let model = match error.line() {
             Some(line) => format!("{}:{line}", model.origin),
             None => model.origin.clone(),
@@ -231,6 +249,7 @@ impl PipelineError {
             Self::NoBuild { .. } => "SC-4017",
             Self::TooFewDays { .. } => "SC-4018",
             Self::NotBuilt => "SC-4019",
+            Self::BusinessDate { .. } => "SC-4020",
             Self::Source(error) | Self::Mapping { source: error, .. } => error.code(),
             Self::Contract(error) => error.code(),
             Self::Engine(error) => error.code(),
@@ -268,6 +287,11 @@ impl PipelineError {
             Self::TooFewDays { .. } => {
                 Some("lower `horizon_days` in shelfcast.toml, or ingest more history".into())
             }
+            Self::BusinessDate { .. } => Some(
+                "give a day of at most a year after the last known one, or leave it out: it is then \
+                 the day after the last sale or count"
+                    .into(),
+            ),
             Self::NotBuilt => {
                 Some("run `shelfcast build`, and mend what it tells if it fails".into())
             }

@@ -10,7 +10,7 @@ pub fn build_order(session: &Session, models: &[Model]) -> Result<Vec<Model>, Pi
     let mut waiting: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for model in models {
         let references =
-            session.references(&model.sql).map_err(|error| PipelineError::model(model, &error))?;
+            session.references(&model.sql).map_err(|error| PipelineError::model(model, error))?;
         let reads = references.into_iter().filter(|name| by_name.contains_key(name)).collect();
         waiting.insert(model.table.to_string(), reads);
     }

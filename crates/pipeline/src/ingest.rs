@@ -2,6 +2,8 @@
 
 mod file;
 mod known;
+mod lookups;
+mod names;
 mod overlap;
 mod set_rules;
 mod summary;
@@ -17,6 +19,8 @@ use crate::lock::RunLock;
 use crate::rows::RowsWriter;
 use crate::{Environment, PipelineError, Project, migrate, raw};
 use file::{Candidate, Identity, candidates};
+use known::Standing;
+use names::Names;
 use shelfcast_engine::Session;
 use shelfcast_lake::{Lake, Publication, PublicationKind};
 use std::collections::BTreeSet;
@@ -52,43 +56,39 @@ pub async fn ingest(
         summary.untaken = file::untaken(project, &found.candidates);
     }
     let early = start_early(project, &known, &found.candidates);
-    let (batches, wanted) = identify_all(project, &found.candidates, &mut summary);
+    let batches = identify_all(project, &found.candidates, &mut summary);
+    let names = Names::new(&known, &batches);
     let is_first = batches.first().is_some_and(|(first, _)| {
         found.candidates.first().is_some_and(|candidate| std::ptr::eq(*first, candidate))
     });
     let mut writer = IngestWriter::new(&session, environment, known.last_sequence);
     let n_files = batches.len() as u64;
-    let is_taken_back = |id: &str| files.is_empty() && known.taken_back.contains(id);
-    let is_outdated = |candidate: &Candidate, id: &str| {
-        files.is_empty() && known.is_outdated_copy(id, &candidate.label)
-    };
-    let is_wanted = |candidate: &Candidate, id: &str| {
-        !known.has(id) && !is_taken_back(id) && !is_outdated(candidate, id)
+    let standing = |candidate: &Candidate, identity: &Identity| {
+        known.standing(&identity.batch_id, &candidate.label, candidate.is_named)
     };
     // A file is read while the one before it is written.
     let mut ahead = early.filter(|_| is_first);
     for (done, (candidate, identity)) in batches.iter().enumerate() {
         (environment.progress)(&format!("reading {}", candidate.label), done as u64, n_files);
-        let id = &identity.batch_id;
         let started = ahead.take();
-        let file = if known.has(id) || writer.has(id) || is_outdated(candidate, id) {
-            FileSummary::already_ingested(candidate, id)
-        } else if is_taken_back(id) {
-            FileSummary::new(&candidate.label, candidate.spec.feed, FileOutcome::TakenBack)
-        } else {
-            let started = started.unwrap_or_else(|| Started::new(project, candidate, None));
-            let next = batches.get(done + 1);
-            let next = next.filter(|(candidate, next)| is_wanted(candidate, &next.batch_id));
-            ahead = next.and_then(|(next, _)| Started::ahead(project, next));
-            writer.write_file(project, candidate, identity, started).await?
+        let file = match standing(candidate, identity) {
+            Standing::New if !writer.has(&identity.batch_id) => {
+                let started = started.unwrap_or_else(|| Started::new(project, candidate, None));
+                let next = batches.get(done + 1);
+                let next =
+                    next.filter(|(next, identity)| standing(next, identity) == Standing::New);
+                ahead = next.and_then(|(next, _)| Started::ahead(project, next));
+                writer.write_file(project, candidate, identity, started).await?
+            }
+            standing => FileSummary::left_out(candidate, &identity.batch_id, standing),
         };
         summary.files.push(file);
     }
-    if writer.is_empty() {
+    if writer.is_empty() && names.are_known() {
         return Ok(summary);
     }
     let mut work = Work { project, lake: &lake, session: &session, environment, known: &known };
-    work.publish(published.as_ref(), writer, &wanted, &mut summary).await?;
+    work.publish(published.as_ref(), writer, &names, &mut summary).await?;
     Ok(summary)
 }
 
@@ -105,16 +105,12 @@ fn start_early(
         .then(|| Started::new(project, first, None))
 }
 
-/// The ids of batches that files would bring, each with its file.
-type Wanted = BTreeSet<(String, String)>;
-
-/// The candidates that can be read, with what names them; and the batches that they are, each with
-/// its file.
+/// The candidates that can be read, with what names them.
 fn identify_all<'c>(
     project: &Project,
     candidates: &'c [Candidate],
     summary: &mut IngestSummary,
-) -> (Vec<(&'c Candidate, Identity)>, Wanted) {
+) -> Vec<(&'c Candidate, Identity)> {
     let mut batches = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         match file::identify(project, candidate) {
@@ -122,10 +118,7 @@ fn identify_all<'c>(
             Err(error) => summary.files.push(FileSummary::refused(candidate, &error)),
         }
     }
-    let wanted = batches.iter();
-    let wanted = wanted.map(|(file, identity)| (identity.batch_id.clone(), file.label.clone()));
-    let wanted = wanted.collect();
-    (batches, wanted)
+    batches
 }
 
 /// What a run left behind that ended before it published is taken back, so that it can
@@ -156,19 +149,22 @@ impl Work<'_> {
         &mut self,
         published: Option<&Publication>,
         writer: IngestWriter<'_>,
-        wanted: &Wanted,
+        names: &Names,
         summary: &mut IngestSummary,
     ) -> Result<(), PipelineError> {
         let environment = self.environment;
         let mut publication = environment.publication(published, PublicationKind::Ingest);
-        let (versions, batches) = writer.commit(self.lake).await?;
+        let (versions, batches) = match writer.is_empty() {
+            true => (Vec::new(), Vec::new()),
+            false => writer.commit(self.lake).await?,
+        };
         for (table, version) in versions {
             publication.set(&table, version);
         }
         raw::register(self.session, Some(&publication)).await?;
         // What is to be replaced does not count while the new files are judged; a file that is
         // refused replaces nothing.
-        let planned = overlap::replaced(self.known, &batches, wanted);
+        let planned = names.replaced(self.known, &batches);
         self.suppose_retracted(&planned).await?;
         let verdict = set_rules::judge(self.project, self.session, &batches, environment).await?;
         raw::register(self.session, Some(&publication)).await?;
@@ -182,6 +178,9 @@ impl Work<'_> {
         summary.refuse(&verdict.refused);
         retractions.extend(verdict.retractions);
         self.retract(&mut publication, &retractions).await?;
+        if let Some(copies) = names.copies(&batches)? {
+            self.rows().append(&raw::copies_table()?, &copies, &mut publication).await?;
+        }
         let last = self.known.last_sequence;
         let found = overlap::overlap(self.session, &batches, last).await?;
         let gone: Vec<i64> = retractions.iter().map(|retraction| retraction.sequence).collect();

@@ -92,6 +92,7 @@ async fn rewrite(
     // Rows in order leave the engine as one stream, and so as one file.
     let order = match table.name() {
         "batches" | "retractions" | "commitments" => "sequence",
+        "copies" => "sequence, file",
         "commitment_steps" => "sequence, step_number",
         "rejected" => "sequence, ordinal, rule",
         "hidden_rows" => "feed, sequence, ordinal, by_sequence",

@@ -54,11 +54,11 @@ pub fn propose_with(
     let files = files_of(files)?;
     let mut proposal = shelfcast_sources::propose_with(&files, answers)?;
     for source in &mut proposal.sources {
-        source.spec.files = relative_files(folder, &source.spec)?;
-        // Rows without a name of their own, or cells of a table that grows, can only be told
-        // apart from those of an earlier delivery by the file.
-        let is_row_key = |source: &ColumnSource| matches!(source, ColumnSource::RowKey);
-        if source.spec.wide.is_some() || source.spec.columns.values().any(is_row_key) {
+        source.spec.files = relative_files(folder, &source.spec.files)?;
+        for lookup in &mut source.spec.lookups {
+            lookup.files = relative_files(folder, &lookup.files)?;
+        }
+        if names_rows_by_file(&source.spec) {
             source.spec.corrections = Corrections::ByFileName;
         }
     }
@@ -68,6 +68,14 @@ pub fn propose_with(
     project.write_head(&name);
     project.write_sources();
     Ok(project)
+}
+
+/// Whether rows can only be told apart from those of an earlier delivery by the file: those without a
+/// name of their own, cells of a table that grows, and rows that say something else when what they are
+/// looked up in does.
+fn names_rows_by_file(spec: &SourceSpec) -> bool {
+    let is_row_key = |source: &ColumnSource| matches!(source, ColumnSource::RowKey);
+    spec.wide.is_some() || !spec.lookups.is_empty() || spec.columns.values().any(is_row_key)
 }
 
 /// The files, those in the folders, and those that patterns match which no shell resolved: as a
@@ -304,9 +312,9 @@ fn one_line(text: &str) -> String {
 }
 
 /// The files as seen from the project's folder.
-fn relative_files(folder: &Path, spec: &SourceSpec) -> Result<Vec<String>, PipelineError> {
+fn relative_files(folder: &Path, files: &[String]) -> Result<Vec<String>, PipelineError> {
     let base = absolute(folder)?;
-    spec.files
+    files
         .iter()
         .map(|file| {
             let file = absolute(Path::new(file))?;

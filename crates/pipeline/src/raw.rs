@@ -20,6 +20,12 @@ pub(crate) fn batches_table() -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", "batches")?)
 }
 
+/// One row per other file that had the bytes of a batch when it came in, where files correct each
+/// other by their names.
+pub(crate) fn copies_table() -> Result<TableName, PipelineError> {
+    Ok(TableName::new("raw", "copies")?)
+}
+
 /// One row per rule that a row broke.
 pub(crate) fn rejected_table() -> Result<TableName, PipelineError> {
     Ok(TableName::new("raw", "rejected")?)
@@ -49,6 +55,7 @@ pub(crate) fn commitment_steps_table() -> Result<TableName, PipelineError> {
 pub(crate) fn tables() -> Result<Vec<(TableName, SchemaRef)>, PipelineError> {
     let mut tables = vec![
         (batches_table()?, batches_schema()),
+        (copies_table()?, copies_schema()),
         (rejected_table()?, rejected_schema()),
         (retractions_table()?, retractions_schema()),
         (hidden_rows_table()?, hidden_rows_schema()),
@@ -90,6 +97,10 @@ pub(crate) fn batches_schema() -> SchemaRef {
         ("rows_repeated", DataType::Int64),
         ("ingested_at", instant()),
     ])
+}
+
+pub(crate) fn copies_schema() -> SchemaRef {
+    schema(&[("sequence", DataType::Int64), ("file", DataType::Utf8)])
 }
 
 pub(crate) fn rejected_schema() -> SchemaRef {

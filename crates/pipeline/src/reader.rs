@@ -4,7 +4,7 @@ use crate::{
 };
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use shelfcast_engine::{SendableRecordBatchStream, Session};
+use shelfcast_engine::{EngineError, SendableRecordBatchStream, Session};
 use shelfcast_lake::Publication;
 use shelfcast_retail::Day;
 use std::collections::BTreeMap;
@@ -37,6 +37,14 @@ impl Reader {
         }
     }
 
+    /// A table that is not there is not missed before the first build.
+    fn told(&self, error: EngineError) -> PipelineError {
+        match self.require_built() {
+            Err(not_built) if error.is_of_unknown_table() => not_built,
+            _ => error.into(),
+        }
+    }
+
     /// The publication that is read.
     pub fn publication(&self) -> &Publication {
         &self.publication
@@ -44,12 +52,12 @@ impl Reader {
 
     /// Runs a query and collects its rows; anything but a query is refused.
     pub async fn query(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>), PipelineError> {
-        Ok(self.session.collect(sql).await?)
+        self.session.collect(sql).await.map_err(|error| self.told(error))
     }
 
     /// Runs a query and streams its rows; anything but a query is refused.
     pub async fn stream(&self, sql: &str) -> Result<SendableRecordBatchStream, PipelineError> {
-        Ok(self.session.stream(sql).await?)
+        self.session.stream(sql).await.map_err(|error| self.told(error))
     }
 
     /// The text of the physical plan of a query.

@@ -81,15 +81,17 @@ impl FolderWatch {
 }
 
 impl Project {
-    /// Splits `files` into those that a source takes and the others.
+    /// Splits `files` into those that a source takes, or looks rows up in, and the others.
     pub fn sort_by_source(&self, files: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
         let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let taken: Vec<PathBuf> = self
             .config()
             .sources
             .iter()
-            .filter_map(|source| source.expand(self.folder()).ok())
-            .flatten()
+            .flat_map(|source| {
+                let looked_up = source.lookups.iter().map(|lookup| lookup.expand(self.folder()));
+                looked_up.chain([source.expand(self.folder())]).flatten().flatten()
+            })
             .map(|path| absolute(&path))
             .collect();
         files.into_iter().partition(|file| taken.contains(&absolute(file)))

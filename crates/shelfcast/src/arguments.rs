@@ -28,7 +28,7 @@ Examples:
   shelfcast init shop --from data/*.csv         propose a project from your files
   shelfcast -C shop run                         ingest what is new and build every table
   shelfcast -C shop report --open               the page to look at
-  shelfcast -C shop query \"select * from marts.order_proposals order by lost_margin_at_risk desc limit 10\"
+  shelfcast -C shop query \"select * from marts.order_proposals order by lost_margin_without_order desc limit 10\"
 
 Exit codes: 0 done, 1 the data broke a limit or a file was refused, 2 could not do it.";
 

@@ -156,6 +156,20 @@ pub struct RaggedRow {
     pub expected: usize,
 }
 
+/// A row whose columns of another file are not known, because its key names none of that file's
+/// rows, or several that differ; they are empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedRow {
+    /// Index of the row in its chunk.
+    pub row: usize,
+    /// Whether a column that every row must have comes from there.
+    pub is_needed: bool,
+    /// The key, and what is wrong with it.
+    pub found: String,
+    /// What the key may be.
+    pub allowed: String,
+}
+
 /// Some consecutive rows of a file as text, each with where it stands.
 ///
 /// Rows with too few fields are filled with empty text and rows with too many
@@ -170,6 +184,7 @@ pub struct TextChunk {
     pub(crate) offsets: Vec<u64>,
     pub(crate) row_texts: RowTexts,
     pub(crate) ragged: Vec<RaggedRow>,
+    pub(crate) unmatched: Vec<UnmatchedRow>,
     /// The wide header each row was made of; `None` when a row is a whole record.
     pub(crate) parts: Option<TextColumn>,
     pub(crate) has_offsets: bool,
@@ -235,6 +250,12 @@ impl TextChunk {
     /// The rows whose number of fields differs from the header's.
     pub fn ragged(&self) -> &[RaggedRow] {
         &self.ragged
+    }
+
+    /// The rows that find nothing in a file that they are looked up in; of several such files a row
+    /// may be listed with each.
+    pub fn unmatched(&self) -> &[UnmatchedRow] {
+        &self.unmatched
     }
 }
 

@@ -168,6 +168,7 @@ impl ChunkBuilder {
             offsets: self.offsets,
             row_texts: RowTexts { records, record_of },
             ragged: self.ragged,
+            unmatched: Vec::new(),
             parts,
             has_offsets,
             label,

@@ -121,6 +121,14 @@ pub enum SourceError {
     FileName { file: String, target: String, name: String, pattern: String },
     #[error("{file} has no column that `{pattern}` matches: found {found}")]
     NoWideHeader { file: String, pattern: String, found: String },
+    #[error(
+        "{file} has a column `{header}`, as what is looked up for it in {lookup} has: found it twice, allowed is one column a name"
+    )]
+    LookupHeader { file: String, header: String, lookup: String },
+    #[error(
+        "{files} cannot be held to look rows up in: found more than {limit} bytes of keys and values, allowed are at most {limit}"
+    )]
+    LookupTooLarge { files: String, limit: usize },
     #[error("`{found}` is not a kind of sale: allowed are {allowed}")]
     UnknownKind { found: String, allowed: String, nearest: Option<Box<str>> },
 }
@@ -184,6 +192,8 @@ impl SourceError {
             Self::NoWideHeader { .. } => "SC-1030",
             Self::UnknownKind { .. } => "SC-1031",
             Self::Archive { .. } => "SC-1032",
+            Self::LookupHeader { .. } => "SC-1033",
+            Self::LookupTooLarge { .. } => "SC-1034",
         }
     }
 
@@ -212,6 +222,8 @@ impl SourceError {
                 | Self::NestedColumn { .. }
                 | Self::FileName { .. }
                 | Self::NoWideHeader { .. }
+                | Self::LookupHeader { .. }
+                | Self::LookupTooLarge { .. }
         )
     }
 
@@ -236,6 +248,9 @@ impl SourceError {
             Self::DuplicateHeader { header, second_name, .. } => Some(format!(
                 "say `{header}{FIRST_OF_SEVERAL}` for the first of them or `{second_name}` for the \
                  second, or rename one of the columns"
+            )),
+            Self::LookupHeader { header, lookup, .. } => Some(format!(
+                "call the other one by another name: columns = {{ \"{header} of {lookup}\" = \"{header}\" }}"
             )),
             Self::UnmappedColumn { column, .. } => Some(format!(
                 "name the header it is read from, as in `{column} = \"Header\"`, or a constant"
@@ -274,6 +289,9 @@ impl SourceError {
             Self::Parquet { .. } => "the file may be cut short: copy it again",
             Self::NestedColumn { .. } => "write the file with one column a value",
             Self::FileName { .. } => "rename the file, or change the pattern of `file_name`",
+            Self::LookupTooLarge { .. } => {
+                "take fewer columns, or join the files before they come in"
+            }
             Self::NoWideHeader { .. } => {
                 "compare `wide.headers`, a regular expression, with the header"
             }

@@ -43,6 +43,27 @@ impl Header {
         Some((places.next()?.0, places.next()?.0))
     }
 
+    /// The place, from 0, of a name that stands at most once.
+    ///
+    /// # Errors
+    /// A name that stands more than once.
+    pub(crate) fn only_place_of(
+        &self,
+        name: &str,
+        label: &str,
+    ) -> Result<Option<usize>, SourceError> {
+        match self.places_of_duplicate(name) {
+            None => Ok(self.place_of(name)),
+            Some((first, second)) => Err(SourceError::DuplicateHeader {
+                file: label.to_owned(),
+                header: name.to_owned(),
+                first,
+                second,
+                second_name: self.names[second - 1].as_str().into(),
+            }),
+        }
+    }
+
     /// The place, from 0, of a name; `name (1)` is the first of several.
     pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
         let found = self.names.iter().position(|known| known == name);

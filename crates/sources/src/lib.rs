@@ -25,6 +25,8 @@ mod fixed;
 mod guard;
 mod header;
 mod input;
+mod join;
+mod lookup;
 mod numbers;
 mod options;
 mod origin;
@@ -38,7 +40,7 @@ mod text;
 mod wide;
 mod workbook;
 
-pub use chunk::{RaggedRow, RowTexts, TextChunk, TextColumn};
+pub use chunk::{RaggedRow, RowTexts, TextChunk, TextColumn, UnmatchedRow};
 pub use compute::Expression;
 pub use dates::{DateFormat, Moment, NumberedPeriods};
 pub use dialect::delimiter_name;
@@ -47,6 +49,7 @@ pub use error::SourceError;
 pub use feed_reader::FeedReader;
 pub use guard::is_guarded;
 pub use input::Compression;
+pub use lookup::Lookups;
 pub use numbers::NumberFormat;
 pub use options::{FileProfile, ReadOptions};
 pub use propose::{
@@ -56,5 +59,5 @@ pub use propose::{
 pub use reader::TextReader;
 pub use spec::{
     ColumnSource, Corrections, Duplicates, FileFormat, FixedField, HeaderSource, KindRule,
-    SourceSpec, WideBlank, WideColumns,
+    LookupSpec, SourceSpec, WideBlank, WideColumns,
 };

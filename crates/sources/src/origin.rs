@@ -70,7 +70,7 @@ impl Reading {
     }
 }
 
-fn is_blank(text: &str, null_texts: &[String]) -> bool {
+pub(crate) fn is_blank(text: &str, null_texts: &[String]) -> bool {
     let text = text.trim();
     text.is_empty() || null_texts.iter().any(|null| null == text)
 }

@@ -21,6 +21,7 @@ mod draft;
 mod feeds;
 mod group;
 mod headings;
+mod heads;
 mod kinds;
 mod missing;
 mod movements;
@@ -38,6 +39,8 @@ mod tests;
 mod tests_copies;
 #[cfg(test)]
 mod tests_exports;
+#[cfg(test)]
+mod tests_heads;
 #[cfg(test)]
 mod tests_refunds;
 #[cfg(test)]
@@ -216,12 +219,14 @@ pub fn propose_with(files: &[PathBuf], answers: &Answers) -> Result<Proposal, So
             .map_err(|source| SourceError::Open { path: file.clone(), source })?;
     }
     let (groups, mut notes) = group::look_at(&files);
-    let mut drafts: Vec<draft::Draft> = Vec::new();
-    for group in &groups {
+    let draft = |group: &Group| {
         let told = answers.feeds_of(&group.stem());
         let found = canonical::draft(group);
-        drafts.extend(found.map_or_else(|| feeds::drafts(group, &told), |draft| vec![draft]));
-    }
+        found.map_or_else(|| feeds::drafts(group, &told), |draft| vec![draft])
+    };
+    let mut of_groups: Vec<Vec<draft::Draft>> = groups.iter().map(draft).collect();
+    heads::join(&groups, &mut of_groups);
+    let mut drafts: Vec<draft::Draft> = of_groups.into_iter().flatten().collect();
     feeds::keep_the_best(&mut drafts);
     let (declined, mut drafts): (Vec<_>, Vec<_>) =
         drafts.into_iter().partition(|draft| answers.declines(draft));
@@ -261,11 +266,14 @@ fn currencies(groups: &[Group]) -> Vec<String> {
 /// Marks the files that a source reads.
 fn note_use(notes: &mut [FileNote], groups: &[Group], sources: &[ProposedSource]) {
     for group in groups {
-        let used: Vec<&str> = sources
-            .iter()
-            .filter(|source| group.is_read_by(&source.spec))
-            .map(|source| source.spec.feed.as_str())
-            .collect();
+        let used = sources.iter().filter_map(|source| {
+            let feed = source.spec.feed.as_str();
+            match group.looked_up_by(&source.spec) {
+                Some(_) => Some(format!("looked up for {feed}")),
+                None => group.is_read_by(&source.spec).then(|| feed.to_owned()),
+            }
+        });
+        let used: Vec<String> = used.collect();
         let is_of_group = |note: &&mut FileNote| {
             group.files.contains(&note.file) && note.sheet.as_deref() == group.layout.sheet()
         };

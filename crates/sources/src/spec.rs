@@ -2,12 +2,15 @@ mod check;
 mod column;
 mod files;
 mod layout;
+mod lookup;
 mod pattern;
 
 pub use column::{ColumnSource, HeaderSource};
 pub use layout::{
     Corrections, Duplicates, FileFormat, FixedField, KindRule, WideBlank, WideColumns,
 };
+
+pub use lookup::LookupSpec;
 
 pub(crate) use pattern::{compile, first_group};
 
@@ -99,6 +102,9 @@ pub struct SourceSpec {
     /// How the kind of a sale is told where no column says it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<KindRule>,
+    /// Columns that are taken from other files, by a key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<LookupSpec>,
 }
 
 const fn day() -> Frequency {
@@ -138,6 +144,7 @@ impl SourceSpec {
             columns: BTreeMap::new(),
             wide: None,
             kinds: Vec::new(),
+            lookups: Vec::new(),
         }
     }
 

@@ -23,6 +23,7 @@ pub(super) struct ListLine {
     pub(super) daily_demand: Quantity,
     pub(super) inventory_position: Quantity,
     pub(super) may_grow: bool,
+    pub(super) sells_in_time: Option<Quantity>,
     pub(super) margin_saved: Vec<MarginSaved>,
     pub(super) min_order_value: Option<Money>,
     pub(super) longest_cover_days: u32,
@@ -49,6 +50,7 @@ impl ListLine {
             daily_demand: self.daily_demand,
             inventory_position: self.inventory_position,
             may_grow: self.may_grow,
+            sells_in_time: self.sells_in_time,
         }
     }
 
@@ -86,6 +88,7 @@ pub(super) fn read(rows: &RecordBatch) -> Result<Vec<ListLine>> {
     let (quantities, costs) = (exact("quantity")?, exact("unit_cost")?);
     let (multiples, minimums) = (exact("order_multiple")?, exact("min_order_quantity")?);
     let (demands, positions) = (exact("daily_demand")?, exact("inventory_position")?);
+    let in_time = exact("sells_in_time")?;
     let may_grow = column(rows, "may_grow", &DataType::Boolean)?;
     let saved = column(rows, "margin_saved", &margins)?;
     let (values, budgets) = (exact("min_order_value")?, exact("budget")?);
@@ -106,6 +109,7 @@ pub(super) fn read(rows: &RecordBatch) -> Result<Vec<ListLine>> {
             daily_demand: Quantity::from_parts(parts(&demands, row).unwrap_or(0)),
             inventory_position: Quantity::from_parts(parts(&positions, row).unwrap_or(0)),
             may_grow: may_grow.is_valid(row) && may_grow.as_boolean().value(row),
+            sells_in_time: parts(&in_time, row).map(Quantity::from_parts),
             margin_saved: margins_at(&saved, row),
             min_order_value: parts(&values, row).map(Money::from_parts),
             longest_cover_days: u32::try_from(covers.as_primitive::<Int64Type>().value(row))

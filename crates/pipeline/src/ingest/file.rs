@@ -1,12 +1,14 @@
+use super::lookups::SourceLookups;
 use super::summary::{FileSummary, refusal};
 use crate::watch::is_unfinished;
 use crate::{PipelineError, Project};
 use shelfcast_contracts::Contract;
 use shelfcast_retail::Feed;
-use shelfcast_sources::{ColumnSource, SourceSpec};
+use shelfcast_sources::{ColumnSource, FeedReader, LookupSpec, SourceError, SourceSpec};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One file and a source that takes it.
 #[derive(Debug, Clone)]
@@ -14,9 +16,17 @@ pub(super) struct Candidate {
     pub(super) spec: SourceSpec,
     pub(super) path: PathBuf,
     pub(super) label: String,
+    /// Whether it was asked for by its name.
+    pub(super) is_named: bool,
+    lookups: Arc<SourceLookups>,
 }
 
 impl Candidate {
+    /// Its rows.
+    pub(super) fn open(&self) -> Result<FeedReader, SourceError> {
+        FeedReader::open_with(&self.spec, &self.path, &self.label, &self.lookups.read()?)
+    }
+
     /// Whether the name of the file says something that stands in its rows.
     pub(super) fn uses_file_name(&self) -> bool {
         let sources = self.spec.columns.values();
@@ -41,18 +51,24 @@ pub(super) fn candidates(
     specs.sort_by_key(|(_, spec)| spec.feed);
     for (nth, spec) in specs {
         spec.validate().map_err(|error| project.source_error(nth, error))?;
-        match spec.expand(project.folder()) {
-            Ok(paths) => found.candidates.extend(paths.into_iter().map(|path| Candidate {
-                spec: spec.clone(),
-                label: label(project.folder(), &path),
-                path,
-            })),
-            Err(error) if files.is_empty() => {
+        let paths = match spec.expand(project.folder()) {
+            Ok(paths) => paths,
+            // Files that were named may be those of other sources.
+            Err(_) if !files.is_empty() => continue,
+            Err(error) => {
                 let outcome = refusal(&error.into());
                 found.refused.push(FileSummary::new(&spec.files.join(", "), spec.feed, outcome));
+                continue;
             }
-            Err(_) => {}
-        }
+        };
+        let lookups = Arc::new(SourceLookups::new(spec, project.folder()));
+        found.candidates.extend(paths.into_iter().map(|path| Candidate {
+            spec: spec.clone(),
+            label: label(project.folder(), &path),
+            path,
+            is_named: false,
+            lookups: Arc::clone(&lookups),
+        }));
     }
     if !files.is_empty() {
         keep_only(&mut found.candidates, files)?;
@@ -66,7 +82,9 @@ const DATA_ENDINGS: [&str; 7] = ["csv", "tsv", "xlsx", "xls", "ods", "parquet", 
 /// Files in the folders of the sources' files that hold data, or end as those do, and that no
 /// source takes.
 pub(super) fn untaken(project: &Project, candidates: &[Candidate]) -> Vec<String> {
-    let taken: BTreeSet<PathBuf> = candidates.iter().map(|it| absolute(&it.path)).collect();
+    let looked_up = candidates.iter().flat_map(|it| it.lookups.files());
+    let taken = candidates.iter().map(|it| &it.path).chain(looked_up);
+    let taken: BTreeSet<PathBuf> = taken.map(|path| absolute(path)).collect();
     let mut folders: BTreeMap<&Path, BTreeSet<String>> = BTreeMap::new();
     for path in candidates.iter().map(|candidate| candidate.path.as_path()) {
         let Some(folder) = path.parent() else { continue };
@@ -91,15 +109,24 @@ fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
+/// Leaves the files that are named, and those whose rows are looked up in one that is.
 fn keep_only(candidates: &mut Vec<Candidate>, files: &[PathBuf]) -> Result<(), PipelineError> {
     let wanted: Vec<PathBuf> = files.iter().map(|file| absolute(file)).collect();
-    for (file, wanted) in files.iter().zip(&wanted) {
-        if !candidates.iter().any(|candidate| absolute(&candidate.path) == *wanted) {
-            return Err(PipelineError::NoSource { file: file.display().to_string() });
-        }
+    let mut taken = vec![false; wanted.len()];
+    candidates.retain_mut(|candidate| {
+        let mut takes = |path: &PathBuf| {
+            let path = absolute(path);
+            let found = wanted.iter().zip(&mut taken).filter(|(wanted, _)| **wanted == path);
+            found.map(|(_, taken)| *taken = true).count() > 0
+        };
+        candidate.is_named = takes(&candidate.path);
+        let is_looked_up = candidate.lookups.files().iter().filter(|file| takes(file)).count() > 0;
+        candidate.is_named || is_looked_up
+    });
+    match files.iter().zip(&taken).find(|(_, is_taken)| !**is_taken) {
+        Some((file, _)) => Err(PipelineError::NoSource { file: file.display().to_string() }),
+        None => Ok(()),
     }
-    candidates.retain(|candidate| wanted.contains(&absolute(&candidate.path)));
-    Ok(())
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -126,8 +153,17 @@ pub(super) struct Identity {
     /// A hash of the file's bytes.
     pub(super) content_hash: String,
     /// A hash of those, the mapping and the contract, and of the file's name where a column
-    /// is read from it.
+    /// is read from it. Where rows are looked up in other files, the second half is a hash of these
+    /// as well.
     pub(super) batch_id: String,
+}
+
+/// Letters of a batch's id that say which file was read and how, whatever it was looked up in.
+const READING_LETTERS: usize = 16;
+
+/// The part of a batch's id that says which file was read and how.
+pub(super) fn reading(batch_id: &str) -> &str {
+    batch_id.get(..READING_LETTERS).unwrap_or(batch_id)
 }
 
 /// Reads the whole file once.
@@ -135,15 +171,13 @@ pub(super) fn identify(
     project: &Project,
     candidate: &Candidate,
 ) -> Result<Identity, PipelineError> {
-    let failed = |source| PipelineError::Io {
-        action: "read",
-        path: candidate.path.display().to_string(),
-        source,
+    let content_hash = hash_file(&candidate.path)?;
+    let without_files = |lookup: &LookupSpec| LookupSpec { files: Vec::new(), ..lookup.clone() };
+    let mapping = SourceSpec {
+        files: Vec::new(),
+        lookups: candidate.spec.lookups.iter().map(without_files).collect(),
+        ..candidate.spec.clone()
     };
-    let mut content = blake3::Hasher::new();
-    content.update_reader(File::open(&candidate.path).map_err(failed)?).map_err(failed)?;
-    let content_hash = short(&content);
-    let mapping = SourceSpec { files: Vec::new(), ..candidate.spec.clone() };
     let mapping = serde_json::to_vec(&mapping)
         .map_err(|error| PipelineError::Task { message: error.to_string() })?;
     let contract = contract(project, candidate.spec.feed)?;
@@ -153,9 +187,24 @@ pub(super) fn identify(
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    Ok(Identity { content_hash, batch_id: short(&hasher) })
+    let mut batch_id = short(&hasher);
+    if let Some(looked_up) = candidate.lookups.hash()? {
+        hasher.update(looked_up.as_bytes());
+        batch_id.truncate(READING_LETTERS);
+        batch_id.push_str(&short(&hasher)[READING_LETTERS..]);
+    }
+    Ok(Identity { content_hash, batch_id })
 }
 
-fn short(hasher: &blake3::Hasher) -> String {
+/// A hash of a file's bytes.
+pub(super) fn hash_file(path: &Path) -> Result<String, PipelineError> {
+    let failed =
+        |source| PipelineError::Io { action: "read", path: path.display().to_string(), source };
+    let mut content = blake3::Hasher::new();
+    content.update_reader(File::open(path).map_err(failed)?).map_err(failed)?;
+    Ok(short(&content))
+}
+
+pub(super) fn short(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }

@@ -5,7 +5,6 @@
 //! batch repeats an earlier one when a batch in force brought the very same text; it hides for as
 //! long as that batch stays. So a file may be sent twice, whole or in part, in any order.
 
-use super::known::KnownBatches;
 use super::set_rules::BrokenRow;
 use super::write::NewBatch;
 use crate::{PipelineError, raw};
@@ -17,7 +16,7 @@ use shelfcast_contracts::Severity;
 use shelfcast_engine::{EngineError, Session};
 use shelfcast_retail::{Feed, Money};
 use shelfcast_sources::Corrections;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Feeds whose rows add up, so that a row that came twice would count twice. In the others the
@@ -48,52 +47,6 @@ pub(crate) struct HiddenRow {
 pub(crate) struct Repeats {
     pub(crate) rows: u64,
     pub(crate) money: Money,
-}
-
-/// The batches that `new` ones replace: the same bytes under another mapping or contract, or an
-/// earlier file of the same name where the source corrects by file name. A batch that a source
-/// would bring as it is stays: `wanted` holds the ids of batches with the files that bring them.
-/// Another file with the bytes of the one that is corrected is a copy of it, and keeps nothing.
-pub(crate) fn replaced(
-    known: &KnownBatches,
-    new: &[NewBatch],
-    wanted: &BTreeSet<(String, String)>,
-) -> Vec<Retraction> {
-    let mut found: BTreeMap<i64, Retraction> = BTreeMap::new();
-    for batch in new {
-        let feed = batch.feed.as_str();
-        let candidates = known.live.values();
-        for old in candidates.filter(|old| old.feed == feed) {
-            let is_same_file = old.file == batch.file;
-            let is_wanted = wanted.iter().any(|(id, file)| {
-                *id == old.batch_id
-                    && (*file == old.file || batch.corrections != Corrections::ByFileName)
-            });
-            if is_wanted {
-                continue;
-            }
-            let is_same_content = match &old.content_hash {
-                Some(hash) => *hash == batch.content_hash,
-                None => is_same_file && old.bytes == batch.bytes as i64,
-            };
-            let reason = match batch.corrections {
-                // Where the file's name says something, the same bytes may be two files.
-                _ if is_same_content && (is_same_file || !batch.uses_file_name) => "read anew",
-                Corrections::ByFileName if is_same_file => "corrected by a file of its name",
-                _ => continue,
-            };
-            found.insert(
-                old.sequence,
-                Retraction {
-                    sequence: old.sequence,
-                    batch_id: old.batch_id.clone(),
-                    reason,
-                    by_sequence: Some(batch.sequence),
-                },
-            );
-        }
-    }
-    found.into_values().collect()
 }
 
 /// How new rows and earlier ones get in each other's way.
@@ -228,7 +181,8 @@ fn conflicts_sql(feed: Feed, sequences: &str) -> String {
     format!(
         "select fresh._sequence as sequence, fresh._ordinal as ordinal, \
             min(earlier._sequence) as by_sequence, \
-            min('row ' || cast(earlier._row as varchar) || ' of ' || earlier._file) as place \
+            min('row ' || cast(earlier._row as varchar) || case when earlier._file = fresh._file \
+                then ' of this file as it came in before' else ' of ' || earlier._file end) as place \
          from raw.{feed} as fresh \
          inner join raw.{feed} as earlier on {same_key} \
             and earlier._sequence < fresh._sequence and earlier._row_hash <> fresh._row_hash \
@@ -333,7 +287,7 @@ pub(crate) fn hidden_row_rows(rows: &[HiddenRow]) -> Result<RecordBatch, Pipelin
     record(raw::hidden_rows_schema(), columns)
 }
 
-fn record(
+pub(super) fn record(
     schema: arrow::datatypes::SchemaRef,
     columns: Vec<ArrayRef>,
 ) -> Result<RecordBatch, PipelineError> {

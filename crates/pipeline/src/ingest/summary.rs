@@ -1,4 +1,5 @@
 use super::file::Candidate;
+use super::known::Standing;
 use crate::PipelineError;
 use serde::Serialize;
 use shelfcast_retail::{Feed, Money};
@@ -96,6 +97,12 @@ pub enum FileOutcome {
     },
     /// It was taken back and stays out until it is asked for by name.
     TakenBack,
+    /// It has the bytes of another file before that was corrected, and stays out until it is asked
+    /// for by name.
+    OutdatedCopy {
+        /// The file that was corrected.
+        corrected: String,
+    },
     /// None of its rows came in.
     Refused {
         /// The error's number.
@@ -124,8 +131,15 @@ impl FileSummary {
         }
     }
 
-    pub(super) fn already_ingested(candidate: &Candidate, batch_id: &str) -> Self {
-        let outcome = FileOutcome::AlreadyIngested { batch_id: batch_id.to_owned() };
+    /// What is said of a file that is not read.
+    pub(super) fn left_out(candidate: &Candidate, batch_id: &str, standing: Standing) -> Self {
+        let outcome = match standing {
+            Standing::New | Standing::Known => {
+                FileOutcome::AlreadyIngested { batch_id: batch_id.to_owned() }
+            }
+            Standing::TakenBack => FileOutcome::TakenBack,
+            Standing::OutdatedCopy { corrected } => FileOutcome::OutdatedCopy { corrected },
+        };
         Self::new(&candidate.label, candidate.spec.feed, outcome)
     }
 

@@ -4,7 +4,6 @@ use super::set_rules::BrokenRow;
 use super::write::{NewBatch, Refused};
 use crate::PipelineError;
 use shelfcast_contracts::Violation;
-use shelfcast_sources::FeedReader;
 use std::collections::BTreeMap;
 
 /// The violations of `rows`, each with the text of its row, read from the file once more.
@@ -32,7 +31,7 @@ fn read(
 ) -> Result<(), PipelineError> {
     let candidate = &batch.candidate;
     let mut before = 0;
-    for chunk in FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)? {
+    for chunk in candidate.open()? {
         let chunk = chunk?;
         let end = before + chunk.rows() as u64;
         for (ordinal, rules) in broken.range(before..end) {

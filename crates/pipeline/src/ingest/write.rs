@@ -12,7 +12,7 @@ use shelfcast_contracts::{LateDuplicates, RowChecker, Tally, Violation};
 use shelfcast_engine::{DataFusionError, EngineError, Session, TableWriter};
 use shelfcast_lake::{DataFile, Lake, TableName};
 use shelfcast_retail::Feed;
-use shelfcast_sources::{Corrections, FeedReader, SourceError, TextChunk};
+use shelfcast_sources::{Corrections, SourceError, TextChunk};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -291,7 +291,7 @@ fn read(
     if let Some(late) = late {
         checker = checker.with_known_duplicates(late);
     }
-    let reader = FeedReader::open(&candidate.spec, &candidate.path, &candidate.label)?;
+    let reader = candidate.open()?;
     let header = reader.profile().header_text.clone();
     let mut check = |chunk: Result<TextChunk, SourceError>| -> Result<bool, PipelineError> {
         let checked = checker.check(&chunk?)?;

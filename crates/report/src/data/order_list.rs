@@ -24,7 +24,9 @@ pub struct SupplierOrderRow {
     pub missing_value: Option<Decimal>,
     /// `reached`, `raised`, `waits` or `nothing`.
     pub outcome: String,
-    /// The next day on which the supplier takes orders.
+    /// Lines that wait for the supplier's order day.
+    pub n_waiting_lines: u64,
+    /// The day of the order or, where it waits, the next day on which the supplier takes one.
     #[serde(serialize_with = "iso_day_or_empty")]
     pub next_order_on: Option<Day>,
 }
@@ -46,8 +48,13 @@ pub struct LeftOutRow {
     pub quantity: Decimal,
     /// Value at cost of what was left out.
     pub left_out_value: Option<Decimal>,
-    /// Lost margin at risk of the line.
+    /// Margin lost before an order could arrive, whatever is ordered.
     pub lost_margin_at_risk: Option<Decimal>,
+    /// Margin lost through the last day that the order would cover, if nothing is ordered.
+    pub lost_margin_without_order: Option<Decimal>,
+    /// The next day on which the supplier takes an order of what is missing.
+    #[serde(serialize_with = "iso_day_or_empty")]
+    pub next_order_on: Option<Day>,
     /// Why it was left out.
     pub reason: String,
 }

@@ -71,8 +71,10 @@ pub struct OrderRow {
     pub probability_of_stockout: Option<f64>,
     /// Expected units of unmet demand if nothing is ordered.
     pub expected_unmet_units: Option<f64>,
-    /// Expected unmet units times margin.
+    /// Margin lost before the order can arrive, whatever is ordered.
     pub lost_margin_at_risk: Option<Decimal>,
+    /// Margin lost through the last day that the order covers, if nothing is ordered.
+    pub lost_margin_without_order: Option<Decimal>,
     /// Whether an input of this line was assumed.
     pub is_assumed: bool,
     /// Why this quantity, in one sentence.

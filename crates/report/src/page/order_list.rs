@@ -14,6 +14,7 @@ pub(super) fn minimums(view: &View<'_>) -> Table {
             Cell::text(name),
             view.place(&order.location_id),
             Cell::count(order.n_lines),
+            Cell::count(order.n_waiting_lines),
             Cell::money(order.value.as_deref()),
             Cell::money(order.min_order_value.as_deref()),
             Cell::text(words(&order.outcome)),
@@ -29,7 +30,16 @@ pub(super) fn minimums(view: &View<'_>) -> Table {
         ..Table::default()
     };
     let (value, minimum) = (format!("#Value, {}", view.money), format!("#Minimum, {}", view.money));
-    let columns = ["Supplier", "Place", "#Lines", &value, &minimum, "Minimum is", "#Next order on"];
+    let columns = [
+        "Supplier",
+        "Place",
+        "#Lines",
+        "#Lines that wait",
+        &value,
+        &minimum,
+        "Order",
+        "#Next order on",
+    ];
     // Without any minimum the sums by supplier say it all.
     let any = orders.iter().any(|order| order.min_order_value.is_some());
     let rows = if any { orders.iter().map(row).collect() } else { Vec::new() };
@@ -45,21 +55,24 @@ pub(super) fn left_out(view: &View<'_>) -> Table {
             Cell::quantity(Some(&line.planned_quantity)),
             Cell::quantity(Some(&line.quantity)),
             Cell::money(line.left_out_value.as_deref()),
-            Cell::money(line.lost_margin_at_risk.as_deref()),
+            Cell::money(line.lost_margin_without_order.as_deref()),
+            Cell::day(line.next_order_on),
             Cell::text(line.reason.as_str()),
         ];
         Row { cells, ..Row::default() }
     };
     let table = Table {
         id: "orders-left-out",
-        caption: "Planned lines of which less is ordered, or nothing, most lost margin first."
+        caption: "Planned lines of which less is ordered, or nothing, and the next day on which \
+                  they can be; first those without which most margin is lost."
             .into(),
         csv: "orders_left_out",
         ..Table::default()
     };
     let value = format!("#Left out, {}", view.money);
-    let risk = format!("#Lost margin at risk, {}", view.money);
-    let columns = ["Product", "Place", "#Planned", "#Ordered", &value, &risk, "Why"];
+    let risk = format!("#Lost margin without it, {}", view.money);
+    let columns =
+        ["Product", "Place", "#Planned", "#Ordered", &value, &risk, "#Next order on", "Why"];
     table.with_columns(&columns).with_rows(view.data.orders_left_out.iter().map(row).collect())
 }
 
@@ -151,7 +164,28 @@ pub(super) fn expedite(view: &View<'_>) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{ReportData, SupplierOrderRow};
+    use crate::data::{LeftOutRow, ReportData, SupplierOrderRow};
+
+    #[test]
+    fn a_line_that_waits_says_for_which_day() {
+        let line = LeftOutRow {
+            planned_quantity: "15.0000".into(),
+            quantity: "0.0000".into(),
+            lost_margin_at_risk: Some("1".into()),
+            lost_margin_without_order: Some("36.13".into()),
+            next_order_on: Some(20_459),
+            reason: "waits: the supplier takes orders on 2026-01-06".into(),
+            ..LeftOutRow::default()
+        };
+        let data = ReportData { orders_left_out: vec![line], ..ReportData::default() };
+        let table = left_out(&View::new(&data, &[]));
+        let cells: Vec<&str> =
+            table.rows[0].cells[2..].iter().map(|cell| cell.text.as_str()).collect();
+        // 20,459 days after 1 January 1970, which `date -d @$((20459 * 86400))` writes out.
+        let expected =
+            ["15", "0", "36.13", "6 Jan 2026", "waits: the supplier takes orders on 2026-01-06"];
+        assert_eq!([&cells[..2], &cells[3..]].concat(), expected);
+    }
 
     #[test]
     fn suppliers_without_any_minimum_have_no_table_of_minimums() {

@@ -22,7 +22,8 @@ pub(super) fn lines(view: &View<'_>) -> Table {
     };
     let table = Table {
         id: "orders",
-        caption: "Order lines, most lost margin at risk first. Open a line for its arithmetic."
+        caption: "Order lines, first those without which most margin is lost. Open a line for its \
+                  arithmetic."
             .into(),
         empty: "No order is proposed.".into(),
         csv: "orders",
@@ -30,7 +31,7 @@ pub(super) fn lines(view: &View<'_>) -> Table {
         ..Table::default()
     };
     let value = format!("#Value, {}", view.money);
-    let risk = format!("#Lost margin at risk, {}", view.money);
+    let risk = format!("#Lost margin without it, {}", view.money);
     let columns = [
         "Product",
         "Place",
@@ -58,7 +59,7 @@ pub(super) fn suppliers(view: &View<'_>) -> Table {
     let row = |(name, orders): (&&str, &Vec<&OrderRow>)| {
         let values = orders.iter().filter_map(|order| order.order_value.as_deref());
         let unpriced = orders.iter().filter(|order| order.order_value.is_none()).count();
-        let risks = orders.iter().filter_map(|order| order.lost_margin_at_risk.as_deref());
+        let risks = orders.iter().filter_map(|order| order.lost_margin_without_order.as_deref());
         let mut value = exact_money(values.collect());
         if unpriced > 0 {
             value.small = format!("without {unpriced} of unknown cost");
@@ -79,7 +80,7 @@ pub(super) fn suppliers(view: &View<'_>) -> Table {
         ..Table::default()
     };
     let value = format!("#Value, {}", view.money);
-    let risk = format!("#Lost margin at risk, {}", view.money);
+    let risk = format!("#Lost margin without them, {}", view.money);
     let columns = ["Supplier", "#Lines", &value, &risk, "#First order on", "#First arrival"];
     table.with_columns(&columns).with_rows(by_supplier.iter().map(row).collect())
 }
@@ -100,7 +101,7 @@ fn exact_money(sum: Exact) -> Cell {
 /// Lost margin first, then value; what is not known comes last.
 fn sort_key(order: &OrderRow) -> (Option<Exact>, Option<Exact>) {
     let read = |text: &Option<String>| text.as_deref().and_then(Exact::parse);
-    (read(&order.lost_margin_at_risk), read(&order.order_value))
+    (read(&order.lost_margin_without_order), read(&order.order_value))
 }
 
 fn steps_by_line(steps: &[OrderStepRow]) -> BTreeMap<&str, Vec<&OrderStepRow>> {
@@ -131,7 +132,7 @@ fn line(view: &View<'_>, order: &OrderRow, steps: &[&OrderStepRow]) -> Row {
         Cell::quantity(Some(&order.on_hand)),
         Cell::quantity(Some(&order.on_order)),
         Cell::share(order.probability_of_stockout),
-        Cell::money(order.lost_margin_at_risk.as_deref()),
+        Cell::money(order.lost_margin_without_order.as_deref()),
     ];
     Row { cells, group: supplier(order).to_owned(), detail: Some(detail(order, steps)) }
 }

@@ -96,7 +96,8 @@ async fn tell(project: &Project, summary: &BuildSummary) -> anyhow::Result<()> {
 async fn tell_orders(reader: &Reader, currency: &str) -> anyhow::Result<()> {
     let sql = "select business_date, count(order_line_id) as n_lines, \
                   cast(cast(sum(order_value) as decimal(38, 2)) as varchar) as order_value, \
-                  (select count(*) from marts.exceptions) as n_exceptions \
+                  (select count(*) from marts.exceptions) as n_exceptions, \
+                  (select count(*) from marts.orders_left_out where cause = 'waits_for_order_day') as n_waiting \
                from intermediate.clock left join marts.order_proposals on true group by business_date";
     let rows = Rows::read(reader, sql).await?;
     let number = |column: &str| Ok::<u64, anyhow::Error>(rows.text(0, column)?.parse()?);
@@ -104,8 +105,12 @@ async fn tell_orders(reader: &Reader, currency: &str) -> anyhow::Result<()> {
         value if value.is_empty() => String::new(),
         value => format!(" worth {value} {currency}"),
     };
+    let waiting = match number("n_waiting")? {
+        0 => String::new(),
+        n => format!(", {} for a supplier's order day", output::count(n, "waits", "wait")),
+    };
     output::say(&format!(
-        "for {}: {}{value}, {}",
+        "for {}: {}{value}{waiting}, {}",
         rows.text(0, "business_date")?,
         output::count(number("n_lines")?, "order line", "order lines"),
         output::count(number("n_exceptions")?, "exception", "exceptions"),

@@ -14,7 +14,7 @@ pub async fn run(folder: &Path, arguments: &ExplainArguments) -> anyhow::Result<
     let project = Project::open(folder)?;
     let as_of = as_of.as_deref().map(instant).transpose()?;
     let reader = Reader::open(&project, as_of, &environment("explain")).await?;
-    if tell_proposal(&reader, id).await? {
+    if tell_proposal(&reader, id).await? || tell_nothing_ordered(&reader, id).await? {
         if *recompute {
             return tell_recomputed(&project, &reader, id).await;
         }
@@ -27,8 +27,9 @@ pub async fn run(folder: &Path, arguments: &ExplainArguments) -> anyhow::Result<
         code: "SC-5007",
         message: format!("no order line is called `{id}`"),
         hint: Some(
-            "list them with `shelfcast query \"select order_line_id from marts.order_proposals\"`; \
-             --as-of finds those of an earlier build"
+            "list them with `shelfcast query \"select order_line_id from marts.order_proposals\"`, \
+             those that wait or are left out with `... from marts.orders_left_out`; --as-of finds \
+             those of an earlier build"
                 .to_owned(),
         ),
     }
@@ -61,6 +62,45 @@ async fn tell_proposal(reader: &Reader, id: &str) -> anyhow::Result<bool> {
         text("arrives_on")?,
         text("reason")?
     ));
+    tell_planned_steps(reader, id).await?;
+    Ok(true)
+}
+
+/// A line that is planned and of which nothing is ordered now: it waits, is left out, or nothing is
+/// needed; false where there is no such line.
+async fn tell_nothing_ordered(reader: &Reader, id: &str) -> anyhow::Result<bool> {
+    let sql = format!(
+        "select order_plans.name, order_plans.location_id, \
+            coalesce(orders_left_out.sentence, plan['sentence']) as sentence, \
+            plan['order_on'] as order_on, orders_left_out.planned_quantity, \
+            orders_left_out.next_order_on \
+         from intermediate.order_plans left join marts.orders_left_out \
+            on order_plans.order_line_id = orders_left_out.order_line_id \
+         where order_plans.order_line_id = {} and plan['quantity'] is not null",
+        quoted(id)
+    );
+    let line = Rows::read(reader, &sql).await?;
+    if line.len() == 0 {
+        return Ok(false);
+    }
+    let text = |name: &str| line.text(0, name);
+    let later = match text("next_order_on")? {
+        day if day.is_empty() => String::new(),
+        day => format!(", {} planned and next possible on {day}", text("planned_quantity")?),
+    };
+    output::data(&format!(
+        "{} at {}: order nothing on {}{later}\n\n{}\n\n",
+        text("name")?,
+        text("location_id")?,
+        text("order_on")?,
+        text("sentence")?
+    ));
+    tell_planned_steps(reader, id).await?;
+    Ok(true)
+}
+
+/// The steps as the last build took them, and which build that was.
+async fn tell_planned_steps(reader: &Reader, id: &str) -> anyhow::Result<()> {
     let sql = format!(
         "select step, quantity, note, input from marts.order_proposal_steps \
          where order_line_id = {} order by step_number",
@@ -71,13 +111,15 @@ async fn tell_proposal(reader: &Reader, id: &str) -> anyhow::Result<bool> {
     let version = |table: &str| table.parse().ok().and_then(|table| publication.version(&table));
     let inputs = steps.texts("input")?;
     let versions: Vec<Option<u64>> = inputs.iter().map(|table| version(table)).collect();
-    tell_steps(&steps, &versions)?;
+    if steps.len() > 0 {
+        tell_steps(&steps, &versions)?;
+    }
     let published_at = jiff::Timestamp::from_millisecond(publication.published_at)?;
     output::data(&format!(
         "\nPublication {} of {published_at}, build {}.\n",
         publication.sequence, publication.build_id
     ));
-    Ok(true)
+    Ok(())
 }
 
 /// The line as it was approved; false where it never was.
@@ -150,7 +192,7 @@ async fn tell_recomputed(project: &Project, reader: &Reader, id: &str) -> anyhow
     let plans = models.iter().find(|model| model.table.to_string() == "intermediate.order_plans");
     let plans = plans.ok_or_else(|| anyhow!("no model makes intermediate.order_plans"))?;
     let item = format!(
-        "select product_id, location_id from marts.order_proposals where order_line_id = {}",
+        "select product_id, location_id from intermediate.order_plans where order_line_id = {}",
         quoted(id)
     );
     let item = Rows::read(reader, &item).await?;

@@ -71,6 +71,11 @@ fn tell_file(file: &FileSummary) {
             "left out {} ({}): it was taken back; `shelfcast ingest {}` brings it in again",
             file.file, file.feed, file.file
         )),
+        FileOutcome::OutdatedCopy { corrected } => output::say(&format!(
+            "left out {} ({}): it is what {corrected} was before it was corrected; \
+             `shelfcast ingest {}` brings it in all the same",
+            file.file, file.feed, file.file
+        )),
         FileOutcome::Refused { code, message, hint } => {
             output::say(&format!(
                 "refused {} ({}): error[{code}]: {message}",

@@ -52,7 +52,9 @@ fn by_rule(filter: &str) -> String {
     );
     let hidden = "select hidden_rows.feed, hidden_rows.reason, 'does not count', count(*), \
             count(distinct batches.file), null, \
-            min(batches.file) || ': another file in force has these rows' \
+            min(batches.file) || case hidden_rows.reason \
+                when 'corrected by key' then ': rows with the same key came in later and count instead' \
+                else ': another file in force has these rows' end \
          from staging.hidden_rows \
          inner join staging.batches on hidden_rows.sequence = batches.sequence \
          where hidden_rows.reason not in ('refused', 'contradicts') \

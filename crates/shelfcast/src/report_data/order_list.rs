@@ -17,7 +17,7 @@ async fn supplier_orders(reader: &Reader) -> anyhow::Result<Vec<SupplierOrderRow
     let rows = Rows::read(reader, sql).await?;
     let (suppliers, names) = (rows.texts("supplier_id")?, rows.texts("supplier_name")?);
     let (locations, outcomes) = (rows.texts("location_id")?, rows.texts("outcome")?);
-    let lines = rows.wholes("n_lines")?;
+    let (lines, waiting) = (rows.wholes("n_lines")?, rows.wholes("n_waiting_lines")?);
     let (values, minimums) = (rows.decimals("value")?, rows.decimals("min_order_value")?);
     let missing = rows.decimals("missing_value")?;
     let next = rows.days("next_order_on")?;
@@ -27,6 +27,7 @@ async fn supplier_orders(reader: &Reader) -> anyhow::Result<Vec<SupplierOrderRow
             supplier_name: names[row].clone(),
             location_id: locations[row].clone(),
             n_lines: lines[row].unwrap_or(0).unsigned_abs(),
+            n_waiting_lines: waiting[row].unwrap_or(0).unsigned_abs(),
             value: values[row].clone(),
             min_order_value: minimums[row].clone(),
             missing_value: missing[row].clone(),
@@ -71,7 +72,7 @@ async fn commitments(reader: &Reader) -> anyhow::Result<Vec<CommitmentRow>> {
 
 async fn left_out(reader: &Reader) -> anyhow::Result<Vec<LeftOutRow>> {
     let sql = "select * from marts.orders_left_out \
-               order by coalesce(lost_margin_at_risk, 0) desc, order_line_id";
+               order by coalesce(lost_margin_without_order, 0) desc, order_line_id";
     let rows = Rows::read(reader, sql).await?;
     let (ids, products, names) =
         (rows.texts("order_line_id")?, rows.texts("product_id")?, rows.texts("name")?);
@@ -79,6 +80,8 @@ async fn left_out(reader: &Reader) -> anyhow::Result<Vec<LeftOutRow>> {
     let (planned, quantities) = (rows.decimals("planned_quantity")?, rows.decimals("quantity")?);
     let (values, margins) =
         (rows.decimals("left_out_value")?, rows.decimals("lost_margin_at_risk")?);
+    let without_order = rows.decimals("lost_margin_without_order")?;
+    let next = rows.days("next_order_on")?;
     Ok((0..rows.len())
         .map(|row| LeftOutRow {
             order_line_id: ids[row].clone(),
@@ -89,6 +92,8 @@ async fn left_out(reader: &Reader) -> anyhow::Result<Vec<LeftOutRow>> {
             quantity: quantities[row].clone().unwrap_or_default(),
             left_out_value: values[row].clone(),
             lost_margin_at_risk: margins[row].clone(),
+            lost_margin_without_order: without_order[row].clone(),
+            next_order_on: next[row],
             reason: reasons[row].clone(),
         })
         .collect())

@@ -35,7 +35,7 @@ async fn exceptions(reader: &Reader) -> anyhow::Result<Vec<ExceptionRow>> {
 
 async fn orders(reader: &Reader) -> anyhow::Result<Vec<OrderRow>> {
     let sql = "select * from marts.order_proposals \
-               order by coalesce(lost_margin_at_risk, 0) desc, order_line_id";
+               order by coalesce(lost_margin_without_order, 0) desc, order_line_id";
     let rows = Rows::read(reader, sql).await?;
     let mut orders = vec![OrderRow::default(); rows.len()];
     let text = |name: &str| rows.texts(name);
@@ -49,6 +49,7 @@ async fn orders(reader: &Reader) -> anyhow::Result<Vec<OrderRow>> {
     let (on_hand, on_order) = (exact("on_hand")?, exact("on_order")?);
     let (levels, safety) = (exact("order_up_to_level")?, exact("safety_stock")?);
     let margins = exact("lost_margin_at_risk")?;
+    let without_order = exact("lost_margin_without_order")?;
     let day = |name: &str| rows.days(name);
     let (order_on, arrives_on, covers) =
         (day("order_on")?, day("arrives_on")?, day("covers_until")?);
@@ -77,6 +78,7 @@ async fn orders(reader: &Reader) -> anyhow::Result<Vec<OrderRow>> {
             probability_of_stockout: probabilities[row],
             expected_unmet_units: unmet[row],
             lost_margin_at_risk: margins[row].clone(),
+            lost_margin_without_order: without_order[row].clone(),
             is_assumed: assumed[row],
             reason: reasons[row].clone(),
         };

@@ -95,3 +95,41 @@ fn a_place_that_fell_silent_and_months_without_any_sale_are_told() {
     assert!(run.contains("for 2025-04-01: 0 order lines, 0 exceptions"), "{run}");
     assert!(run.contains("note: Nothing sold anywhere between 2024-03-31 and 2025-03-31"), "{run}");
 }
+
+#[test]
+fn a_business_date_far_beyond_what_is_known_is_an_error_that_says_the_last_day() {
+    let sold = sales(&[("TEA", "L1", "2024-01-01", "2024-03-31")]);
+    let desk = shop("", &[("sales", &sold)]);
+    let build = |day: &str| {
+        let ended = desk.run(&["-C", "shop", "build", "--business-date", day]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(ended.stderr.contains("SC-4020"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("hint: give a day of at most a year after"),
+            "{}",
+            ended.stderr
+        );
+        ended.stderr
+    };
+    let told = build("2030-01-01");
+    assert!(told.contains("the last sale or count before it is of 2024-03-31"), "{told}");
+    let told = build("2020-01-01");
+    assert!(told.contains("no sale and no count is from before it"), "{told}");
+}
+
+#[test]
+fn before_the_first_build_a_query_says_that_nothing_is_built() {
+    let sold = sales(&[("TEA", "L1", "2024-01-01", "2024-03-31")]);
+    let desk = shop("", &[("sales", &sold)]);
+    let config = std::fs::read_to_string(desk.path("shop/shelfcast.toml")).unwrap();
+    desk.write("other/shelfcast.toml", config);
+    desk.write("other/sales.csv", std::fs::read(desk.path("shop/sales.csv")).unwrap());
+    desk.done(&["-C", "other", "ingest"]);
+    let ask = |sql: &str| desk.run(&["-C", "other", "query", sql]);
+    let early = ask("select * from marts.order_proposals");
+    assert_eq!(early.code, 2);
+    assert!(early.stderr.contains("SC-4019"), "{}", early.stderr);
+    // A slip in the query is told as such, and raw tables are there.
+    assert!(ask("selec 1").stderr.contains("SC-3001"));
+    assert_eq!(ask("select count(*) from raw.sales").code, 0);
+}

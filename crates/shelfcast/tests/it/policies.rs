@@ -34,7 +34,7 @@ fn sales() -> String {
 }
 
 /// The shop with `config` and what `more` feeds say; `more` goes before the usual.
-fn planned(config: &str, more: &[(&str, &str)]) -> Desk {
+pub fn planned(config: &str, more: &[(&str, &str)]) -> Desk {
     let sales = sales();
     let mut feeds = more.to_vec();
     for usual in [("products", PRODUCTS), ("stock", STOCK), ("sales", sales.as_str())] {
@@ -45,9 +45,9 @@ fn planned(config: &str, more: &[(&str, &str)]) -> Desk {
     shop(config, &feeds)
 }
 
-const POLICY: &str = "[policy]\nlead_time_days = 7\nreview_days = 7\n";
+pub const POLICY: &str = "[policy]\nlead_time_days = 7\nreview_days = 7\n";
 
-fn quantity(desk: &Desk, product: &str) -> String {
+pub fn quantity(desk: &Desk, product: &str) -> String {
     let sql = format!(
         "select coalesce(cast(max(quantity) as varchar), 'none') as value \
          from marts.order_proposals where product_id = '{product}'"
@@ -103,7 +103,7 @@ fn excess_is_stock_that_half_a_year_hardly_ever_sells() {
 }
 
 /// The steps of every proposed line sum to it, and no line is without steps.
-fn assert_sums(desk: &Desk) {
+pub fn assert_sums(desk: &Desk) {
     let sql = "select count(*) as value from marts.order_proposals p left join (\
         select order_line_id, sum(quantity) as total from marts.order_proposal_steps \
         group by order_line_id) s on p.order_line_id = s.order_line_id \
@@ -171,58 +171,6 @@ fn measured_lead_times_are_shrunk_to_the_stated_one() {
     assert_sums(&desk);
     let desk = planned("[policy]\nreview_days = 7\nmeasured_lead_times = false\n", &feeds);
     assert_eq!(desk.value("shop", law), "3.0 supplier");
-}
-
-#[test]
-fn a_supplier_takes_orders_on_its_days_and_not_while_it_is_closed() {
-    // The order would be dated Monday, 1 April; orders are taken on Wednesdays, from the 10th on.
-    let suppliers = "supplier_id,name,stated_lead_time_days,order_days,closures
-        S1,Mill,3,wed,2024-04-02/2024-04-09";
-    let desk = planned(POLICY, &[("suppliers", suppliers)]);
-    assert_eq!(quantity(&desk, "TEA"), "none");
-    let next =
-        "select cast(min(plan['ordered_on']) as varchar) as value from intermediate.order_plans";
-    assert_eq!(desk.value("shop", next), "2024-04-10");
-}
-
-#[test]
-fn an_order_is_raised_to_its_suppliers_minimum_or_waits_for_the_next_order_day() {
-    let with_minimum = |minimum: &str| {
-        let suppliers =
-            format!("supplier_id,name,stated_lead_time_days,min_order_value\nS1,Mill,7,{minimum}");
-        planned(POLICY, &[("suppliers", &suppliers)])
-    };
-    let raised = with_minimum("150");
-    let order = raised.rows("shop", "select * from marts.supplier_orders");
-    assert_eq!(order.len(), 1, "{order:?}");
-    assert_eq!(order[0]["outcome"], "raised");
-    let value = |name: &str| order[0][name].to_string().trim_matches('"').parse::<f64>().unwrap();
-    assert!(value("planned_value") < 150.0 && value("value") >= 150.0, "{order:?}");
-    let told = "select count(*) as value from marts.order_proposals \
-                where reason like '%to reach the supplier''s minimum of 150%'";
-    assert_ne!(raised.value("shop", told), "0");
-    assert_sums(&raised);
-
-    let waits = with_minimum("100000");
-    assert_eq!(waits.value("shop", "select count(*) as value from marts.order_proposals"), "0");
-    let outcome = "select outcome || ' ' || cast(next_order_on as varchar) as value from marts.supplier_orders";
-    assert_eq!(waits.value("shop", outcome), "waits 2024-04-01");
-    let left = "select min(reason) as value from marts.orders_left_out";
-    assert!(waits.value("shop", left).starts_with("waits: the order of "));
-}
-
-#[test]
-fn a_budget_is_kept_and_what_it_leaves_out_is_shown() {
-    let desk = planned(&format!("{POLICY}budget = 40\n"), &[]);
-    let spent = "select cast(sum(order_value) <= 40 and sum(order_value) > 0 as varchar) as value \
-                 from marts.order_proposals";
-    assert_eq!(desk.value("shop", spent), "true");
-    assert_ne!(desk.value("shop", "select count(*) as value from marts.orders_left_out"), "0");
-    assert_sums(&desk);
-    let whole = planned(POLICY, &[]);
-    let all =
-        "select cast(sum(proposed_quantity) as varchar) as value from intermediate.order_list";
-    assert_eq!(desk.value("shop", all), whole.value("shop", all));
 }
 
 #[test]

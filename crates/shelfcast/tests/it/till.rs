@@ -22,10 +22,16 @@ fn units(desk: &Desk) -> String {
     texts.collect::<Vec<_>>().join(", ").replace('"', "")
 }
 
-/// A project that takes every list in `in`.
+/// A project that takes every list in `in`, of which the first has come in.
 fn shop(corrections: &str) -> Desk {
     let desk = Desk::new();
-    write(&desk, "may.csv", &DAY_1);
+    project(&desk, corrections);
+    desk.done(&["-C", "shop", "ingest"]);
+    desk
+}
+
+fn project(desk: &Desk, corrections: &str) {
+    write(desk, "may.csv", &DAY_1);
     let proposed = desk.done(&["init", "shop", "--from", "in/may.csv"]);
     assert!(
         proposed.stderr.contains("every row counts, of equal ones each"),
@@ -36,8 +42,6 @@ fn shop(corrections: &str) -> Desk {
     assert!(config.contains("duplicates = \"keep\""), "{config}");
     let config = config.replace("../in/may.csv", "../in/*");
     desk.write("shop/shelfcast.toml", config.replace("by_file_name", corrections));
-    desk.done(&["-C", "shop", "ingest"]);
-    desk
 }
 
 #[test]
@@ -86,4 +90,53 @@ fn a_copy_of_a_list_does_not_outlive_its_correction() {
     write(&desk, "may.csv", &DAY_1);
     desk.done(&["-C", "shop", "ingest"]);
     assert_eq!(units(&desk), "CUP 1, TEA 2");
+}
+
+/// A copy of the first list whose name comes before its own, brought with it or before it.
+fn with_copy(arrive_apart: bool) -> Desk {
+    let desk = Desk::new();
+    project(&desk, "by_file_name");
+    write(&desk, "copy-of-may.csv", &DAY_1);
+    if arrive_apart {
+        desk.done(&["-C", "shop", "ingest", "in/copy-of-may.csv"]);
+    }
+    desk.done(&["-C", "shop", "ingest"]);
+    assert_eq!(units(&desk), "CUP 1, TEA 2");
+    desk
+}
+
+#[test]
+fn a_copy_whose_name_comes_first_does_not_outlive_the_correction_either() {
+    let mended = DAY_1.map(|row| row.replace(",1,", ",7,"));
+    for arrive_apart in [false, true] {
+        let desk = with_copy(arrive_apart);
+        write(&desk, "may.csv", &mended.each_ref().map(String::as_str));
+        desk.done(&["-C", "shop", "ingest"]);
+        assert_eq!(units(&desk), "CUP 7, TEA 14");
+        let ended = desk.done(&["-C", "shop", "ingest"]);
+        assert_eq!(units(&desk), "CUP 7, TEA 14");
+        let told = "left out ../in/copy-of-may.csv (sales): it is what ../in/may.csv was before";
+        assert!(ended.stderr.contains(told), "{}", ended.stderr);
+        // Back to what it was: the file itself may come in again, and its copy adds nothing.
+        write(&desk, "may.csv", &DAY_1);
+        desk.done(&["-C", "shop", "ingest"]);
+        assert_eq!(units(&desk), "CUP 1, TEA 2");
+    }
+}
+
+#[test]
+fn a_copy_that_is_asked_for_counts_until_the_file_is_one_again() {
+    let desk = with_copy(false);
+    let mended = DAY_1.map(|row| row.replace(",1,", ",7,"));
+    write(&desk, "may.csv", &mended.each_ref().map(String::as_str));
+    desk.done(&["-C", "shop", "ingest"]);
+    desk.done(&["-C", "shop", "ingest", "in/copy-of-may.csv"]);
+    for _ in 0..2 {
+        assert_eq!(units(&desk), "CUP 8, TEA 16");
+        desk.done(&["-C", "shop", "ingest"]);
+    }
+    write(&desk, "may.csv", &DAY_1);
+    let ended = desk.done(&["-C", "shop", "ingest"]);
+    assert_eq!(units(&desk), "CUP 1, TEA 2");
+    assert!(ended.stderr.contains("1 batch replaced by what came in"), "{}", ended.stderr);
 }

@@ -76,6 +76,26 @@ fn files_are_taken_once_each_and_only_when_complete() {
 }
 
 #[test]
+fn heads_that_arrive_bring_the_lines_that_wait_for_them() {
+    let desk = Desk::new();
+    desk.write(
+        "shop/shelfcast.toml",
+        "[project]\nname = \"shop\"\n\n[[sources]]\nfeed = \"sales\"\nfiles = [\"in/lines.csv\"]\n\
+         [sources.columns]\nsale_id = \"id\"\nsold_at = \"at\"\nproduct_id = \"item\"\nquantity = \"n\"\n\
+         [[sources.lookups]]\nfiles = [\"in/heads.csv\"]\nkey = [\"id\"]\ncolumns = [\"at\"]\n",
+    );
+    std::fs::create_dir_all(desk.path("shop/in")).unwrap();
+    let mut watch = Watch::start(&desk);
+    desk.write("shop/in/lines.csv", "id,item,n\n1,A,3\n");
+    let said = watch.until("let in");
+    assert!(said.contains("no file matches `in/heads.csv`"), "{said}");
+    desk.write("shop/in/heads.csv", "id,at\n1,2024-01-02\n");
+    let said = watch.until("let in");
+    assert!(said.contains("in/lines.csv -> sales: 1 row"), "{said}");
+    assert!(!said.contains("left alone"), "{said}");
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told() {
     let desk = Desk::new();
     desk.write("shop/shelfcast.toml", "[project]\nname = \"shop\"\n");

@@ -100,7 +100,7 @@ impl Mapping {
         }
         let numbers = self.numbers;
         let fits = |(header, fit, values): &&(&str, Fit, &Values)| {
-            values_fit(values, *fit, column, numbers) && !is_misread(header, *fit, values)
+            values_fit(values, *fit, column, numbers) && !is_misread(column, header, *fit, values)
         };
         let Some(&(header, fit, values)) = candidates.iter().find(fits) else {
             self.map_otherwise(group, column, &candidates);
@@ -477,14 +477,19 @@ pub(super) fn format_of(named: &[&Values], all: &[Values]) -> (NumberFormat, Opt
     }
 }
 
-fn is_bare_name(header: &str) -> bool {
+pub(super) fn is_bare_name(header: &str) -> bool {
     super::dictionary::normalise(header) == "name"
 }
 
 /// A name that fits for want of a better one must at least look like an id.
-fn is_misread(header: &str, fit: Fit, values: &Values) -> bool {
-    // Retailers number their brands; most brands are names.
-    fit == Fit::Weak && super::dictionary::normalise(header) == "brand" && !values.are_whole()
+fn is_misread(column: &Column, header: &str, fit: Fit, values: &Values) -> bool {
+    match (column.name, super::dictionary::normalise(header).as_str()) {
+        // `#1001` is no name of anybody.
+        ("sale_id", "name") => !values.example.starts_with('#'),
+        // Retailers number their brands; most brands are names.
+        (_, "brand") => fit == Fit::Weak && !values.are_whole(),
+        _ => false,
+    }
 }
 
 fn values_fit(values: &Values, fit: Fit, column: &Column, numbers: NumberFormat) -> bool {
@@ -494,8 +499,9 @@ fn values_fit(values: &Values, fit: Fit, column: &Column, numbers: NumberFormat)
     }
     match column.kind {
         ColumnKind::Text | ColumnKind::Id | ColumnKind::Flag => true,
-        // Under a name such as `Sales`, 16.448 is money and whole numbers are units.
-        ColumnKind::Quantity if fit == Fit::Likely => {
+        // Under a name such as `Sales`, 16.448 is money and whole numbers are units. What lies on a
+        // shelf is counted, some of it in kilograms.
+        ColumnKind::Quantity if fit == Fit::Likely && column.name != "on_hand" => {
             values.are_numbers(numbers) && values.are_whole()
         }
         ColumnKind::Money | ColumnKind::Quantity => values.are_numbers(numbers),

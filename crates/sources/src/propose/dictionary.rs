@@ -85,7 +85,7 @@ pub(super) fn fitting<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Ve
     let folded: Vec<(&str, String)> =
         headers.iter().map(|header| (header.as_str(), normalise(bare(header)))).collect();
     let mut fitting: Vec<(&str, Fit)> = Vec::new();
-    for (name, fit) in names(feed, column) {
+    for (name, fit) in names(feed, column).into_iter().chain(names_of_receipts(feed, column)) {
         for (header, _) in folded.iter().filter(|(_, folded)| *folded == name) {
             if !fitting.iter().any(|(known, _)| known == header) {
                 fitting.push((header, fit));
@@ -93,6 +93,15 @@ pub(super) fn fitting<'h>(feed: Feed, column: &str, headers: &'h [String]) -> Ve
         }
     }
     fitting
+}
+
+/// What a list of receipts calls a column of movements.
+fn names_of_receipts(feed: Feed, column: &str) -> Vec<(String, Fit)> {
+    match (feed, column) {
+        (Feed::Movements, "moved_at") => names(Feed::Receipts, "received_on"),
+        (Feed::Movements, "quantity") => names(Feed::Receipts, "quantity"),
+        _ => Vec::new(),
+    }
 }
 
 /// `Price` of `Price (2)`.

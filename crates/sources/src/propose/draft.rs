@@ -1,7 +1,7 @@
 //! A source that is still open to answers.
 
 use super::group::Group;
-use super::question::Question;
+use super::question::{Choice, Question};
 use super::{Certainty, ProposedColumn, ProposedSource};
 use crate::{ColumnSource, DateFormat, Duplicates, SourceSpec};
 use shelfcast_retail::Feed;
@@ -97,6 +97,24 @@ impl Draft {
         })
     }
 
+    /// Looks up no more than what is taken, or may be by an answer.
+    fn forget_unused_lookups(&mut self) {
+        let (columns, questions) = (&self.columns, &self.questions);
+        let is_asked = |name: &str| {
+            questions.iter().any(|question| {
+                let mut options = question.options.iter().map(|(choice, _)| choice);
+                question.header.as_deref() == Some(name)
+                    || options.any(|choice| matches!(choice, Choice::Column(it) if uses(it, name)))
+            })
+        };
+        for lookup in &mut self.spec.lookups {
+            lookup.columns.retain(|name, _| {
+                columns.iter().any(|column| uses(&column.source, name)) || is_asked(name)
+            });
+        }
+        self.spec.lookups.retain(|lookup| !lookup.columns.is_empty());
+    }
+
     /// The source as far as it is known, and what is still open.
     pub(super) fn finish(mut self) -> (ProposedSource, Vec<Question>) {
         let order = self.feed.columns();
@@ -106,6 +124,7 @@ impl Draft {
         let known = self.columns.iter().filter(|it| it.certainty != Certainty::Question);
         self.spec.columns =
             known.map(|column| (column.column.to_owned(), column.source.clone())).collect();
+        self.forget_unused_lookups();
         if self.spec.columns.values().any(counts_seconds) {
             // Said, so that the days are those of the clocks of places that name their zone.
             self.spec.time_zone = Some("UTC".to_owned());
@@ -130,7 +149,8 @@ impl Draft {
         };
         let is_unused = |header: &&String| {
             let asked = self.questions.iter().any(|it| it.header.as_ref() == Some(*header));
-            !asked && !self.columns.iter().any(|column| uses(&column.source, header))
+            let is_key = self.spec.lookups.iter().any(|it| it.key.contains_key(*header));
+            !asked && !is_key && !self.columns.iter().any(|column| uses(&column.source, header))
         };
         let source = ProposedSource {
             unused_headers: self.headers.iter().filter(is_unused).cloned().collect(),

@@ -53,8 +53,9 @@ pub(super) fn drafts(group: &Group, told: &[Feed]) -> Vec<Draft> {
 }
 
 fn long_drafts(group: &Group, told: &[Feed], may_be_events: bool) -> Vec<Draft> {
-    let mapped: Vec<(Feed, Mapping)> =
+    let mut mapped: Vec<(Feed, Mapping)> =
         Feed::ALL.into_iter().map(|feed| (feed, Mapping::new(group, feed))).collect();
+    movements::take_receipts(&mut mapped, &group.headers);
     let mapping_of = |feed: Feed| mapped.iter().find(|(known, _)| *known == feed);
     let events = EVENTS.into_iter().filter(|_| may_be_events).filter_map(mapping_of);
     let mut events = events.filter(|(feed, mapping)| is_event(group, *feed, mapping));
@@ -215,7 +216,8 @@ fn describes_products(mapping: &Mapping, among_events: bool) -> bool {
     mapping.has("product_id") && telling.iter().any(|name| mapping.has(name))
 }
 
-fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
+/// A draft of what was mapped, with the questions that are open.
+pub(super) fn draft(group: &Group, feed: Feed, role: Role, mut mapping: Mapping) -> Draft {
     complete(group, feed, &mut mapping);
     let mut draft = Draft::new(group, feed, role);
     let used = mapping.used().join(", ");

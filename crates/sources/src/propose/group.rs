@@ -10,7 +10,10 @@ use super::refunds::{self, RefundEvidence};
 use super::values::Values;
 use crate::header::FIRST_OF_SEVERAL;
 use crate::numbers::currency_in_header;
-use crate::{DateFormat, FileProfile, NumberFormat, SourceError, SourceSpec, delimiter_name};
+use crate::{
+    DateFormat, FileProfile, LookupSpec, NumberFormat, SourceError, SourceSpec, TextChunk,
+    delimiter_name,
+};
 use shelfcast_retail::Feed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,6 +69,8 @@ pub(super) struct Group {
     /// One per header.
     header_notes: Vec<String>,
     delimiter: u8,
+    /// Files whose columns stand behind its own.
+    lookups: Vec<LookupSpec>,
 }
 
 /// Reads every file; those that cannot be are noted and left out.
@@ -94,7 +99,6 @@ fn look_at_file(
     let Table { reader, layout, header_notes } = headings::open(file, sheet)?;
     let mut profile = reader.profile().clone();
     name_copies(&mut profile);
-    let fresh = || profile.headers.iter().map(|_| Values::new()).collect::<Vec<_>>();
     let known = groups.iter().position(|group| {
         group.headers == profile.headers
             && group.names_money() == names_money(file)
@@ -103,33 +107,18 @@ fn look_at_file(
             && group.layout == layout
     });
     // A file that turns out to be broken must leave nothing behind in its group.
-    let mut values = known.map_or_else(fresh, |index| groups[index].values.clone());
-    let fresh = || KindEvidence::new(&profile.headers);
-    let mut kinds = known.map_or_else(fresh, |index| groups[index].kinds.clone());
-    let fresh = || AmountEvidence::new(&profile.headers);
-    let mut amounts = known.map_or_else(fresh, |index| groups[index].amounts.clone());
-    let fresh = || RefundEvidence::new(&profile.headers);
-    let mut refunds = known.map_or_else(fresh, |index| groups[index].refunds.clone());
-    let mut n_rows = 0;
+    let fresh = || Group { layout: layout.clone(), header_notes, ..Group::new(&profile) };
+    let mut group = known.map_or_else(fresh, |index| groups[index].clone());
+    let n_before = group.n_rows;
     for chunk in reader {
-        let chunk = chunk?;
-        kinds.look_at(&chunk);
-        amounts.look_at(&chunk);
-        refunds.look_at(&chunk);
-        n_rows += chunk.rows() as u64;
-        values.iter_mut().zip(chunk.columns()).for_each(|(values, column)| values.look_at(column));
+        group.look_at(&chunk?);
     }
-    let index = known.unwrap_or_else(|| {
-        groups.push(Group { layout: layout.clone(), header_notes, ..Group::new(&profile) });
-        groups.len() - 1
-    });
-    let group = &mut groups[index];
     group.files.push(file.to_owned());
-    group.values = values;
-    group.kinds = kinds;
-    group.amounts = amounts;
-    group.refunds = refunds;
-    group.n_rows += n_rows;
+    let n_rows = group.n_rows - n_before;
+    match known {
+        Some(index) => groups[index] = group,
+        None => groups.push(group),
+    }
     let note = layout.note().map(|note| format!(", {note}")).unwrap_or_default();
     let sheet = sheet.map(|sheet| format!("sheet `{sheet}`: ")).unwrap_or_default();
     Ok(sheet + &describe(&profile, n_rows) + &note + headless(&profile))
@@ -183,7 +172,7 @@ impl Group {
         Self {
             files: Vec::new(),
             headers: profile.headers.clone(),
-            values: Vec::new(),
+            values: profile.headers.iter().map(|_| Values::new()).collect(),
             kinds: KindEvidence::new(&profile.headers),
             amounts: AmountEvidence::new(&profile.headers),
             refunds: RefundEvidence::new(&profile.headers),
@@ -192,6 +181,49 @@ impl Group {
             copied: profile.duplicate_headers.clone(),
             header_notes: Vec::new(),
             delimiter: profile.delimiter,
+            lookups: Vec::new(),
+        }
+    }
+
+    /// Takes in what the rows of a chunk say.
+    pub(super) fn look_at(&mut self, chunk: &TextChunk) {
+        self.kinds.look_at(chunk);
+        self.amounts.look_at(chunk);
+        self.refunds.look_at(chunk);
+        self.n_rows += chunk.rows() as u64;
+        let columns = self.values.iter_mut().zip(chunk.columns());
+        columns.for_each(|(values, column)| values.look_at(column));
+    }
+
+    /// Gives each chunk of the files to `look`; `None` where they can be read no more.
+    pub(super) fn read_again(&self, mut look: impl FnMut(TextChunk)) -> Option<()> {
+        for file in &self.files {
+            for chunk in headings::open(file, self.layout.sheet()).ok()?.reader {
+                look(chunk.ok()?);
+            }
+        }
+        Some(())
+    }
+
+    /// The same files with the columns of a look-up behind their own, and nothing known of any row.
+    pub(super) fn with_lookup(&self, lookup: LookupSpec) -> Self {
+        let names = lookup.columns.keys().cloned();
+        let headers: Vec<String> = self.headers.iter().cloned().chain(names).collect();
+        let mut header_notes = self.header_notes.clone();
+        header_notes.resize(headers.len(), String::new());
+        Self {
+            files: self.files.clone(),
+            values: headers.iter().map(|_| Values::new()).collect(),
+            kinds: KindEvidence::new(&headers),
+            amounts: AmountEvidence::new(&headers),
+            refunds: RefundEvidence::new(&headers),
+            n_rows: 0,
+            layout: self.layout.clone(),
+            copied: self.copied.clone(),
+            header_notes,
+            delimiter: self.delimiter,
+            lookups: self.lookups.iter().cloned().chain([lookup]).collect(),
+            headers,
         }
     }
 
@@ -225,6 +257,16 @@ impl Group {
     /// Whether a source reads it.
     pub(super) fn is_read_by(&self, spec: &SourceSpec) -> bool {
         spec.files == self.file_patterns() && spec.sheet.as_deref() == self.layout.sheet()
+    }
+
+    /// The columns that a source looks up in it, and its key.
+    pub(super) fn looked_up_by<'s>(&self, spec: &'s SourceSpec) -> Option<Vec<&'s str>> {
+        let patterns = self.file_patterns();
+        let is_here = |lookup: &&LookupSpec| {
+            lookup.files == patterns && lookup.sheet.as_deref() == self.layout.sheet()
+        };
+        let lookup = spec.lookups.iter().find(is_here)?;
+        Some(lookup.key.values().chain(lookup.columns.values()).map(String::as_str).collect())
     }
 
     /// What messages call the group.
@@ -316,6 +358,7 @@ impl Group {
         let mut spec = SourceSpec::new(feed);
         spec.files = self.file_patterns();
         self.layout.describe_to(&mut spec);
+        spec.lookups.clone_from(&self.lookups);
         // A later delivery may be too short to find these out from.
         spec.delimiter = (self.delimiter != b',').then_some(char::from(self.delimiter));
         spec

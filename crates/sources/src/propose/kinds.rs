@@ -1,5 +1,6 @@
 //! Which rows of a list of sales are no sales.
 
+use super::columns::is_bare_name;
 use super::dictionary::best;
 use super::wide::escaped;
 use crate::{KindRule, NumberFormat, TextChunk};
@@ -54,7 +55,8 @@ impl KindEvidence {
     /// Looks at the headers that are most likely a sale's.
     pub(super) fn new(headers: &[String]) -> Self {
         let place = |column: &str| {
-            let header = best(Feed::Sales, column, headers)?;
+            let header =
+                best(Feed::Sales, column, headers).filter(|header| !is_bare_name(header))?;
             headers.iter().position(|known| known == header)
         };
         Self {

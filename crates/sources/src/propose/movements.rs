@@ -150,9 +150,35 @@ fn kind_of(word: &str) -> Option<&'static str> {
     of_word.map(|(kind, _)| *kind)
 }
 
+/// A list of what came in that names no order cannot be held against one, but it moves the stock.
+pub(super) fn take_receipts(mapped: &mut [(Feed, Mapping)], headers: &[String]) {
+    let is_of = |feed: Feed, columns: &[&str]| {
+        let mapping = mapped.iter().find(|(known, _)| *known == feed).map(|(_, mapping)| mapping);
+        mapping.is_some_and(|mapping| columns.iter().any(|column| mapping.has(column)))
+    };
+    let is_sold = is_of(Feed::Sales, &["sold_at", "customer_id", "total", "payment_method"]);
+    let is_ordered = is_of(Feed::Receipts, &["order_id"]);
+    if is_sold || is_ordered || fitting(Feed::Receipts, "received_on", headers).is_empty() {
+        return;
+    }
+    let movements = mapped.iter_mut().find(|(feed, mapping)| {
+        *feed == Feed::Movements && mapping.has("moved_at") && !mapping.has("kind")
+    });
+    if let Some((_, mapping)) = movements {
+        mapping.columns.push(ProposedColumn {
+            column: "kind",
+            source: ColumnSource::Computed("'receipt'".to_owned()),
+            certainty: Certainty::Certain,
+            reason: "each row is of what came in, and none names an order".to_owned(),
+            assumption: None,
+        });
+    }
+}
+
 /// Whether a header says that its rows are movements, by its name or by what stands below it.
 pub(super) fn says_so(group: &Group, mapping: &Mapping) -> bool {
-    let Some(header) = mapping.header_of("kind") else { return false };
+    let kind = mapping.columns.iter().find(|column| column.column == "kind");
+    let Some(header) = mapping.header_of("kind") else { return kind.is_some() };
     let headers = [header.to_owned()];
     if fitting(Feed::Movements, "kind", &headers).iter().any(|(_, fit)| *fit <= Fit::Sure)
         && normalise(header) != "kind"

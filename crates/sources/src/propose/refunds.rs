@@ -1,14 +1,17 @@
 //! Rows of sales that were brought back, in other ways than by a quantity below nought.
 
+mod states;
+mod words;
+
 use super::derived::in_backticks;
 use super::dictionary::{best, normalise};
 use super::draft::Draft;
 use super::group::Group;
-use super::question::{Choice, Question};
 use super::{Certainty, ProposedColumn};
 use crate::{ColumnSource, TextChunk};
 use shelfcast_retail::Feed;
 use std::collections::{BTreeMap, HashSet};
+use words::{Words, quoted_list};
 
 /// Headers below which a word says what a row is, as the dictionary folds them.
 const HEADERS: [&str; 58] = [
@@ -309,6 +312,11 @@ impl RefundEvidence {
     /// Takes below nought what was brought back, and asks what rows are whose word says nothing.
     pub(super) fn judge(&self, group: &Group, draft: &mut Draft) {
         let header = |place: Option<usize>| Some(group.headers.get(place?)?.as_str());
+        // What became of an order says nothing of the signs of its numbers.
+        let word = header(self.word);
+        if word.is_some_and(|word| self.judge_states(group, draft, word)) {
+            return;
+        }
         let Some(quantity) = header(self.quantity) else { return };
         let is_plain = |column: &&ProposedColumn| {
             column.column == "quantity"
@@ -318,9 +326,7 @@ impl RefundEvidence {
         if !draft.columns.iter().any(|column| is_plain(&column)) {
             return;
         }
-        if let Some(word) = header(self.word)
-            && self.judge_words(group, draft, word)
-        {
+        if word.is_some_and(|word| self.judge_words(group, draft, word)) {
             self.take_prices_as_they_are(draft, header(self.unit_price));
             return;
         }
@@ -341,15 +347,17 @@ impl RefundEvidence {
     /// Whether words say which rows were brought back.
     fn judge_words(&self, group: &Group, draft: &mut Draft, header: &str) -> bool {
         let Some(words) = &self.words else { return false };
-        let (mut kinds, mut unknown) = (Vec::new(), Vec::new());
-        for word in words.keys().filter(|word| !word.is_empty()) {
-            match kind_of(word) {
-                Some(kind) => kinds.push((word.as_str(), kind)),
-                None => unknown.push(word.as_str()),
-            }
-        }
-        let is_back = |(_, kind): &&(&str, &str)| ["return", "cancellation"].contains(kind);
-        let back: Vec<&str> = kinds.iter().filter(is_back).map(|(word, _)| *word).collect();
+        let told = Words::new(
+            header,
+            "which rows were brought back",
+            words.keys(),
+            kind_of,
+            [
+                ("", "sales, by the signs of their numbers"),
+                ("fee", "fees and charges, which are no demand"),
+            ],
+        );
+        let back = told.of(&["return", "cancellation"]);
         if back.is_empty() {
             return false;
         }
@@ -358,25 +366,7 @@ impl RefundEvidence {
             self.take_words_below(draft, header, words, &back);
             return true;
         }
-        draft.columns.retain(|column| column.column != "kind");
-        let decoded = |others: &str| {
-            let told = kinds.iter().map(|(word, kind)| (*word, *kind));
-            let told = told.chain(unknown.iter().map(|word| (*word, others)));
-            let pairs = told.map(|(word, kind)| format!("{}, '{kind}', ", quoted(word)));
-            let name = in_backticks(header);
-            ColumnSource::Computed(format!("decode({name}, {}{name})", pairs.collect::<String>()))
-        };
-        if unknown.is_empty() {
-            draft.columns.push(ProposedColumn {
-                column: "kind",
-                source: decoded(""),
-                certainty: Certainty::Certain,
-                reason: format!("`{header}` says which rows were brought back"),
-                assumption: None,
-            });
-        } else {
-            draft.questions.push(ask_for_kinds(group, header, &back, &unknown, decoded));
-        }
+        told.tell_kinds(group, draft, &back);
         self.take_words_below(draft, header, words, &back);
         true
     }
@@ -405,9 +395,9 @@ impl RefundEvidence {
             change(draft, "total", below);
             change(draft, "cost", below);
         }
-        let words = back.join("`, `");
+        let words = quoted_list(back);
         draft.assumed.push(format!(
-            "rows whose `{header}` is `{words}` were brought back: their units are taken below \
+            "rows whose `{header}` is {words} were brought back: their units are taken below \
              nought ({n_above} of {} are written above it)",
             of_back(|signs| signs.n_rows)
         ));
@@ -501,27 +491,4 @@ fn change(draft: &mut Draft, column: &str, expression: impl Fn(&str) -> String) 
     {
         found.source = ColumnSource::Computed(expression(&header));
     }
-}
-
-fn ask_for_kinds(
-    group: &Group,
-    header: &str,
-    back: &[&str],
-    unknown: &[&str],
-    decoded: impl Fn(&str) -> ColumnSource,
-) -> Question {
-    let unknown = unknown.join("`, `");
-    let text = format!(
-        "`{header}` of {} says which rows were brought back (`{}`); what are the rows of \
-         `{unknown}`?",
-        group.label(),
-        back.join("`, `")
-    );
-    let options = vec![
-        (Choice::Column(decoded("")), "sales, by the signs of their numbers".to_owned()),
-        (Choice::Column(decoded("fee")), "fees and charges, which are no demand".to_owned()),
-    ];
-    Question::new(Feed::Sales, "kind", group.label(), text)
-        .about(header, format!("`{unknown}` below `{header}`"))
-        .with_options(options)
 }

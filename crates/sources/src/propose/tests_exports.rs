@@ -29,13 +29,16 @@ fn lines_of_a_web_shop_are_sales() {
     assert_eq!(
         lines(sales),
         [
-            "sale_id = row key",
+            "sale_id <- Name",
             "sold_at <- Created at",
             "product_id <- Lineitem sku",
             "quantity <- Lineitem quantity",
             "unit_price <- Lineitem price",
         ]
     );
+    // A name of a person names no sale.
+    let named = propose_texts(&[("orders_export.csv", &text.replace('#', "Ann "))]);
+    assert_eq!(lines(of(&named, Feed::Sales))[0], "sale_id = row key");
     // The total is that of the order, with postage.
     assert!(sales.assumed[0].starts_with("`Total` is left out"), "{:?}", sales.assumed);
     // An order's name is no product's and no supplier's.

@@ -107,6 +107,22 @@ fn a_list_of_movements_is_none_of_sales() {
 }
 
 #[test]
+fn receipts_that_name_no_order_are_movements() {
+    for text in [
+        "Receipt ID,Product ID,Supplier ID,Received Date,Quantity\nR1,A,S,2024-01-02,5\n",
+        "Wareneingangsdatum;Artikelnummer;Menge\n02.01.2024;A;5\n03.01.2024;B;2\n",
+    ] {
+        let proposal = propose_texts(&[("came.csv", text)]);
+        assert!(proposal.questions.is_empty(), "{proposal:#?}");
+        let found = lines(of(&proposal, Feed::Movements));
+        assert!(found.contains(&"kind = 'receipt'".to_owned()), "{found:#?}");
+        assert!(!feeds(&proposal).contains(&Feed::Sales), "{proposal:#?}");
+    }
+    let sold = "Order ID,Received Date,SKU,Customer ID,Quantity,Total\n1,2024-01-02,A,C,5,9.90\n";
+    assert!(!feeds(&propose_texts(&[("web.csv", sold)])).contains(&Feed::Movements));
+}
+
+#[test]
 fn orders_to_suppliers_are_told_from_those_of_buyers_in_each_language() {
     for (orders, receipts) in [
         (

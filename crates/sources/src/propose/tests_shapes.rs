@@ -394,3 +394,14 @@ fn the_name_of_a_file_gives_its_day() {
     );
     assert_eq!(proposal.questions, []);
 }
+
+#[test]
+fn stock_that_is_weighed_is_stock_under_any_of_its_names() {
+    for header in ["Stock", "Inventory", "On Hand"] {
+        let text =
+            format!("SKU,Store,{header},Count Date\nA,N,12.5,2024-07-19\nB,N,3,2024-07-19\n");
+        let proposal = propose_texts(&[("counts.csv", &text)]);
+        let found = lines(of(&proposal, Feed::Stock));
+        assert!(found.contains(&format!("on_hand <- {header}")), "{found:#?}");
+    }
+}

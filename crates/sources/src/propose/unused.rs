@@ -3,6 +3,7 @@
 use super::derived::in_expression;
 use super::dictionary::fitting;
 use super::group::Group;
+use super::heads::OF_LINES;
 use super::values::Values;
 use super::{ProposedSource, Question};
 use shelfcast_retail::{Column, ColumnKind};
@@ -26,13 +27,18 @@ pub(super) fn columns(
 ) -> Vec<UnusedColumn> {
     let mut unused = Vec::new();
     for group in groups {
-        let readers: Vec<&ProposedSource> =
-            sources.iter().filter(|source| group.is_read_by(&source.spec)).collect();
+        let reads = |source: &&ProposedSource| {
+            group.is_read_by(&source.spec) || group.looked_up_by(&source.spec).is_some()
+        };
+        let readers: Vec<&ProposedSource> = sources.iter().filter(reads).collect();
         let is_unused = |header: &String| {
             let asked = questions.iter().any(|it| it.header.as_ref() == Some(header));
             !asked
                 && !group.is_currency(header)
-                && readers.iter().all(|source| source.unused_headers.contains(header))
+                && readers.iter().all(|source| match group.looked_up_by(&source.spec) {
+                    Some(taken) => !taken.contains(&header.as_str()),
+                    None => source.unused_headers.contains(header),
+                })
         };
         let headers =
             group.headers.iter().filter(|header| !readers.is_empty() && is_unused(header));
@@ -56,6 +62,9 @@ fn reason(group: &Group, readers: &[&ProposedSource], header: &String) -> Option
                 continue;
             }
             let name = format!("{feed}.{}", column.name);
+            if OF_LINES.contains(&column.name) && group.looked_up_by(&source.spec).is_some() {
+                return Some(format!("it may be {name}, but of a whole order"));
+            }
             if let Some(misfit) = misfit(values, column, source, header) {
                 return Some(format!("it may be {name}, but {misfit}"));
             }

@@ -21,14 +21,20 @@ impl SourceSpec {
         self.check_columns()?;
         self.numbers.validate()?;
         self.zone_rules()?;
-        self.delimiter_byte()?;
-        self.quote_byte()?;
-        self.check_format()?;
-        self.check_rows()?;
+        self.check_reading()?;
         self.check_fields()?;
         self.check_patterns()?;
         self.check_kinds()?;
+        self.check_lookups()?;
         self.computed_columns().map(|_| ())
+    }
+
+    /// What says how files are cut.
+    pub(super) fn check_reading(&self) -> Result<(), SourceError> {
+        self.delimiter_byte()?;
+        self.quote_byte()?;
+        self.check_format()?;
+        self.check_rows()
     }
 
     fn check_columns(&self) -> Result<(), SourceError> {
