@@ -296,7 +296,7 @@ fn facts_without_rows_say_why() {
         ("sales-products", "No sales are known."),
         ("baskets", "No purchase of the last 365 days is known."),
         ("promotions", "No promotion that has begun is known."),
-        ("price-points", "No price paid in the last 365 days is known."),
+        ("price-points", "no sale of the last 365 days tells what was paid"),
         ("view-category", "No sales are known."),
         ("view-location", "No sales are known."),
         ("view-supplier", "No sales are known."),
@@ -307,7 +307,7 @@ fn facts_without_rows_say_why() {
         ("class-matrix", "No product sold in the last 365 days."),
         ("class-changes", "there is no run for an earlier business date"),
         ("availability", "it needs a stock count"),
-        ("lost-sales", "it needs two counts or receipts"),
+        ("lost-sales", "it needs 28 days of counts and receipts"),
         ("stock-facts", "it needs a stock count"),
         ("suppliers", "it needs purchase orders"),
         ("lead-times", "it needs purchase orders"),
@@ -329,10 +329,11 @@ fn one_count_states_no_turns_and_no_stockouts_and_says_why() {
     let rows = table(&html(&data).unwrap(), "stock-facts");
     assert_eq!(rows.len(), 20);
     for (_, cells) in rows {
-        // In-stock share and turns have the reason; the others are not known either.
-        assert_eq!(cells[2].text, "not known|needs two counts or receipts");
-        assert_eq!(cells[7].text, "not known|needs two counts or receipts");
-        for cell in [3, 4, 5, 6, 8, 9] {
+        // In-stock share, turns and sell-through have the reason; the others are not known either.
+        for cell in [2, 7, 9] {
+            assert_eq!(cells[cell].text, "not known|needs two counts or receipts");
+        }
+        for cell in [3, 4, 5, 6, 8] {
             assert_eq!(cells[cell].text, "not known");
         }
     }
