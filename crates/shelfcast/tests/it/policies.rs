@@ -180,8 +180,7 @@ fn without_any_lead_time_nothing_is_ordered_and_it_is_said() {
     let told = "select count(*) as value from marts.exceptions where kind = 'no_lead_time' \
                 and sentence like 'No lead time is known, so nothing can be ordered%'";
     assert_eq!(desk.value("shop", told), "2");
-    let limit =
-        "select message as value from marts.run_limits where missing_feed = 'item_settings.lead_time_days'";
+    let limit = "select message as value from marts.run_limits where missing_feed = 'item_settings.lead_time_days'";
     let message = "2 products at places have no lead time: nothing is ordered there.";
     assert_eq!(desk.value("shop", limit), message);
 }
