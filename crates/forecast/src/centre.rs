@@ -37,8 +37,7 @@ pub(crate) fn centres(
             means.iter().enumerate().map(|(step, mean)| mean * factors[bucket(step)]).collect()
         }
         Spread::Normal { .. } => {
-            let errors =
-                by_bucket(means.len(), |step| GRID.map(|probability| scores.at(step, probability)));
+            let errors = by_bucket(means.len(), |step| scores.at_all(step, &GRID));
             let steps = means.iter().zip(deviations).enumerate();
             steps.map(|(step, (m, d))| of_bell(*m, *d, &errors[bucket(step)])).collect()
         }
